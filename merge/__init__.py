@@ -1,0 +1,1 @@
+"""How changes become one: diff, diff3, text, JSON, trees, canonical merges."""

@@ -1,0 +1,1 @@
+"""What is stored: oids, objects, packs, the commit graph."""

@@ -1,0 +1,1 @@
+"""Bytes by key: where packs and refs live."""

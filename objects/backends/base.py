@@ -1,0 +1,80 @@
+"""The contract of a backend: bytes by key.
+
+A key is a relative path of lower-case ASCII words joined by `/` (`objects/ab12.pack`, `refs`).
+Two sorts of keys live side by side, and the caller knows which is which:
+
+- **write-once**: packs, named by what they hold. `writer` publishes them whole or not at all.
+- **mutable**: refs, the operation log, the commit graph. `swap` replaces one by compare-and-swap,
+  `append` extends one.
+
+Whatever a call returned as done has reached the disk (or what stands for it); a crash at any
+instant leaves each key as it was before or as it is after, never between.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+
+class BackendWriter(Protocol):
+    """A stream of bytes on its way to a key that nobody can see yet."""
+
+    def write(self, data: bytes | memoryview) -> int:
+        """Add bytes at the end; how many were added."""
+        ...
+
+    def publish(self, key: str) -> None:
+        """Flush all that was written and let it appear under `key`, at once and whole.
+
+        A key that is there already stays as it is: write-once keys are named by their content.
+        """
+        ...
+
+
+class Backend(Protocol):
+    """Bytes by key. Every method may be called again after a failure: all are idempotent."""
+
+    def read(self, key: str) -> bytes | None:
+        """All bytes under `key`, or None when there are none."""
+        ...
+
+    def read_range(self, key: str, start: int, length: int) -> bytes:
+        """`length` bytes from `start` on; fewer at the end; ObjectMissing when the key is gone."""
+        ...
+
+    def view(self, key: str) -> memoryview | None:
+        """A read-only view of all bytes, memory-mapped where that is possible; None when absent.
+
+        The view keeps what it shows, even when the key is deleted while it lives.
+        """
+        ...
+
+    def size(self, key: str) -> int | None:
+        """How many bytes are under `key`, or None when it is absent."""
+        ...
+
+    def keys(self, prefix: str = "") -> Iterator[str]:
+        """Every published key that begins with `prefix`, each exactly once, sorted."""
+        ...
+
+    def writer(self) -> AbstractContextManager[BackendWriter]:
+        """A new stream; leaving the context without `publish` throws away what was written."""
+        ...
+
+    def swap(self, key: str, *, expected: bytes | None, new: bytes | None) -> bool:
+        """Put `new` under `key` if it holds `expected` now (None: absent); whether it did."""
+        ...
+
+    def append(self, key: str, data: bytes, *, at: int) -> None:
+        """Make the bytes under `key` be its first `at` bytes and then `data`.
+
+        Not atomic: a crash may leave part of `data`. Callers say elsewhere how much of it counts.
+        `at` beyond the end is a ValueError.
+        """
+        ...
+
+    def delete(self, key: str) -> None:
+        """Remove `key`; one that is absent is removed already."""
+        ...

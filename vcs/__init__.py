@@ -1,0 +1,1 @@
+"""pyvcs: a version store whose merges converge."""

@@ -1,0 +1,1 @@
+"""Replicas exchange commits and the heads of branches."""

@@ -1,0 +1,1 @@
+"""The roads that bytes take between two replicas."""
