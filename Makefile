@@ -1,0 +1,78 @@
+# Needs Python 3.11 or later with pip and venv, and make. No compiler.
+#
+#   make demo     install into .venv and run `pyvcs demo`
+#   make test     the whole suite
+#   make check    lint, format, types and the rules of the house
+#   make bench    the benchmarks, or one of them: make bench W=name
+#   make fuzz     the property tests for longer: make fuzz ROUNDS=20
+#   make clean    remove what these made
+
+PYTHON ?= python3
+JOBS ?= auto
+ROUNDS ?= 5
+W ?=
+
+PRODUCT = vcs merge objects cli
+LINTED = $(PRODUCT) tests benchmarks
+PIP_INSTALL = -m pip install --quiet --quiet --disable-pip-version-check
+
+.PHONY: demo test check bench fuzz clean FORCE
+.DEFAULT_GOAL := test
+
+demo: .venv/.installed
+	@.venv/bin/pyvcs demo
+
+test: .venv/.installed-test
+	@.venv/bin/pytest -q -n $(JOBS)
+
+bench: .venv/.installed
+	@.venv/bin/python benchmarks/run.py $(W)
+
+# Each round draws other examples; the seed that pytest prints repeats a failure.
+fuzz: .venv/.installed-test
+	@for round in $$(seq $(ROUNDS)); do \
+	  .venv/bin/pytest -q -n $(JOBS) -m hypothesis --hypothesis-profile=fuzz || exit 1; \
+	done
+
+check: .venv-check/.installed
+	@.venv-check/bin/ruff check --quiet $(LINTED)
+	@.venv-check/bin/ruff format --quiet --check $(LINTED) || \
+	  { echo "not formatted: .venv-check/bin/ruff format $(LINTED)"; exit 1; }
+	@.venv-check/bin/mypy $(PRODUCT) tests
+	@.venv-check/bin/mypy benchmarks
+	@.venv-check/bin/pytest -q tests/house --ignore=tests/house/test_wheel.py
+
+clean:
+	rm -rf .venv .venv-check build dist *.egg-info .hypothesis .pytest_cache .mypy_cache .ruff_cache
+	find $(LINTED) -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The stamps depend on the build file, so that a second run installs nothing. The install is
+# editable: changed and new modules are seen without another one.
+.venv/.installed: pyproject.toml
+	$(call venv,.venv)
+	@.venv/bin/python $(PIP_INSTALL) --editable .
+	@touch $@
+
+.venv/.installed-test: pyproject.toml
+	$(call venv,.venv)
+	@.venv/bin/python $(PIP_INSTALL) --editable '.[test]'
+	@touch .venv/.installed $@
+
+# Type checkers see an editable install in strict mode only, which is a tree of links made once:
+# it is made anew when a module comes or goes.
+.venv-check/.installed: pyproject.toml .venv-check/modules
+	$(call venv,.venv-check)
+	@.venv-check/bin/python $(PIP_INSTALL) --editable '.[test,check]' \
+	  --config-settings editable_mode=strict
+	@touch $@
+
+.venv-check/modules: FORCE
+	@mkdir -p .venv-check
+	@find $(PRODUCT) -name '*.py' | sort > $@.new
+	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+
+define venv
+@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+  { echo "pyvcs needs Python 3.11 or later: make PYTHON=python3.11"; exit 1; }
+@test -x $(1)/bin/pip || { echo "installing into $(1)"; $(PYTHON) -m venv $(1); }
+endef
