@@ -2,7 +2,7 @@
 
 ::
 
-    PyvcsError                     what failed, on what, what was expected; `hint` says what to do next
+    PyvcsError                     what failed, on what; `hint` says what to do next
     ├── NotFound                   a thing that was named does not exist
     │   ├── ObjectMissing          an oid that no pack holds
     │   ├── RevisionUnknown        a name that leads to no commit

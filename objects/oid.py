@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from pyvcs.objects.errors import InvalidObject
 
 OID_BYTES = 32
@@ -19,14 +21,14 @@ class Oid(bytes):
 
     __slots__ = ()
 
-    def __new__(cls, raw: bytes) -> Oid:
+    def __new__(cls, raw: bytes) -> Self:
         """An oid from its 32 bytes; any other length is an InvalidObject."""
         if len(raw) != OID_BYTES:
             raise InvalidObject(f"an oid has {OID_BYTES} bytes, not {len(raw)}")
         return bytes.__new__(cls, raw)
 
     @classmethod
-    def from_hex(cls, text: str) -> Oid:
+    def from_hex(cls, text: str) -> Self:
         """An oid from its 64 hex digits; anything else is an InvalidObject."""
         try:
             return cls(bytes.fromhex(text) if text.isalnum() else b"")

@@ -1,0 +1,49 @@
+"""A conflict object: one place where sides of a merge could not both be had (laws 4)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pyvcs.objects.errors import InvalidObject
+from pyvcs.objects.kind import Mode
+from pyvcs.objects.oid import Oid
+
+
+@dataclass(frozen=True, slots=True)
+class ConflictSide:
+    """What one side holds at the place: mode and blob or tree, or neither when it is absent there.
+
+    `label` says whose side it is: the oid of a commit in hex, or words for a virtual base.
+    """
+
+    label: str
+    mode: Mode | None = None
+    oid: Oid | None = None
+
+    def __post_init__(self) -> None:
+        if (self.mode is None) != (self.oid is None):
+            raise InvalidObject("a side of a conflict has both mode and oid, or neither")
+        if "\n" in self.label:
+            raise InvalidObject(f"the label {self.label!r} has a line break")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conflict:
+    """Base and every side at one path, and inside a JSON document at one RFC 6901 pointer.
+
+    `kind` is one of the stable strings of `pyvcs.merge.ConflictKind`. The sides of a conflict
+    inside a document are blobs that hold the JSON text of the value there; otherwise they are
+    whole files or folders. Two sides, or more when several heads disagree.
+    """
+
+    kind: str
+    path: bytes
+    pointer: str | None
+    base: ConflictSide
+    sides: tuple[ConflictSide, ...]
+
+    def __post_init__(self) -> None:
+        if len(self.sides) < 2:
+            raise InvalidObject(f"a conflict has two sides or more, not {len(self.sides)}")
+        if not self.kind or "\n" in self.kind:
+            raise InvalidObject(f"{self.kind!r} is no kind of conflict")

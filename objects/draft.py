@@ -1,0 +1,93 @@
+"""New objects on top of a store, in memory, until they are wanted.
+
+A merge makes trees and blobs that only a virtual base needs, and others that stay. It makes them
+here; `keep` then puts what a result reaches into a writer, and the rest is forgotten.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from pyvcs.objects import codec
+from pyvcs.objects.commit import Commit
+from pyvcs.objects.conflict import Conflict
+from pyvcs.objects.oid import Oid
+from pyvcs.objects.store import ObjectReader
+from pyvcs.objects.tree import Tree
+
+
+class ObjectWriter(Protocol):
+    """Where objects can be put."""
+
+    def put(self, value: codec.Object) -> Oid:
+        """Add an object, unless it is there; its oid."""
+        ...
+
+
+class Draft:
+    """An ObjectReader and ObjectWriter: what is put is read back, all else comes from `below`."""
+
+    def __init__(self, below: ObjectReader) -> None:
+        self._below = below
+        self._new: dict[Oid, codec.Object] = {}
+
+    def put(self, value: codec.Object) -> Oid:
+        """Add an object, unless it is there; its oid."""
+        oid = codec.oid_of(codec.encode(value))
+        if oid not in self._new and not self._below.has(oid):
+            self._new[oid] = value
+        return oid
+
+    def has(self, oid: Oid) -> bool:
+        """Whether the object is here or below."""
+        return oid in self._new or self._below.has(oid)
+
+    def blob(self, oid: Oid) -> bytes:
+        """The content of a blob."""
+        value = self._new.get(oid)
+        return value if isinstance(value, bytes) else self._below.blob(oid)
+
+    def blob_size(self, oid: Oid) -> int:
+        """The length of a blob in bytes."""
+        value = self._new.get(oid)
+        return len(value) if isinstance(value, bytes) else self._below.blob_size(oid)
+
+    def tree(self, oid: Oid) -> Tree:
+        """A tree."""
+        value = self._new.get(oid)
+        return value if isinstance(value, Tree) else self._below.tree(oid)
+
+    def commit(self, oid: Oid) -> Commit:
+        """A commit."""
+        value = self._new.get(oid)
+        return value if isinstance(value, Commit) else self._below.commit(oid)
+
+    def conflict(self, oid: Oid) -> Conflict:
+        """A conflict."""
+        value = self._new.get(oid)
+        return value if isinstance(value, Conflict) else self._below.conflict(oid)
+
+    def keep(self, commit: Oid, writer: ObjectWriter) -> None:
+        """Put all new objects that the new commit `commit` reaches into `writer`.
+
+        What is below is whole already: a walk stops there.
+        """
+        waiting = [commit]
+        while waiting:
+            value = self._new.pop(waiting.pop(), None)
+            if value is not None:
+                writer.put(value)
+                waiting += references(value)
+
+
+def references(value: codec.Object) -> list[Oid]:
+    """The oids that an object names directly."""
+    if isinstance(value, bytes):
+        return []
+    if isinstance(value, Tree):
+        return [entry.oid for entry in value]
+    if isinstance(value, Commit):
+        return [value.tree, *value.parents, *value.conflicts]
+    if isinstance(value, Conflict):
+        return [side.oid for side in (value.base, *value.sides) if side.oid is not None]
+    return [value.target]

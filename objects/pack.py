@@ -1,0 +1,152 @@
+"""A pack: many objects in one file, on disk and on the wire alike. Bytes: docs/formats/pack.md.
+
+Objects stand one after the other in *blocks* of about BLOCK_BYTES; each block is compressed as a
+whole, which is smaller and quicker than object by object. The index at the end says where each
+object lies. A blob of CHUNKED_FROM bytes or more is stored as the blobs that are its chunks, and
+a *recipe* that lists them.
+"""
+
+from __future__ import annotations
+
+import struct
+
+from blake3 import blake3
+
+from pyvcs.objects.backends.base import BackendWriter
+from pyvcs.objects.compression import compressed, decompressed
+from pyvcs.objects.errors import Corrupt
+from pyvcs.objects.kind import Kind
+from pyvcs.objects.oid import OID_BYTES, Oid
+from pyvcs.objects.pack_index import Place, encode_index
+
+MAGIC = b"pyvcsPK\x01"
+"""First bytes of a pack; the last of them is the version of the format."""
+
+BLOCK_BYTES = 512 * 1024
+"""A block is closed when it holds this much; one object may make it larger."""
+
+MAX_BLOCK_BYTES = 72 * 1024 * 1024
+"""No block is larger, so no length in a damaged or hostile pack makes memory grow beyond this."""
+
+BLOCK = struct.Struct("<4sBxxxII")
+"""Tag, encoding (0 as it is, 1 zstd), stored length, length of the content."""
+
+BLOCK_TAG = b"BLCK"
+RECIPE = struct.Struct(f"<Q{OID_BYTES}s")
+"""Head of a recipe: length of the blob in bytes, its oid; then length and oid of each chunk."""
+
+_AS_IT_IS, _ZSTD = 0, 1
+
+
+class PackWriter:
+    """Writes one pack. Objects come as canonical bytes, recipes as `encode_recipe` makes them."""
+
+    def __init__(self, out: BackendWriter) -> None:
+        self._out = out
+        self._offset = out.write(MAGIC)
+        self._content = _Block()
+        self._structure = _Block()
+        self.places: dict[Oid, Place] = {}
+        """All that was added, blocks still open excepted."""
+
+    def add(self, oid: Oid, kind: Kind, record: bytes, *, chunked: bool = False) -> None:
+        """Add an object that the pack does not hold yet.
+
+        Content and structure go to blocks of their own: a walk over the trees then never
+        decompresses files.
+        """
+        block = self._content if kind is Kind.BLOB else self._structure
+        if block.buffer and len(block.buffer) + len(record) > BLOCK_BYTES:
+            self._close(block)
+        block.add(oid, kind, record, chunked)
+
+    def has(self, oid: Oid) -> bool:
+        """Whether the pack holds `oid`."""
+        return oid in self.places or oid in self._content.oids or oid in self._structure.oids
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing has been added."""
+        return not (self.places or self._content.oids or self._structure.oids)
+
+    def finish(self) -> str:
+        """Write what is left and the index; the name of the pack, made from its oids."""
+        if len(self._content.buffer) + len(self._structure.buffer) <= BLOCK_BYTES:
+            self._content.take(self._structure)
+        for block in (self._content, self._structure):
+            self._close(block)
+        self._out.write(encode_index(self.places, self._offset))
+        return blake3(b"".join(sorted(self.places))).hexdigest()[:32]
+
+    def _close(self, block: _Block) -> None:
+        if not block.buffer:
+            return
+        stored = compressed(block.buffer)
+        encoding = _ZSTD
+        if len(stored) >= len(block.buffer):
+            stored, encoding = bytes(block.buffer), _AS_IT_IS
+        offset = self._offset
+        self._offset += self._out.write(
+            BLOCK.pack(BLOCK_TAG, encoding, len(stored), len(block.buffer))
+        )
+        self._offset += self._out.write(stored)
+        for oid, (start, length, kind, chunked) in block.oids.items():
+            self.places[oid] = Place(offset, start, length, kind, chunked)
+        block.clear()
+
+
+class _Block:
+    """Objects on their way into one block."""
+
+    def __init__(self) -> None:
+        self.clear()
+
+    def clear(self) -> None:
+        self.buffer = bytearray()
+        self.oids: dict[Oid, tuple[int, int, Kind, bool]] = {}
+
+    def add(self, oid: Oid, kind: Kind, record: bytes, chunked: bool) -> None:
+        self.oids[oid] = (len(self.buffer), len(record), kind, chunked)
+        self.buffer += record
+
+    def take(self, other: _Block) -> None:
+        """Move all of `other` to the end of this block."""
+        shift = len(self.buffer)
+        for oid, (start, length, kind, chunked) in other.oids.items():
+            self.oids[oid] = (start + shift, length, kind, chunked)
+        self.buffer += other.buffer
+        other.clear()
+
+
+def block_lengths(head: bytes, name: str) -> tuple[int, int, int]:
+    """Encoding, stored length and content length, from the head of a block; else Corrupt."""
+    if len(head) != BLOCK.size or not head.startswith(BLOCK_TAG):
+        raise Corrupt(f"the pack {name} has no block where its index says so")
+    _, encoding, stored, length = BLOCK.unpack(head)
+    if encoding not in (_AS_IT_IS, _ZSTD) or max(stored, length) > MAX_BLOCK_BYTES:
+        raise Corrupt(f"a block of the pack {name} has encoding {encoding} and {length} bytes")
+    return encoding, stored, length
+
+
+def open_block(encoding: int, payload: bytes, length: int, name: str) -> bytes:
+    """The content of a block from what is stored."""
+    if encoding == _ZSTD:
+        return decompressed(payload, length)
+    if len(payload) != length:
+        raise Corrupt(f"a block of the pack {name} is cut off")
+    return payload
+
+
+def encode_recipe(oid: Oid, length: int, chunks: list[tuple[int, Oid]]) -> bytes:
+    """The record that stands for a chunked blob: its length and oid, then its chunks in order."""
+    return RECIPE.pack(length, oid) + b"".join([RECIPE.pack(size, chunk) for size, chunk in chunks])
+
+
+def decode_recipe(record: bytes) -> tuple[Oid, int, list[tuple[int, Oid]]]:
+    """Oid, length and chunks from a recipe; Corrupt when they do not add up."""
+    if len(record) % RECIPE.size or not record:
+        raise Corrupt(f"a recipe of {len(record)} bytes; they come in steps of {RECIPE.size}")
+    (length, oid), *rest = RECIPE.iter_unpack(record)
+    if sum(size for size, _ in rest) != length:
+        raise Corrupt(f"the chunks of the blob {Oid(oid)} do not add up to its {length} bytes")
+    return Oid(oid), length, [(size, Oid(chunk)) for size, chunk in rest]

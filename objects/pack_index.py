@@ -1,0 +1,125 @@
+"""The index at the end of a pack: which objects it holds and where.
+
+Sorted oids of 32 bytes, then for each a place of 20 bytes; both are read where they lie, through
+the backend's view, so that opening a pack costs nothing that grows with it.
+The bytes stand in docs/formats/pack.md.
+"""
+
+from __future__ import annotations
+
+import struct
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from blake3 import blake3
+
+from pyvcs.objects.errors import Corrupt
+from pyvcs.objects.kind import Kind
+from pyvcs.objects.oid import OID_BYTES, Oid
+
+FOOTER = struct.Struct("<8sQQ32s")
+"""Magic, number of objects, offset of the index, BLAKE3 of the index."""
+
+MAGIC = b"pyvcsIX\x01"
+_PLACE = struct.Struct("<QIIB3x")
+_FANOUT = struct.Struct("<256I")
+_KINDS = tuple(Kind)
+_CHUNKED = 0x80
+
+
+class Place(NamedTuple):
+    """Where an object lies: the offset of its block, start and length inside it in bytes.
+
+    A chunked blob lies there as a recipe: the list of its chunks.
+    """
+
+    block: int
+    start: int
+    length: int
+    kind: Kind
+    chunked: bool = False
+
+
+def encode_index(places: Mapping[Oid, Place], offset: int) -> bytes:
+    """Index and footer of a pack whose blocks end at `offset`."""
+    oids = sorted(places)
+    fanout = [0] * 256
+    for oid in oids:
+        fanout[oid[0]] += 1
+    total = 0
+    for first, count in enumerate(fanout):
+        fanout[first] = total = total + count
+    parts = [_FANOUT.pack(*fanout), b"".join(oids)]
+    for oid in oids:
+        block, start, length, kind, chunked = places[oid]
+        code = _KINDS.index(kind) | (_CHUNKED if chunked else 0)
+        parts.append(_PLACE.pack(block, start, length, code))
+    index = b"".join(parts)
+    return index + FOOTER.pack(MAGIC, len(oids), offset, blake3(index).digest())
+
+
+class PackIndex:
+    """The index of one pack, over a view of the pack's bytes."""
+
+    def __init__(self, view: memoryview, name: str) -> None:
+        """Checks the footer against the length; `verify` checks the rest. Corrupt if it is off."""
+        self._view = view
+        if len(view) < FOOTER.size:
+            raise Corrupt(f"the pack {name} is cut off: it has {len(view)} bytes")
+        magic, count, offset, self._digest = FOOTER.unpack(view[-FOOTER.size :])
+        self._count: int = count
+        self.offset: int = offset
+        self._oids = self.offset + _FANOUT.size
+        self._places = self._oids + self._count * OID_BYTES
+        end = self._places + self._count * _PLACE.size
+        if magic != MAGIC or end != len(view) - FOOTER.size:
+            raise Corrupt(f"the pack {name} has no index at its end")
+        self._fanout = _FANOUT.unpack(view[self.offset : self._oids])
+        if self._fanout[255] != self._count:
+            raise Corrupt(f"the index of the pack {name} does not add up")
+
+    def verify(self, name: str) -> None:
+        """Raise Corrupt unless the index is what was written."""
+        index = self._view[self.offset : len(self._view) - FOOTER.size]
+        if blake3(index).digest() != self._digest:
+            raise Corrupt(f"the index of the pack {name} is damaged")
+
+    def __len__(self) -> int:
+        return self._count
+
+    def find(self, oid: Oid) -> Place | None:
+        """Where `oid` lies, or None."""
+        position = self._search(oid)
+        if position < self._count and self._oid_bytes(position) == oid:
+            return self._place(position)
+        return None
+
+    def with_prefix(self, low: Oid, high: Oid) -> Iterator[Oid]:
+        """All oids from `low` to `high`, both included, in order."""
+        position = self._search(low)
+        while position < self._count and (found := self._oid_bytes(position)) <= high:
+            yield Oid(found)
+            position += 1
+
+    def items(self) -> Iterator[tuple[Oid, Place]]:
+        """All objects of the pack, in the order of their oids."""
+        for position in range(self._count):
+            yield Oid(self._oid_bytes(position)), self._place(position)
+
+    def _search(self, oid: bytes) -> int:
+        first = oid[0]
+        low = self._fanout[first - 1] if first else 0
+        return bisect_left(range(self._count), oid, low, self._fanout[first], key=self._oid_bytes)
+
+    def _oid_bytes(self, position: int) -> bytes:
+        start = self._oids + position * OID_BYTES
+        return self._view[start : start + OID_BYTES].tobytes()
+
+    def _place(self, position: int) -> Place:
+        start = self._places + position * _PLACE.size
+        block, offset, length, code = _PLACE.unpack_from(self._view, start)
+        kind = code & ~_CHUNKED
+        if kind >= len(_KINDS):
+            raise Corrupt(f"the index of a pack names an unknown kind of object: {kind}")
+        return Place(block, offset, length, _KINDS[kind], bool(code & _CHUNKED))

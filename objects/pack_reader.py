@@ -1,0 +1,76 @@
+"""Reading packs: the index through a view, blocks as they are asked for."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import Self
+
+from pyvcs.objects.backends.base import Backend
+from pyvcs.objects.errors import Corrupt
+from pyvcs.objects.pack import BLOCK, MAGIC, block_lengths, open_block
+from pyvcs.objects.pack_index import PackIndex, Place
+
+CACHE_BYTES = 32 * 1024 * 1024
+"""How much decompressed content a store keeps for the next question."""
+
+
+class BlockCache:
+    """The blocks used last, up to CACHE_BYTES."""
+
+    def __init__(self) -> None:
+        self._blocks: OrderedDict[tuple[str, int], bytes] = OrderedDict()
+        self._bytes = 0
+
+    def get(self, key: str, offset: int) -> bytes | None:
+        """The block at `offset` of the pack `key`, if it is still here."""
+        block = self._blocks.get((key, offset))
+        if block is not None:
+            self._blocks.move_to_end((key, offset))
+        return block
+
+    def put(self, key: str, offset: int, block: bytes) -> None:
+        """Keep a block, and let go of those unused for longest."""
+        self._blocks[key, offset] = block
+        self._bytes += len(block)
+        while self._bytes > CACHE_BYTES and len(self._blocks) > 1:
+            self._bytes -= len(self._blocks.popitem(last=False)[1])
+
+
+class PackReader:
+    """One pack of a backend."""
+
+    def __init__(self, backend: Backend, key: str, view: memoryview) -> None:
+        self.key = key
+        self.size = len(view)
+        if view[: len(MAGIC)] != MAGIC:
+            raise Corrupt(f"{key} is no pack of a format that this pyvcs knows")
+        self.index = PackIndex(view, key)
+        self._backend = backend
+
+    @classmethod
+    def open(cls, backend: Backend, key: str) -> Self | None:
+        """The pack under `key`, or None when it is gone."""
+        view = backend.view(key)
+        return None if view is None else cls(backend, key, view)
+
+    def record(self, place: Place, cache: BlockCache) -> bytes:
+        """Canonical bytes of the object at `place`, or its recipe."""
+        block = cache.get(self.key, place.block)
+        if block is None:
+            block = self.read_block(place.block)
+            cache.put(self.key, place.block, block)
+        record = block[place.start : place.start + place.length]
+        if len(record) != place.length:
+            raise Corrupt(f"{self.key} has a block that ends inside an object")
+        return record
+
+    def read_block(self, offset: int) -> bytes:
+        """The content of the block at `offset`."""
+        # Most blocks are smaller than this, so that one read brings head and payload.
+        head = self._backend.read_range(self.key, offset, BLOCK.size + 64 * 1024)
+        encoding, stored, length = block_lengths(head[: BLOCK.size], self.key)
+        payload = head[BLOCK.size : BLOCK.size + stored]
+        if len(payload) < stored:
+            start = offset + BLOCK.size + len(payload)
+            payload += self._backend.read_range(self.key, start, stored - len(payload))
+        return open_block(encoding, payload, length, self.key)

@@ -1,0 +1,80 @@
+"""Merging packs: many small ones become one, so that looking for an object stays quick."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+
+from pyvcs.objects.errors import Corrupt
+from pyvcs.objects.oid import Oid
+from pyvcs.objects.pack import PackWriter
+from pyvcs.objects.pack_index import Place
+from pyvcs.objects.pack_reader import PackReader
+from pyvcs.objects.store import ObjectStore, pack_key
+
+MANY_PACKS = 48
+"""With more packs than this, those of a like size are merged after a command that wrote one."""
+
+_GROWTH = 2
+
+
+def packs_to_merge(sizes: Mapping[str, int], *, most: int = MANY_PACKS) -> list[str]:
+    """Which packs to merge into one, by their sizes in bytes; none while they are few.
+
+    Idea.        From the smallest up, take every pack that is not at least twice as large as all
+                 those before it together. What is left doubles from pack to pack.
+    Cost.        An object is moved about log2(bytes in the store / bytes of a commit) times.
+    Result.      Keys, smallest first: none, or two and more.
+    Source.      git repack --geometric.
+
+    >>> packs_to_merge({"a": 1, "b": 1, "c": 1, "d": 100}, most=3)
+    ['a', 'b', 'c']
+    """
+    if len(sizes) <= most:
+        return []
+    ordered = sorted(sizes, key=lambda key: (sizes[key], key))
+    total, end = 0, 0
+    for position, key in enumerate(ordered):
+        if sizes[key] < _GROWTH * total:
+            end = position + 1
+        total += sizes[key]
+    return ordered[:end]
+
+
+def merge_packs(
+    store: ObjectStore, keys: Collection[str], *, keep: Callable[[Oid], bool] = lambda _: True
+) -> int:
+    """Write the objects of some packs as one and remove those; how many objects `keep` left out.
+
+    The new pack is there before an old one goes. Readers in other processes list the packs again
+    when one is gone. Needs the repository's lock: no two may do this at once.
+    """
+    left_out = 0
+    merged = ""
+    with store.backend.writer() as out:
+        writer = PackWriter(out)
+        for key in keys:
+            for oid, place, record in _records(store.packs[key]):
+                if not keep(oid):
+                    left_out += 1
+                elif not writer.has(oid):
+                    writer.add(oid, place.kind, record, chunked=place.chunked)
+        if not writer.is_empty:
+            merged = pack_key(writer.finish())
+            out.publish(merged)
+    for key in keys:
+        if key != merged:
+            store.backend.delete(key)
+    store.refresh()
+    return left_out
+
+
+def _records(pack: PackReader) -> Iterator[tuple[Oid, Place, bytes]]:
+    """All objects of a pack in the order in which they lie there, each block read once."""
+    offset, block = -1, b""
+    for oid, place in sorted(pack.index.items(), key=lambda item: item[1][:2]):
+        if place.block != offset:
+            offset, block = place.block, pack.read_block(place.block)
+        record = block[place.start : place.start + place.length]
+        if len(record) != place.length:
+            raise Corrupt(f"{pack.key} has a block that ends inside the object {oid}")
+        yield oid, place, record

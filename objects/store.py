@@ -1,0 +1,266 @@
+"""The object store: packs in a backend, read as if they were one set of objects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Protocol, TypeVar
+
+from pyvcs.objects import codec
+from pyvcs.objects.backends.base import Backend
+from pyvcs.objects.commit import Commit
+from pyvcs.objects.conflict import Conflict
+from pyvcs.objects.errors import Ambiguous, Corrupt, InvalidObject, ObjectMissing
+from pyvcs.objects.kind import Kind
+from pyvcs.objects.oid import OID_BYTES, Oid
+from pyvcs.objects.pack import decode_recipe
+from pyvcs.objects.pack_index import Place
+from pyvcs.objects.pack_reader import BlockCache, PackReader
+from pyvcs.objects.tag import Tag
+from pyvcs.objects.tree import Tree
+
+PACK_PREFIX, PACK_SUFFIX = "objects/", ".pack"
+MIN_PREFIX_DIGITS = 4
+"""A shorter prefix of an oid names nothing."""
+
+_CACHED_VALUES = 4096
+_Value = TypeVar("_Value", Tree, Commit, Tag, Conflict)
+
+
+class ObjectReader(Protocol):
+    """What gives objects by oid: a store, or new objects on top of one (`Draft`).
+
+    Each method raises ObjectMissing for an oid that is not there, and InvalidObject for one of
+    another kind.
+    """
+
+    def has(self, oid: Oid) -> bool:
+        """Whether the object is there."""
+        ...
+
+    def blob(self, oid: Oid) -> bytes:
+        """The content of a blob, whole."""
+        ...
+
+    def blob_size(self, oid: Oid) -> int:
+        """The length of a blob in bytes."""
+        ...
+
+    def tree(self, oid: Oid) -> Tree:
+        """A tree."""
+        ...
+
+    def commit(self, oid: Oid) -> Commit:
+        """A commit."""
+        ...
+
+    def conflict(self, oid: Oid) -> Conflict:
+        """A conflict."""
+        ...
+
+
+def pack_key(name: str) -> str:
+    """The backend's key of a pack."""
+    return f"{PACK_PREFIX}{name}{PACK_SUFFIX}"
+
+
+class ObjectStore:
+    """All objects of one backend. Reading needs no lock: packs are write-once.
+
+    What another process added is seen when something is not found and the packs are listed again.
+    Bytes are taken as they were written; `verified` checks a hash, and a receiver calls it (or
+    hashes by itself) for all that came from outside.
+    """
+
+    def __init__(self, backend: Backend) -> None:
+        self.backend = backend
+        self._packs: dict[str, PackReader] | None = None
+        self._cache = BlockCache()
+        self._values: dict[Oid, Tree | Commit | Tag | Conflict] = {}
+
+    # -- packs ---------------------------------------------------------------------------------
+
+    @property
+    def packs(self) -> dict[str, PackReader]:
+        """The packs by key, newest listing first found wins."""
+        if self._packs is None:
+            self._packs = {}
+            self.refresh()
+        return self._packs
+
+    def refresh(self) -> None:
+        """List the packs again: some may have been added, others merged into one."""
+        known = self._packs or {}
+        keys = [key for key in self.backend.keys(PACK_PREFIX) if key.endswith(PACK_SUFFIX)]
+        found = ((key, known.get(key) or PackReader.open(self.backend, key)) for key in keys)
+        self._packs = {key: pack for key, pack in found if pack is not None}
+
+    def _find(self, oid: Oid) -> tuple[PackReader, Place] | None:
+        for pack in self.packs.values():
+            place = pack.index.find(oid)
+            if place is not None:
+                return pack, place
+        return None
+
+    def _locate(self, oid: Oid) -> tuple[PackReader, Place]:
+        found = self._find(oid)
+        if found is None:
+            self.refresh()
+            found = self._find(oid)
+        if found is None:
+            raise ObjectMissing(
+                f"the object {oid} is not in this repository",
+                hint="run `pyvcs fsck`; a sync with a replica that has it brings it back",
+            )
+        return found
+
+    def _record(self, oid: Oid) -> tuple[Place, bytes]:
+        pack, place = self._locate(oid)
+        try:
+            return place, pack.record(place, self._cache)
+        except ObjectMissing:  # another process has just merged this pack into a larger one
+            self.refresh()
+            pack, place = self._locate(oid)
+            return place, pack.record(place, self._cache)
+
+    # -- questions -----------------------------------------------------------------------------
+
+    def has(self, oid: Oid) -> bool:
+        """Whether the object is in a pack that this store has listed."""
+        return self._find(oid) is not None
+
+    def kind(self, oid: Oid) -> Kind:
+        """The kind of an object, without reading it."""
+        return self._locate(oid)[1].kind
+
+    def oids(self) -> Iterator[tuple[Oid, Kind]]:
+        """All objects, those in several packs several times."""
+        for pack in list(self.packs.values()):
+            for oid, place in pack.index.items():
+                yield oid, place.kind
+
+    def by_prefix(self, prefix: str) -> list[Oid]:
+        """All oids that begin with these hex digits (four or more, of either case), sorted."""
+        digits = prefix.lower()
+        width = 2 * OID_BYTES
+        if not MIN_PREFIX_DIGITS <= len(digits) <= width or set(digits) - set("0123456789abcdef"):
+            return []
+        low, high = (Oid.from_hex(digits.ljust(width, fill)) for fill in "0f")
+        return sorted(
+            {oid for pack in self.packs.values() for oid in pack.index.with_prefix(low, high)}
+        )
+
+    def one_by_prefix(self, prefix: str) -> Oid | None:
+        """The one oid that begins with these digits, None when there is none; else Ambiguous."""
+        found = self.by_prefix(prefix)
+        if len(found) > 1:
+            names = ", ".join(f"{oid.short()} ({self.kind(oid).value})" for oid in found[:10])
+            raise Ambiguous(f"{prefix} is the beginning of {len(found)} oids: {names}")
+        return found[0] if found else None
+
+    # -- objects -------------------------------------------------------------------------------
+
+    def body(self, oid: Oid) -> tuple[Kind, bytes]:
+        """Kind and body of any object, whole."""
+        place, record = self._record(oid)
+        if place.chunked:
+            return Kind.BLOB, b"".join(self._chunks(record))
+        return codec.split(record)
+
+    def canonical(self, oid: Oid) -> bytes:
+        """The canonical bytes of an object that is not stored in chunks, as they were written."""
+        place, record = self._record(oid)
+        if place.chunked:
+            raise ValueError(f"{oid} is stored in chunks: see chunks_of")
+        return record
+
+    def blob(self, oid: Oid) -> bytes:
+        """The content of a blob, whole."""
+        kind, body = self.body(oid)
+        if kind is not Kind.BLOB:
+            raise _wrong_kind(oid, kind, Kind.BLOB)
+        return body
+
+    def blob_stream(self, oid: Oid) -> Iterator[bytes]:
+        """The content of a blob in pieces of at most a few hundred KiB."""
+        place, record = self._record(oid)
+        if place.chunked:
+            yield from self._chunks(record)
+        else:
+            yield self.blob(oid)
+
+    def blob_size(self, oid: Oid) -> int:
+        """The length of a blob in bytes, without reading a large one."""
+        place, record = self._record(oid)
+        return decode_recipe(record)[1] if place.chunked else len(codec.split(record)[1])
+
+    def chunks_of(self, oid: Oid) -> list[Oid]:
+        """The chunks of a blob that is stored in chunks, in order; none for another."""
+        pack, place = self._locate(oid)
+        if not place.chunked:
+            return []
+        return [chunk for _, chunk in decode_recipe(pack.record(place, self._cache))[2]]
+
+    def _chunks(self, recipe: bytes) -> Iterator[bytes]:
+        oid, _, chunks = decode_recipe(recipe)
+        for size, chunk in chunks:
+            content = self.blob(chunk)
+            if len(content) != size:
+                raise Corrupt(f"a chunk of the blob {oid} has {len(content)} bytes, not {size}")
+            yield content
+
+    def value(self, oid: Oid) -> Tree | Commit | Tag | Conflict:
+        """A tree, commit, tag or conflict, decoded."""
+        value = self._values.get(oid)
+        if value is None:
+            kind, body = self.body(oid)
+            decoded = codec.decode_body(kind, body)
+            if isinstance(decoded, bytes):
+                raise InvalidObject(f"{oid} is a blob, not a tree, commit, tag or conflict")
+            if len(self._values) >= _CACHED_VALUES:
+                self._values.clear()
+            self._values[oid] = value = decoded
+        return value
+
+    def tree(self, oid: Oid) -> Tree:
+        """A tree."""
+        return self._typed(oid, Tree)
+
+    def commit(self, oid: Oid) -> Commit:
+        """A commit."""
+        return self._typed(oid, Commit)
+
+    def tag(self, oid: Oid) -> Tag:
+        """A tag object."""
+        return self._typed(oid, Tag)
+
+    def conflict(self, oid: Oid) -> Conflict:
+        """A conflict."""
+        return self._typed(oid, Conflict)
+
+    def _typed(self, oid: Oid, wanted: type[_Value]) -> _Value:
+        value = self.value(oid)
+        if not isinstance(value, wanted):
+            raise InvalidObject(
+                f"{oid} is a {codec.kind_of(value).value}, not a {wanted.__name__.lower()}"
+            )
+        return value
+
+    def verify(self, oid: Oid) -> None:
+        """Raise Corrupt or InvalidObject unless the object is what its oid says, in due form."""
+        from blake3 import blake3
+
+        place, record = self._record(oid)
+        if place.chunked:
+            digest = blake3(codec.header(Kind.BLOB, decode_recipe(record)[1]))
+            for chunk in self._chunks(record):
+                digest.update(chunk)
+            found = Oid(digest.digest())
+        else:
+            found = codec.oid_of(record)
+            codec.decode_foreign(record)
+        if found != oid:
+            raise Corrupt(f"the object {oid} is damaged: its bytes have the hash {found}")
+
+
+def _wrong_kind(oid: Oid, found: Kind, wanted: Kind) -> InvalidObject:
+    return InvalidObject(f"{oid} is a {found.value}, not a {wanted.value}")

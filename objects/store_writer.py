@@ -1,0 +1,115 @@
+"""Writing to a store: new objects gather in one pack, which appears whole or not at all."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Self
+
+from blake3 import blake3
+
+from pyvcs.objects import codec
+from pyvcs.objects.chunking import CHUNKED_FROM, Readable, chunks
+from pyvcs.objects.errors import ChangedWhileRead, InvalidObject
+from pyvcs.objects.kind import Kind
+from pyvcs.objects.oid import Oid
+from pyvcs.objects.pack import PackWriter, encode_recipe
+from pyvcs.objects.store import ObjectStore, pack_key
+
+MAX_OBJECT_BYTES = 64 * 1024 * 1024
+"""Trees, commits, tags and conflicts are read whole, so none may be larger. Blobs may."""
+
+
+class StoreWriter:
+    """A context in which objects are put; `publish` makes them all visible at once.
+
+    >>> from pyvcs.objects.backends.memory import MemoryBackend
+    >>> store = ObjectStore(MemoryBackend())
+    >>> with StoreWriter(store) as writer:
+    ...     oid = writer.put(b"hello")
+    ...     writer.publish()
+    >>> store.blob(oid)
+    b'hello'
+    """
+
+    def __init__(self, store: ObjectStore) -> None:
+        self._store = store
+        self._stream = store.backend.writer()
+
+    def __enter__(self) -> Self:
+        self._out = self._stream.__enter__()
+        self._pack = PackWriter(self._out)
+        self.count = 0
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._stream.__exit__(kind, error, traceback)
+
+    def has(self, oid: Oid) -> bool:
+        """Whether the object is in the store or has been put."""
+        return self._pack.has(oid) or self._store.has(oid)
+
+    def put(self, value: codec.Object) -> Oid:
+        """Add an object, unless it is there; its oid. Large blobs are chunked."""
+        if isinstance(value, bytes) and len(value) >= CHUNKED_FROM:
+            import io
+
+            return self.put_stream(io.BytesIO(value), len(value))
+        return self.put_canonical(codec.kind_of(value), codec.encode(value))
+
+    def put_canonical(self, kind: Kind, canonical: bytes) -> Oid:
+        """Add an object by its canonical bytes, unless it is there; its oid."""
+        oid = codec.oid_of(canonical)
+        if len(canonical) > MAX_OBJECT_BYTES:
+            raise InvalidObject(f"a {kind.value} of {len(canonical)} bytes; at most 64 MiB")
+        if not self.has(oid):
+            self._pack.add(oid, kind, canonical)
+            self.count += 1
+        return oid
+
+    def put_stream(self, stream: Readable, size: int) -> Oid:
+        """Add a blob of `size` bytes from a stream, in bounded memory; its oid.
+
+        ChangedWhileRead when the stream has fewer bytes or more.
+        """
+        if size < CHUNKED_FROM:
+            content = stream.read(size + 1)
+            _check_size(len(content), size)
+            return self.put(content)
+        digest = blake3(codec.header(Kind.BLOB, size))
+        recipe: list[tuple[int, Oid]] = []
+        read = 0
+        for chunk in chunks(stream):
+            digest.update(chunk)
+            read += len(chunk)
+            recipe.append((len(chunk), self.put_canonical(Kind.BLOB, codec.encode(chunk))))
+        _check_size(read, size)
+        oid = Oid(digest.digest())
+        if not self.has(oid):
+            self._pack.add(oid, Kind.BLOB, encode_recipe(oid, size, recipe), chunked=True)
+            self.count += 1
+        return oid
+
+    def put_recipe(self, oid: Oid, length: int, parts: list[tuple[int, Oid]]) -> None:
+        """Add a chunked blob whose chunks are there, unless it is there. The caller checks oid."""
+        if not self.has(oid):
+            self._pack.add(oid, Kind.BLOB, encode_recipe(oid, length, parts), chunked=True)
+            self.count += 1
+
+    def publish(self) -> None:
+        """Make all that was put visible. Nothing is written when nothing is new."""
+        if self.count:
+            self._out.publish(pack_key(self._pack.finish()))
+            self._store.refresh()
+
+
+def _check_size(read: int, expected: int) -> None:
+    if read != expected:
+        raise ChangedWhileRead(
+            f"a file of {expected} bytes had {read} when it was read: it changes while we look",
+            hint="try again when the program that writes it is done",
+        )
