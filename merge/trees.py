@@ -1,0 +1,152 @@
+"""Three-way merge of trees, path by path."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pyvcs.merge.entries import Objects, Place, conflict_side, merge_entries
+from pyvcs.merge.names import keep_one_of_each_name
+from pyvcs.merge.result import ConflictKind
+from pyvcs.merge.sides import Side, State, merge_conflicts
+from pyvcs.objects.conflict import Conflict
+from pyvcs.objects.kind import Mode
+from pyvcs.objects.oid import Oid
+from pyvcs.objects.tree import EMPTY, Tree, TreeEntry, check_depth
+
+
+@dataclass(frozen=True, slots=True)
+class MergedTree:
+    """The merged tree, stored, and every conflict in it, sorted by oid."""
+
+    tree: Oid
+    conflicts: tuple[Oid, ...]
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether nothing is in conflict."""
+        return not self.conflicts
+
+
+def merge_trees(objects: Objects, *, base: Side, ours: Side, theirs: Side) -> MergedTree:
+    """Merge two trees that come from `base`.
+
+    Idea.        At each name compare three states. Equal sides, or a side that is as in the base,
+                 decide it without looking inside. Folders on either side are merged entry by
+                 entry; two files go to the driver for their content; what cannot be had twice
+                 becomes a conflict object that holds base and both sides.
+    Invariant.   Every change of a side is in the result or in a conflict. The result does not
+                 depend on which side is called ours, but for the order of the sides in conflicts.
+    Cost.        Proportional to what changed on both sides: equal subtrees are never opened.
+    Result.      A tree that is put into `objects` with all that is new in it.
+    Source.      git's trivial merge cases (Documentation/technical/trivial-merge).
+    Not handled. Renames: a renamed file is one deleted and one added.
+    """
+    merge = _TreeMerge(objects, base, ours, theirs)
+    tree = merge.folder(b"", base.tree, ours.tree, theirs.tree)
+    return MergedTree(objects.put(tree), tuple(sorted(merge.conflicts)))
+
+
+class _TreeMerge:
+    """One merge on its way: the three sides, and the conflicts met so far."""
+
+    def __init__(self, objects: Objects, base: Side, ours: Side, theirs: Side) -> None:
+        self.objects = objects
+        self.base, self.ours, self.theirs = base, ours, theirs
+        self.conflicts: set[Oid] = set()
+
+    def folder(self, path: bytes, base: Tree, ours: Tree, theirs: Tree) -> Tree:
+        """Merge the folder at `path`."""
+        check_depth(path)
+        by_name: dict[bytes, list[TreeEntry | None]] = {}
+        for side, tree in enumerate((base, ours, theirs)):
+            for entry in tree:
+                by_name.setdefault(entry.name, [None, None, None])[side] = entry
+        prefix = path + b"/" if path else b""
+        merged: list[TreeEntry] = []
+        for name, (base_entry, our_entry, their_entry) in sorted(by_name.items()):
+            at = prefix + name
+            entry = self._name(
+                at,
+                self.base.at(at, base_entry),
+                self.ours.at(at, our_entry),
+                self.theirs.at(at, their_entry),
+            )
+            if entry is not None:
+                merged.append(entry)
+        kept, clashes = keep_one_of_each_name(prefix, merged, self.base.label)
+        self._report(clashes)
+        return Tree(kept)
+
+    def _name(self, path: bytes, base: State, ours: State, theirs: State) -> TreeEntry | None:
+        if ours == theirs or base == theirs:
+            return self._take(ours)
+        if base == ours:
+            return self._take(theirs)
+        if _is_folder(ours) or _is_folder(theirs):
+            return self._folders(path, base, ours, theirs)
+        return self._files(path, base, ours, theirs)
+
+    def _take(self, state: State) -> TreeEntry | None:
+        self.conflicts |= state.conflicts | state.inside
+        return state.entry
+
+    def _folders(self, path: bytes, base: State, ours: State, theirs: State) -> TreeEntry | None:
+        """One side or both have a folder at `path`; a file of the other side has no room."""
+        tree = self.folder(path, *(self._tree(state.entry) for state in (base, ours, theirs)))
+        folder = None
+        if tree.entries:
+            folder = TreeEntry(path.rpartition(b"/")[2], Mode.TREE, self.objects.put(tree))
+        without = State(None, base.conflicts)
+        file = self._files(path, without, _file_of(ours), _file_of(theirs))
+        if file is None or folder is None:
+            return folder or file
+        kept = (folder, file) if _is_folder(ours) else (file, folder)
+        labels = (self.ours.label, self.theirs.label)
+        conflict = Conflict(
+            kind=ConflictKind.FILE_DIRECTORY,
+            path=path,
+            pointer=None,
+            base=conflict_side(self.base.label, base.entry),
+            sides=tuple(map(conflict_side, labels, kept)),
+        )
+        self._report([conflict])
+        return folder
+
+    def _files(self, path: bytes, base: State, ours: State, theirs: State) -> TreeEntry | None:
+        if ours == theirs or base == theirs:
+            return self._take(ours)
+        if base == ours:
+            return self._take(theirs)
+        kept = merge_conflicts(base=base.conflicts, ours=ours.conflicts, theirs=theirs.conflicts)
+        self.conflicts |= kept
+        if ours.entry == theirs.entry:
+            return ours.entry
+        settled = sorted(base.conflicts - ours.conflicts - theirs.conflicts)
+        place = Place(
+            path,
+            base.entry,
+            ours.entry,
+            theirs.entry,
+            labels=(self.base.label, self.ours.label, self.theirs.label),
+            settled=[self.objects.conflict(oid) for oid in settled],
+        )
+        entry, conflicts = merge_entries(self.objects, place)
+        self._report(conflicts)
+        return entry
+
+    def _tree(self, entry: TreeEntry | None) -> Tree:
+        if entry is None or entry.mode is not Mode.TREE:
+            return EMPTY
+        return self.objects.tree(entry.oid)
+
+    def _report(self, conflicts: list[Conflict]) -> None:
+        self.conflicts |= {self.objects.put(conflict) for conflict in conflicts}
+
+
+def _is_folder(state: State) -> bool:
+    return state.entry is not None and state.entry.mode is Mode.TREE
+
+
+def _file_of(state: State) -> State:
+    """The state without its folder, if it has one."""
+    return State(None, state.conflicts) if _is_folder(state) else state

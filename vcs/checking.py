@@ -1,0 +1,141 @@
+"""fsck: checking that a repository is whole, and saying what is not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+
+from pyvcs.merge.canonical import ENGINE, canonical_merge, recompute
+from pyvcs.moving import reachable_heads
+from pyvcs.objects.commit import Commit
+from pyvcs.objects.draft import Draft, references
+from pyvcs.objects.errors import PyvcsError
+from pyvcs.objects.kind import Kind, Mode
+from pyvcs.objects.oid import Oid
+from pyvcs.objects.tag import Tag
+from pyvcs.objects.tree import Tree
+from pyvcs.refs import Refs
+from pyvcs.replica import Replica
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that is not as it should be: a stable word for its kind, and a sentence."""
+
+    kind: str
+    message: str
+    oid: Oid | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReport:
+    """How many objects were read, and all problems found. Notes are no problems."""
+
+    objects: int
+    problems: tuple[Problem, ...]
+    notes: tuple[Problem, ...]
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether nothing is wrong."""
+        return not self.problems
+
+
+def check(replica: Replica) -> CheckReport:
+    """Read everything and believe nothing.
+
+    Every object is hashed and decoded; every oid that an object or a ref names must be there,
+    and of the right kind; every canonical merge is made again and compared; the tips must be the
+    canonical merges of the heads; the commit graph must agree with the commits.
+    """
+    found: list[Problem] = []
+    notes: list[Problem] = []
+    replica.store.refresh()
+    for pack in replica.store.packs.values():
+        found += _try("pack", None, partial(pack.index.verify, pack.key))
+    oids = dict(replica.store.oids())
+    for number, (oid, kind) in enumerate(sorted(oids.items())):
+        replica.progress("checking objects", number)
+        problems = list(_try("object", oid, partial(replica.store.verify, oid)))
+        found += problems
+        if not problems and kind is not Kind.BLOB:
+            found += _check_links(replica, oids, oid)
+    refs = replica.refs
+    found += _check_refs(oids, refs)
+    if not found:  # merges can only be made again over objects that are whole
+        for oid in (oid for oid, kind in oids.items() if kind is Kind.COMMIT):
+            problems, remarks = _check_commit(replica, oid)
+            found += problems
+            notes += remarks
+        found += _check_tips(replica, refs)
+    return CheckReport(len(oids), tuple(found), tuple(notes))
+
+
+def _try(kind: str, oid: Oid | None, act: Callable[[], object]) -> list[Problem]:
+    try:
+        act()
+    except PyvcsError as error:
+        return [Problem(kind, error.message, oid)]
+    return []
+
+
+def _check_links(replica: Replica, oids: dict[Oid, Kind], oid: Oid) -> Iterator[Problem]:
+    """Everything that a sound object names is there, as what it should be."""
+    value = replica.store.value(oid)
+    for target in references(value):
+        if target not in oids:
+            yield Problem("missing", f"{oid} names {target}, which is not there", target)
+    for target, kind in _expected(value):
+        if oids.get(target, kind) is not kind:
+            message = f"{oid} names {target} as a {kind.value}, and it is a {oids[target].value}"
+            yield Problem("kind", message, target)
+
+
+def _expected(value: object) -> list[tuple[Oid, Kind]]:
+    if isinstance(value, Tree):
+        return [(entry.oid, Kind.TREE if entry.mode is Mode.TREE else Kind.BLOB) for entry in value]
+    if isinstance(value, Commit):
+        parents = [(oid, Kind.COMMIT) for oid in value.parents]
+        conflicts = [(oid, Kind.CONFLICT) for oid in value.conflicts]
+        return [(value.tree, Kind.TREE), *parents, *conflicts]
+    return [(value.target, value.target_kind)] if isinstance(value, Tag) else []
+
+
+def _check_refs(oids: dict[Oid, Kind], refs: Refs) -> Iterator[Problem]:
+    for oid in sorted(set(reachable_heads(refs))):
+        if oid not in oids:
+            yield Problem("ref", f"a ref names {oid}, which is not there", oid)
+    for name, ref in refs.branches.items():
+        for oid in ref.heads:
+            if oids.get(oid, Kind.COMMIT) is not Kind.COMMIT:
+                message = f"the branch {name!r} names {oid}, which is a {oids[oid].value}"
+                yield Problem("ref", message, oid)
+
+
+def _check_commit(replica: Replica, oid: Oid) -> tuple[list[Problem], list[Problem]]:
+    """A canonical merge is what its parents make; the graph says of each commit what it says."""
+    commit = replica.store.commit(oid)
+    found: list[Problem] = []
+    notes: list[Problem] = []
+    graph = replica.history.graph
+    graph.ensure(oid)
+    if tuple(graph.parents(oid)) != commit.parents:
+        found.append(Problem("graph", f"the commit graph has other parents for {oid}", oid))
+    if commit.engine is not None and commit.engine != ENGINE:
+        message = f"{oid} was merged by engine {commit.engine}, which this pyvcs does not know"
+        notes.append(Problem("engine", message, oid))
+    elif commit.engine is not None:
+        made = recompute(Draft(replica.store), replica.history, oid)
+        if made != oid:
+            message = f"{oid} is not the merge of its parents: that is {made}"
+            found.append(Problem("merge", message, oid))
+    return found, notes
+
+
+def _check_tips(replica: Replica, refs: Refs) -> Iterator[Problem]:
+    for name in refs.live_branches():
+        ref = refs.branches[name]
+        tip = canonical_merge(Draft(replica.store), replica.history, ref.oids)
+        if refs.tips.get(name) != tip:
+            yield Problem("tip", f"the tip of {name!r} is not the merge of its heads", tip)

@@ -1,0 +1,110 @@
+"""Checkout: bringing the working tree from one commit to another without losing anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pyvcs.objects.errors import WouldOverwrite
+from pyvcs.objects.listing import Difference, File, differences
+from pyvcs.objects.oid import Oid
+from pyvcs.objects.store import ObjectReader, ObjectStore
+from pyvcs.objects.tree import display
+from pyvcs.stat_cache import StatCache
+from pyvcs.status import oid_of_file
+from pyvcs.worktree import Worktree
+
+_NAMED = 10
+
+
+@dataclass(frozen=True, slots=True)
+class CheckoutPlan:
+    """What has to change in the working tree, all of it checked to be safe."""
+
+    removed: tuple[Difference, ...]
+    written: tuple[Difference, ...]
+    commit: Oid | None
+
+    def __len__(self) -> int:
+        return len(self.removed) + len(self.written)
+
+
+def plan_checkout(
+    objects: ObjectReader, worktree: Worktree, cache: StatCache, *, to: Oid | None
+) -> CheckoutPlan:
+    """The way from the cache's commit to `to`. WouldOverwrite, naming the paths, if it is unsafe.
+
+    A file may go only when it is what the commit that is left has there, or already what the
+    new one wants: all else would be lost, for it is in no commit. Files that do not differ
+    between the two commits stay as they are, edited or not.
+    """
+    trees = [None if oid is None else objects.commit(oid).tree for oid in (cache.commit, to)]
+    found = list(differences(objects, *trees))
+    leaving = {difference.path for difference in found if difference.after is None}
+    unsafe = [
+        difference.path
+        for difference in found
+        if not _is_safe(worktree, cache, difference)
+        or (difference.after is not None and _is_blocked(worktree, difference.path, leaving))
+    ]
+    if unsafe:
+        raise _would_overwrite(unsafe)
+    return CheckoutPlan(
+        tuple(difference for difference in found if difference.after is None),
+        tuple(difference for difference in found if difference.after is not None),
+        to,
+    )
+
+
+def carry_out(store: ObjectStore, worktree: Worktree, cache: StatCache, plan: CheckoutPlan) -> None:
+    """Change the working tree as planned, and the cache with it. May be carried out again."""
+    for difference in plan.removed:
+        worktree.remove(difference.path)
+        cache.remove(difference.path)
+    for path, _, after in plan.written:
+        assert after is not None
+        mode, oid = after
+        found = worktree.write(path, mode, store.blob_stream(oid))
+        cache.put(path, after, found.stat)
+    cache.commit = plan.commit
+    cache.changed = True
+
+
+def _is_safe(worktree: Worktree, cache: StatCache, difference: Difference) -> bool:
+    """Whether what stands at the path may go: it is in the store, or there is nothing."""
+    found = worktree.look(difference.path)
+    if found is None:
+        return True
+    cached = cache.get(difference.path)
+    if cached is not None and cached.stat == found.stat:
+        return True
+    standing: File = (found.mode, oid_of_file(worktree, found))
+    return standing in (difference.before, difference.after)
+
+
+def _is_blocked(worktree: Worktree, path: bytes, leaving: set[bytes]) -> bool:
+    """Whether something stands in the way that is not about to leave.
+
+    A folder where a file should be, with files that stay; or a file where a folder should be.
+    """
+    if any(file not in leaving for file in _files_in(worktree, path)):
+        return True
+    parts = path.split(b"/")
+    above = (b"/".join(parts[:end]) for end in range(1, len(parts)))
+    return any(worktree.look(folder) is not None and folder not in leaving for folder in above)
+
+
+def _files_in(worktree: Worktree, path: bytes) -> Iterator[bytes]:
+    """The files in the folder at `path`, if one is there."""
+    if worktree.is_folder(path):
+        for found in worktree.scan(lambda _: True, path + b"/"):
+            yield found.path
+
+
+def _would_overwrite(paths: list[bytes]) -> WouldOverwrite:
+    names = ", ".join(display(path) for path in paths[:_NAMED])
+    more = f" and {len(paths) - _NAMED} more" if len(paths) > _NAMED else ""
+    return WouldOverwrite(
+        f"changes that are in no commit would be overwritten: {names}{more}",
+        hint="commit them, or move the files away, and try again",
+    )

@@ -1,0 +1,79 @@
+"""gc: fewer packs, and a commit graph made anew."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pyvcs.moving import reachable_heads
+from pyvcs.objects.draft import references
+from pyvcs.objects.kind import Kind
+from pyvcs.objects.oid import Oid
+from pyvcs.objects.repack import merge_packs, packs_to_merge
+from pyvcs.replica import Replica
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """Packs and their bytes before and after, and how many objects were left out."""
+
+    packs_before: int
+    packs_after: int
+    bytes_before: int
+    bytes_after: int
+    pruned: int
+
+
+def collect(replica: Replica, *, prune: bool = False) -> Collected:
+    """Merge all packs into one and make the commit graph anew.
+
+    With `prune` also leave out what nothing reaches: no ref, no earlier state in the operation
+    log, not the working tree. Nothing else is ever removed.
+    """
+    with replica.locked("gc"):
+        store = replica.store
+        store.refresh()
+        before = {key: pack.size for key, pack in store.packs.items()}
+        kept = _reachable(replica) if prune else None
+        pruned = merge_packs(store, list(before), keep=lambda oid: kept is None or oid in kept)
+        after = [pack.size for pack in store.packs.values()]
+        commits = [oid for oid, kind in store.oids() if kind is Kind.COMMIT]
+        replica.history.graph.rebuild(commits)
+    return Collected(len(before), len(after), sum(before.values()), sum(after), pruned)
+
+
+def collect_if_many(replica: Replica) -> None:
+    """Merge packs of a like size when there are many. The caller holds the lock."""
+    keys = packs_to_merge({key: pack.size for key, pack in replica.store.packs.items()})
+    if keys:
+        merge_packs(replica.store, keys)
+
+
+def _reachable(replica: Replica) -> set[Oid]:
+    """Everything that the refs and the operation log lead to, chunks of blobs included."""
+    store = replica.store
+    waiting = [*reachable_heads(replica.refs), *_logged(replica)]
+    kept: set[Oid] = set()
+    while waiting:
+        oid = waiting.pop()
+        if oid in kept:
+            continue
+        kept.add(oid)
+        if store.kind(oid) is Kind.BLOB:
+            kept.update(store.chunks_of(oid))
+        else:
+            waiting += references(store.value(oid))
+    return kept
+
+
+def _logged(replica: Replica) -> list[Oid]:
+    """The commits that earlier states of the refs named, as far as they are still there."""
+    found: set[str] = set()
+    for operation in replica.ref_store.operations():
+        for state in (operation.before, operation.after):
+            for part in ("branches", "tags"):
+                for ref in state.get(part, {}).values():
+                    found.update((ref or {}).get("heads", {}))
+            found.update(tip for tip in state.get("tips", {}).values() if tip)
+            found.add(state.get("head", {}).get("commit") or "")
+    oids = (Oid.from_hex(text) for text in found if text)
+    return [oid for oid in oids if replica.store.has(oid)]

@@ -1,0 +1,212 @@
+"""Committing: the working tree, or changes given, become a commit."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from pyvcs.collecting import collect_if_many
+from pyvcs.moving import swap, with_heads
+from pyvcs.objects.commit import Commit, Identity
+from pyvcs.objects.errors import NothingToCommit, PathUnknown, Usage
+from pyvcs.objects.kind import Mode
+from pyvcs.objects.listing import Changes, apply_changes, entry_at
+from pyvcs.objects.oid import Oid
+from pyvcs.objects.store_writer import StoreWriter
+from pyvcs.objects.tree import display
+from pyvcs.refs import Position, Refs
+from pyvcs.replica import Replica
+from pyvcs.resolving import still_unresolved
+from pyvcs.stat_cache import StatCache
+from pyvcs.status import Change, changes
+from pyvcs.switching import follow
+from pyvcs.worktree import Found, Worktree
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """What goes into a commit besides its files."""
+
+    refs: Refs
+    parents: tuple[Oid, ...]
+    conflicts: Sequence[Oid]
+    message: str
+    author: Identity
+
+
+def commit_worktree(
+    replica: Replica,
+    message: str,
+    paths: Collection[bytes] = (),
+    *,
+    author: Identity | None = None,
+) -> Oid:
+    """Record the working tree, or only what is at or below `paths`; the new commit.
+
+    Its parent is the commit that the working tree stands on, not the tip: what other replicas
+    brought in the meantime is a sibling, and the tip merges both. NothingToCommit when nothing
+    changed, PathUnknown for a path that neither the commit nor the working tree has.
+    """
+    worktree = replica.worktree
+    with replica.locked("commit"):
+        refs = replica.refs
+        parent = refs.position.commit
+        cache = StatCache.load(replica.backend, replica.store, parent)
+        found = _selected(changes(worktree, cache), paths, worktree, cache)
+        recording = Recording(
+            refs,
+            () if parent is None else (parent,),
+            still_unresolved(replica, refs.position, found),
+            message,
+            author or replica.identity(),
+        )
+        contents = {change.path: change.found for change in found}
+        oid, files = _record(replica, recording, contents, worktree)
+        _advance(replica, refs, oid)
+        for change in found:
+            file = files[change.path]
+            if file is None or change.found is None:
+                cache.remove(change.path)
+            else:
+                cache.put(change.path, file, change.found.stat)
+        cache.commit = oid
+        cache.save(replica.backend)
+        follow(replica)
+        collect_if_many(replica)
+    return oid
+
+
+def commit_changes(
+    replica: Replica,
+    message: str,
+    changed: Mapping[str, bytes | None],
+    *,
+    author: Identity | None = None,
+) -> Oid:
+    """Record `changed` (path to content, None removes) on top of the current branch's tip.
+
+    What it writes resolves the conflicts of that file. The working tree, if any, is not touched.
+    """
+    with replica.locked("commit"):
+        refs = replica.refs
+        branch = refs.position.branch
+        if branch is None:
+            raise Usage("no branch to commit to", hint="switch to a branch first")
+        parent = refs.tips.get(branch)
+        contents = {path.encode("utf-8", "surrogateescape"): new for path, new in changed.items()}
+        store = replica.store
+        open_before = () if parent is None else store.commit(parent).conflicts
+        recording = Recording(
+            refs,
+            () if parent is None else (parent,),
+            [oid for oid in open_before if store.conflict(oid).path not in contents],
+            message,
+            author or replica.identity(),
+        )
+        oid, _ = _record(replica, recording, contents, None)
+        moved = with_heads(replica, refs, branch, {*refs.branch(branch).oids, oid})
+        swap(replica, refs, moved, f"commit {recording.message}")
+        collect_if_many(replica)
+    return oid
+
+
+def _record(
+    replica: Replica,
+    recording: Recording,
+    contents: Mapping[bytes, Found | bytes | None],
+    worktree: Worktree | None,
+) -> tuple[Oid, Changes]:
+    """Write one pack with the files, the folders above them and the commit."""
+    store = replica.store
+    before = store.commit(recording.parents[0]) if recording.parents else None
+    tree = None if before is None else before.tree
+    with StoreWriter(store) as writer:
+        files = {}
+        for path, content in contents.items():
+            if isinstance(content, bytes):
+                files[path] = (_mode_at(replica, tree, path), writer.put(content))
+            else:
+                files[path] = content and (content.mode, _put_file(worktree, writer, content))
+        new_tree = apply_changes(store, writer, tree, files)
+        commit = authored(replica, recording, new_tree)
+        if _is_nothing(before, commit, files):
+            raise NothingToCommit(
+                "nothing to commit: all is as in the commit before",
+                hint="`pyvcs status` shows what changed",
+            )
+        oid = writer.put(commit)
+        writer.publish()
+    replica.history.graph.extend([oid])
+    return oid, files
+
+
+def _is_nothing(before: Commit | None, commit: Commit, files: Changes) -> bool:
+    if before is None:
+        return not any(files.values())
+    return len(commit.parents) < 2 and (before.tree, before.conflicts) == (
+        commit.tree,
+        commit.conflicts,
+    )
+
+
+def authored(replica: Replica, recording: Recording, tree: Oid) -> Commit:
+    """A commit by a person, here and now."""
+    now = replica.timestamp()
+    stamp = replica.stamp(recording.refs, *recording.parents)
+    message = recording.message.rstrip("\n") + "\n"
+    return Commit(
+        tree=tree,
+        parents=recording.parents,
+        message=message,
+        authored=now,
+        committed=now,
+        clock=stamp.clock,
+        author=recording.author,
+        committer=recording.author,
+        replica=stamp.replica,
+        conflicts=tuple(sorted(recording.conflicts)),
+    )
+
+
+def _mode_at(replica: Replica, tree: Oid | None, path: bytes) -> Mode:
+    entry = None if tree is None else entry_at(replica.store, tree, path)
+    return entry.mode if entry is not None and entry.mode.is_file else Mode.FILE
+
+
+def _put_file(worktree: Worktree | None, writer: StoreWriter, found: Found) -> Oid:
+    assert worktree is not None
+    if found.mode is Mode.SYMLINK:
+        return writer.put(worktree.link_target(found.path))
+    with worktree.open(found) as file:
+        return writer.put_stream(file, found.stat.size)
+
+
+def _advance(replica: Replica, refs: Refs, oid: Oid) -> None:
+    """Let the branch that the working tree follows, and the working tree, stand on a new commit."""
+    branch = refs.position.branch
+    moved = refs
+    if branch is not None:
+        moved = with_heads(replica, refs, branch, {*refs.branch(branch).oids, oid})
+    moved = replace(moved, position=Position(branch, oid))
+    swap(replica, refs, moved, f"commit {replica.store.commit(oid).subject}")
+
+
+def _selected(
+    found: list[Change], paths: Collection[bytes], worktree: Worktree, cache: StatCache
+) -> list[Change]:
+    """The changes at or below the paths; all of them when no path is given."""
+    if not paths:
+        return found
+    for path in paths:
+        known = cache.get(path) or cache.holds_folder(path)
+        if not known and worktree.look(path) is None and not worktree.is_folder(path):
+            raise PathUnknown(
+                f"{display(path)} is neither in the commit nor in the working tree",
+                hint="`pyvcs status` shows the paths that changed",
+            )
+    return [change for change in found if any(is_below(change.path, path) for path in paths)]
+
+
+def is_below(path: bytes, folder: bytes) -> bool:
+    """Whether `path` is `folder` or lies in it; the empty folder is the whole tree."""
+    return not folder or path == folder or path.startswith(folder + b"/")

@@ -1,0 +1,86 @@
+"""Questions about the commits of one store, answered by its commit graph."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from heapq import heapify, heappop, heappush
+
+from pyvcs.merge.bases import merge_bases_of_commits
+from pyvcs.objects import graph as walks
+from pyvcs.objects.commit import Commit
+from pyvcs.objects.commit_graph import CommitGraph
+from pyvcs.objects.numbering import by_position
+from pyvcs.objects.oid import Oid
+from pyvcs.objects.store import ObjectReader
+
+
+@dataclass(frozen=True, slots=True)
+class LogEntry:
+    """One line of history: a commit and its oid."""
+
+    oid: Oid
+    commit: Commit
+
+
+class CommitHistory:
+    """The history of a store, over its commit graph. Sets of commits come back sorted by oid."""
+
+    def __init__(self, objects: ObjectReader, graph: CommitGraph) -> None:
+        self._objects = objects
+        self.graph = graph
+
+    def heads(self, commits: Collection[Oid]) -> tuple[Oid, ...]:
+        """Those of `commits` that no other one descends from."""
+        if len(commits) < 2:
+            return tuple(commits)
+        found = walks.heads(
+            self.graph.parent_positions, self._positions(commits), order=by_position
+        )
+        return tuple(sorted(map(self.graph.oid, found)))
+
+    def merge_bases(self, ours: Collection[Oid], theirs: Collection[Oid]) -> tuple[Oid, ...]:
+        """All merge bases of two sets of commits."""
+        return merge_bases_of_commits(self.graph, ours, theirs)
+
+    def is_ancestor(self, ancestor: Oid, descendant: Oid) -> bool:
+        """Whether `descendant` is `ancestor` or descends from it."""
+        older, newer = self._positions((ancestor, descendant))
+        return walks.is_ancestor(self.graph.parent_positions, older, newer, order=by_position)
+
+    def missing(self, *, wants: Collection[Oid], haves: Collection[Oid]) -> list[Oid]:
+        """What `wants` reach and `haves` do not, parents before children."""
+        found = walks.missing(
+            self.graph.parent_positions,
+            wants=self._positions(wants),
+            haves=self._positions(haves),
+            order=by_position,
+        )
+        return [self.graph.oid(position) for position in found]
+
+    def log(self, tips: Iterable[Oid]) -> Iterator[LogEntry]:
+        """The ancestors of `tips`, newest first: a stream that starts at once.
+
+        Of the commits whose children have been shown the latest comes next, by committer time,
+        then generation, then oid: the same sequence on every replica. A commit whose clock ran
+        ahead of its child's still comes after the child through which it was met.
+        """
+        graph = self.graph
+        heap = [self._rank(position) for position in self._positions(set(tips))]
+        heapify(heap)
+        seen = {rank[-1] for rank in heap}
+        while heap:
+            position = heappop(heap)[-1]
+            oid = graph.oid(position)
+            yield LogEntry(oid, self._objects.commit(oid))
+            for parent in graph.parent_positions(position):
+                if parent not in seen:
+                    seen.add(parent)
+                    heappush(heap, self._rank(parent))
+
+    def _rank(self, position: int) -> tuple[int, int, Oid, int]:
+        oid = self.graph.oid(position)
+        return -self.graph.time(oid), -self.graph.generation(oid), oid, position
+
+    def _positions(self, commits: Collection[Oid]) -> Sequence[int]:
+        return [self.graph.ensure(oid) for oid in commits]

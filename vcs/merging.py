@@ -1,0 +1,103 @@
+"""Merging a branch or commit into the current branch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from pyvcs.collecting import collect_if_many
+from pyvcs.committing import Recording, authored
+from pyvcs.merge.canonical import merge_of
+from pyvcs.moving import publish, with_heads
+from pyvcs.objects.conflict import Conflict
+from pyvcs.objects.draft import Draft
+from pyvcs.objects.errors import Usage
+from pyvcs.objects.oid import Oid
+from pyvcs.refs import Position, Refs
+from pyvcs.replica import Replica
+from pyvcs.revision import resolve_revision
+from pyvcs.switching import stand
+
+
+class MergeKind(Enum):
+    """How a merge came out; the value is what `--json` says."""
+
+    UP_TO_DATE = "up-to-date"
+    FAST_FORWARD = "fast-forward"
+    CANONICAL = "canonical"
+    AUTHORED = "authored"
+
+
+@dataclass(frozen=True, slots=True)
+class MergeOutcome:
+    """What a merge did: the tip before and after, and the conflicts that the new tip holds."""
+
+    kind: MergeKind
+    before: Oid | None
+    tip: Oid
+    conflicts: tuple[Conflict, ...]
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether nothing is in conflict."""
+        return not self.conflicts
+
+
+def merge(replica: Replica, other: str, *, message: str | None = None) -> MergeOutcome:
+    """Merge a branch (all its heads) or a commit into the current branch.
+
+    Without a message the heads of the two are put together: the tip is then the other one when
+    it is ahead, else the canonical merge, the same on every replica. With a message it is a
+    commit of its own with two parents. Conflicts are part of the result, not an error: they are
+    recorded, and resolved by a later commit. WouldOverwrite, before anything changed, when an
+    edit in the working tree is in the way.
+    """
+    with replica.locked("merge"):
+        refs = replica.refs
+        branch = refs.position.branch
+        if branch is None:
+            raise Usage("no branch to merge into", hint="switch to a branch first")
+        before = refs.tips.get(branch)
+        coming = _heads_of(replica, refs, other)
+        if before is not None and all(replica.history.is_ancestor(oid, before) for oid in coming):
+            return _outcome(replica, MergeKind.UP_TO_DATE, before, before)
+        heads = {*refs.branch(branch).oids, *coming}
+        if message is not None and before is not None:
+            theirs = refs.tips[other] if other in refs.tips else coming[0]
+            heads |= {_authored_merge(replica, refs, (before, theirs), message)}
+        moved = with_heads(replica, refs, branch, heads)
+        tip = moved.tips[branch]
+        stand(replica, refs, moved, Position(branch, tip), f"merge {other}")
+        collect_if_many(replica)
+    return _outcome(replica, _kind(replica, before, tip), before, tip)
+
+
+def _heads_of(replica: Replica, refs: Refs, other: str) -> tuple[Oid, ...]:
+    if other in refs.tips:
+        return refs.branch(other).oids
+    return (resolve_revision(replica.store, refs, other),)
+
+
+def _authored_merge(replica: Replica, refs: Refs, parents: tuple[Oid, Oid], message: str) -> Oid:
+    """A merge with an author: the same tree as the canonical one, the parents in their order."""
+    draft = Draft(replica.store)
+    merged = merge_of(draft, replica.history, sorted(parents))
+    recording = Recording(refs, parents, merged.conflicts, message, replica.identity())
+    oid = draft.put(authored(replica, recording, merged.tree))
+    publish(replica, draft, oid)
+    return oid
+
+
+def _kind(replica: Replica, before: Oid | None, tip: Oid) -> MergeKind:
+    commit = replica.store.commit(tip)
+    if commit.is_canonical:
+        return MergeKind.CANONICAL
+    if before is not None and len(commit.parents) > 1 and commit.parents[0] == before:
+        return MergeKind.AUTHORED
+    return MergeKind.FAST_FORWARD
+
+
+def _outcome(replica: Replica, kind: MergeKind, before: Oid | None, tip: Oid) -> MergeOutcome:
+    store = replica.store
+    conflicts = tuple(store.conflict(oid) for oid in store.commit(tip).conflicts)
+    return MergeOutcome(kind, before, tip, conflicts)

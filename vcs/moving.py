@@ -1,0 +1,67 @@
+"""Moving refs: what every command does last, once all objects are in the store."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+
+from pyvcs.merge.canonical import canonical_merge, flatten
+from pyvcs.objects.draft import Draft
+from pyvcs.objects.oid import Oid
+from pyvcs.objects.store_writer import StoreWriter
+from pyvcs.refs import Ref, Refs
+from pyvcs.replica import Replica
+
+
+def with_heads(replica: Replica, refs: Refs, branch: str, heads: Collection[Oid]) -> Refs:
+    """`refs` with a branch moved to just these heads, and its canonical tip, which is published.
+
+    Heads are flattened first: a branch never has a canonical merge among its heads.
+    """
+    real = flatten(replica.store, replica.history, heads)
+    stamp = replica.stamp(refs, *real)
+    tip = publish_tip(replica, real)
+    moved = refs.with_branch(branch, refs.branch(branch).moved(real, stamp), tip)
+    return replace(moved, clock=stamp.clock)
+
+
+def with_joined(replica: Replica, refs: Refs, branch: str, other: Ref) -> Refs:
+    """`refs` with what another replica knows of a branch joined in. No event of ours: no stamp."""
+    joined = refs.branch(branch).join(other)
+    real = flatten(replica.store, replica.history, joined.oids)
+    joined = joined.without(set(joined.heads) - set(real))
+    return refs.with_branch(branch, joined, publish_tip(replica, real))
+
+
+def publish_tip(replica: Replica, heads: Collection[Oid]) -> Oid | None:
+    """The canonical tip of some heads, written to the store; None when there are none."""
+    if not heads:
+        return None
+    draft = Draft(replica.store)
+    tip = canonical_merge(draft, replica.history, heads)
+    publish(replica, draft, tip)
+    return tip
+
+
+def publish(replica: Replica, draft: Draft, commit: Oid) -> None:
+    """Write what a new commit reaches to the store, and the commit to the graph."""
+    with StoreWriter(replica.store) as writer:
+        draft.keep(commit, writer)
+        writer.publish()
+    replica.history.graph.extend([commit])
+
+
+def swap(replica: Replica, old: Refs, new: Refs, command: str) -> Refs:
+    """Replace the refs by compare-and-swap, logged under `command`; what is now there."""
+    if new == old:
+        return old
+    return replica.ref_store.swap(old, new, command=command, now_ms=replica.now_ms())
+
+
+def reachable_heads(refs: Refs) -> Iterable[Oid]:
+    """Every commit or tag that the refs name: what a collection must keep."""
+    for ref in (*refs.branches.values(), *refs.tags.values()):
+        yield from ref.heads
+    yield from refs.tips.values()
+    if refs.position.commit is not None:
+        yield refs.position.commit

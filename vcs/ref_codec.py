@@ -1,0 +1,95 @@
+"""The refs of a replica as bytes. The format stands in docs/formats/refs.md."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from pyvcs.objects.clock import Clock, ReplicaId, Stamp
+from pyvcs.objects.errors import Corrupt, InvalidObject, UnsupportedFormat
+from pyvcs.objects.oid import Oid
+from pyvcs.refs import Position, Ref, Refs
+
+FORMAT = 1
+
+
+def encode_refs(refs: Refs) -> bytes:
+    """Refs as JSON in one fixed spelling, with a final newline."""
+    return json.dumps(refs_document(refs), sort_keys=True, indent=1).encode() + b"\n"
+
+
+def refs_document(refs: Refs) -> dict[str, Any]:
+    """Refs as what JSON can hold."""
+    return {
+        "format": FORMAT,
+        "operation": refs.operation,
+        "log_bytes": refs.log_bytes,
+        "clock": str(refs.clock),
+        "head": {
+            "branch": refs.position.branch,
+            "commit": _hex(refs.position.commit),
+            "resolved": [str(oid) for oid in refs.position.resolved],
+        },
+        "branches": {name: encode_ref(ref) for name, ref in refs.branches.items()},
+        "tags": {name: encode_ref(ref) for name, ref in refs.tags.items()},
+        "tips": {name: str(oid) for name, oid in refs.tips.items()},
+    }
+
+
+def decode_refs(content: bytes) -> Refs:
+    """The refs from their bytes. Corrupt when they cannot be read, UnsupportedFormat if newer."""
+    try:
+        document = json.loads(content)
+        if document["format"] != FORMAT:
+            raise UnsupportedFormat(
+                f"the refs have format {document['format']}, and this pyvcs knows {FORMAT}",
+                hint="use a newer pyvcs",
+            )
+        head = document["head"]
+        return Refs(
+            position=Position(
+                head["branch"],
+                _oid(head["commit"]),
+                tuple(Oid.from_hex(oid) for oid in head["resolved"]),
+            ),
+            branches=_refs(document["branches"]),
+            tags=_refs(document["tags"]),
+            tips={name: Oid.from_hex(oid) for name, oid in document["tips"].items()},
+            clock=Clock.parse(document["clock"]),
+            operation=document["operation"],
+            log_bytes=document["log_bytes"],
+        )
+    except (ValueError, KeyError, TypeError, AttributeError, InvalidObject) as error:
+        raise Corrupt(
+            f"the refs of this repository cannot be read: {error}",
+            hint="the file `operations` beside them has every state that they were in",
+        ) from None
+
+
+def encode_ref(ref: Ref) -> dict[str, dict[str, str]]:
+    """One ref, ready for JSON."""
+    return {
+        "heads": {str(oid): str(stamp) for oid, stamp in ref.heads.items()},
+        "seen": {str(replica): str(clock) for replica, clock in ref.seen.items()},
+    }
+
+
+def decode_ref(document: Mapping[str, Mapping[str, str]]) -> Ref:
+    """One ref from what JSON gave. Raises InvalidObject, KeyError, AttributeError or TypeError."""
+    return Ref(
+        {Oid.from_hex(oid): Stamp.parse(stamp) for oid, stamp in document["heads"].items()},
+        {ReplicaId(replica): Clock.parse(clock) for replica, clock in document["seen"].items()},
+    )
+
+
+def _refs(document: Mapping[str, Any]) -> dict[str, Ref]:
+    return {name: decode_ref(ref) for name, ref in document.items()}
+
+
+def _hex(oid: Oid | None) -> str | None:
+    return None if oid is None else str(oid)
+
+
+def _oid(text: str | None) -> Oid | None:
+    return None if text is None else Oid.from_hex(text)

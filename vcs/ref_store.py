@@ -1,0 +1,108 @@
+"""Where the refs of a replica are kept: one value under one key, moved by compare-and-swap.
+
+Every change first writes a line to the operation log: what it changed, before and after, and the
+command. The refs say how many bytes of the log count; a line beyond them never came to be (the
+process died, or lost the swap) and the next change writes over it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from pyvcs.objects.backends.base import Backend
+from pyvcs.objects.errors import Corrupt, NotARepository, StaleRefs
+from pyvcs.ref_codec import decode_refs, encode_refs, refs_document
+from pyvcs.refs import Refs
+
+REFS_KEY, LOG_KEY = "refs", "operations"
+_LOGGED = ("branches", "tags", "tips")
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One change of the refs: its number, when (ms since 1970 UTC) and by which command.
+
+    `before` and `after` hold what it changed, in the shape of the refs' own JSON.
+    """
+
+    number: int
+    milliseconds: int
+    command: str
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+
+class RefStore:
+    """Reads and swaps the refs of one backend."""
+
+    def __init__(self, backend: Backend) -> None:
+        self._backend = backend
+
+    def create(self, refs: Refs) -> None:
+        """Write the first refs; NotARepository when there are some already."""
+        if not self._backend.swap(REFS_KEY, expected=None, new=encode_refs(refs)):
+            raise NotARepository("there is a repository here already")
+
+    def read(self) -> Refs:
+        """The refs as they are now."""
+        return decode_refs(self._content())
+
+    def _content(self) -> bytes:
+        content = self._backend.read(REFS_KEY)
+        if content is None:
+            raise NotARepository("this repository has no refs", hint="run `pyvcs init` in a folder")
+        return content
+
+    def swap(self, old: Refs, new: Refs, *, command: str, now_ms: int) -> Refs:
+        """Replace `old` by `new`, and log it; what is now there.
+
+        StaleRefs when the refs are no longer `old`: another process was quicker.
+        """
+        content = self._content()
+        number = old.operation + 1
+        before, after = _difference(refs_document(old), refs_document(new))
+        document = {"operation": number, "time": now_ms, "command": command}
+        line = json.dumps({**document, "before": before, "after": after}).encode() + b"\n"
+        new = replace(new, operation=number, log_bytes=old.log_bytes + len(line))
+        fresh = decode_refs(content) == old
+        if fresh:
+            self._backend.append(LOG_KEY, line, at=old.log_bytes)
+        if not fresh or not self._backend.swap(REFS_KEY, expected=content, new=encode_refs(new)):
+            raise StaleRefs("another process moved the refs in the meantime", hint="try again")
+        return new
+
+    def operations(self) -> Iterator[Operation]:
+        """The changes that came to be, oldest first."""
+        size = self.read().log_bytes
+        valid = self._backend.read_range(LOG_KEY, 0, size) if size else b""
+        yield from map(_operation, valid.splitlines())
+
+
+def _operation(line: bytes) -> Operation:
+    try:
+        found = json.loads(line)
+        facts = (found[key] for key in ("operation", "time", "command", "before", "after"))
+        return Operation(*facts)
+    except (ValueError, KeyError, TypeError) as error:
+        raise Corrupt(f"a line of the operation log cannot be read: {error}") from None
+
+
+_Document = dict[str, Any]
+
+
+def _difference(before: _Document, after: _Document) -> tuple[_Document, _Document]:
+    """The parts of two documents of refs in which they differ; null for a name that is absent."""
+    old: _Document = {}
+    new: _Document = {}
+    if before["head"] != after["head"]:
+        old["head"], new["head"] = before["head"], after["head"]
+    for part in _LOGGED:
+        names = {*before[part], *after[part]}
+        changed = sorted(name for name in names if before[part].get(name) != after[part].get(name))
+        if changed:
+            old[part] = {name: before[part].get(name) for name in changed}
+            new[part] = {name: after[part].get(name) for name in changed}
+    return old, new

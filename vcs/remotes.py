@@ -1,0 +1,71 @@
+"""Remotes: names for other replicas, kept in the configuration."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+
+from pyvcs.objects.errors import NotFound, Refused, Usage
+from pyvcs.refs import check_ref_name
+from pyvcs.replica import Replica
+
+DEFAULT_REMOTE = "origin"
+
+
+@dataclass(frozen=True, slots=True)
+class Remote:
+    """A configured name for another replica, and where that is."""
+
+    name: str
+    url: str
+
+
+def remotes(replica: Replica) -> list[Remote]:
+    """All remotes, sorted by name."""
+    found = []
+    for key, value in replica.config.items():
+        section, _, rest = key.partition(".")
+        name, _, field = rest.rpartition(".")
+        if section == "remote" and field == "url":
+            found.append(Remote(name, str(value)))
+    return sorted(found, key=lambda remote: remote.name)
+
+
+def remote_called(replica: Replica, name: str) -> Remote | None:
+    """The remote with this name, or None."""
+    return next((remote for remote in remotes(replica) if remote.name == name), None)
+
+
+def add_remote(replica: Replica, name: str, url: str) -> Remote:
+    """Give `url` a name. Refused when the name is taken."""
+    if "." in check_ref_name(name):
+        raise Usage(f"the name of a remote has no dot: {name!r}")
+    if remote_called(replica, name) is not None:
+        raise Refused(
+            f"there is a remote {name!r} already", hint=f"`pyvcs remote remove {name}` removes it"
+        )
+    replica.config.set(f"remote.{name}.url", url)
+    return Remote(name, url)
+
+
+def remove_remote(replica: Replica, name: str) -> None:
+    """Forget a remote. NotFound when there is none of this name."""
+    if remote_called(replica, name) is None:
+        raise NotFound(f"there is no remote {name!r}", hint="`pyvcs remote` lists them")
+    replica.config.unset(f"remote.{name}.url")
+
+
+def open_remote(replica: Replica, name_or_path: str) -> Replica:
+    """The replica behind a remote's name or a path; relative paths of remotes are ours."""
+    remote = remote_called(replica, name_or_path)
+    if remote is None:
+        return Replica.open(name_or_path, search=False)
+    root = b"." if replica.place is None else replica.place.root or replica.place.folder
+    return Replica.open(os.path.join(os.fsdecode(root), remote.url), search=False)
+
+
+def remote_name(remote: str | Replica) -> str:
+    """How a remote is called in reports."""
+    if isinstance(remote, str):
+        return remote
+    return "memory" if remote.place is None else os.fsdecode(remote.place.folder)

@@ -1,0 +1,175 @@
+"""A replica: what one repository holds. It does nothing by itself; the acts are given one."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from pyvcs.objects.backends.base import Backend
+from pyvcs.objects.clock import ZERO, ReplicaId, Stamp, tick
+from pyvcs.objects.commit import Identity, Timestamp
+from pyvcs.objects.commit_graph import CommitGraph
+from pyvcs.objects.errors import NotARepository, Refused
+from pyvcs.objects.oid import Oid
+from pyvcs.objects.store import ObjectStore
+from pyvcs.place import FORMAT, FORMAT_KEY, Place, check_format, replica_of
+from pyvcs.ref_store import RefStore
+from pyvcs.refs import Position, Refs, check_ref_name
+from pyvcs.worktree import Worktree
+
+if TYPE_CHECKING:
+    from pyvcs.config import Config
+    from pyvcs.history import CommitHistory
+
+DEFAULT_BRANCH = "main"
+
+
+def wall_clock_ms() -> int:
+    """The time of this machine, in milliseconds since 1970 UTC."""
+    return time.time_ns() // 1_000_000
+
+
+Progress = Callable[[str, int], None]
+"""Is told what is being done, and how many of them are done."""
+
+
+def quiet(what: str, done: int) -> None:
+    """Progress that nobody sees."""
+
+
+class Replica:
+    """One repository in a set that sync with each other. Made by `init`, `open` or `in_memory`.
+
+    `now_ms` is where it reads the time; tests give their own.
+    """
+
+    def __init__(
+        self, backend: Backend, place: Place | None, *, now_ms: Callable[[], int] = wall_clock_ms
+    ) -> None:
+        self.backend = backend
+        self.place = place
+        self.now_ms = now_ms
+        self.store = ObjectStore(backend)
+        self.ref_store = RefStore(backend)
+        self.environ: Mapping[str, str] = os.environ
+        self.progress: Progress = quiet
+
+    # -- making and opening --------------------------------------------------------------------
+
+    @classmethod
+    def init(
+        cls, path: str | bytes = ".", *, branch: str = DEFAULT_BRANCH, bare: bool = False
+    ) -> Self:
+        """Make a new repository at `path`, with a working tree unless `bare`.
+
+        NotARepository when there is one already.
+        """
+        from pyvcs.objects.backends.directory import DirectoryBackend
+
+        place = Place.bare(path) if bare else Place.of_worktree(path)
+        if os.path.exists(os.path.join(place.folder, FORMAT_KEY.encode())):
+            raise NotARepository(f"{os.fsdecode(path)} is a repository already")
+        os.makedirs(place.folder, exist_ok=True)
+        replica = cls(DirectoryBackend(Path(os.fsdecode(place.folder))), place)
+        replica._create(branch)
+        return replica
+
+    @classmethod
+    def open(cls, path: str | bytes = ".", *, search: bool = True) -> Self:
+        """Open the repository that `path` lies in; with `search=False` only one just there."""
+        from pyvcs.objects.backends.directory import DirectoryBackend
+
+        place = Place.around(path) if search else Place.at(path)
+        replica = cls(DirectoryBackend(Path(os.fsdecode(place.folder))), place)
+        check_format(replica.backend)
+        return replica
+
+    @classmethod
+    def in_memory(
+        cls, *, branch: str = DEFAULT_BRANCH, now_ms: Callable[[], int] = wall_clock_ms
+    ) -> Self:
+        """A new repository without files, gone with the process."""
+        from pyvcs.objects.backends.memory import MemoryBackend
+
+        replica = cls(MemoryBackend(), None, now_ms=now_ms)
+        replica._create(branch)
+        return replica
+
+    def _create(self, branch: str) -> None:
+        check_ref_name(branch)
+        self.ref_store.create(Refs(Position(branch)))
+        self.backend.swap(FORMAT_KEY, expected=None, new=FORMAT)
+
+    # -- what it holds -------------------------------------------------------------------------
+
+    @cached_property
+    def history(self) -> CommitHistory:
+        """Questions about the commits."""
+        from pyvcs.history import CommitHistory
+
+        return CommitHistory(self.store, CommitGraph(self.backend, load_commit=self._load_commit))
+
+    def _load_commit(self, oid: Oid) -> tuple[Sequence[Oid], int, int]:
+        commit = self.store.commit(oid)
+        return commit.parents, commit.committed.seconds, int(commit.is_canonical)
+
+    @cached_property
+    def config(self) -> Config:
+        """The settings of this repository over those of the user."""
+        from pyvcs.config import Config
+
+        folder = None if self.place is None else os.fsdecode(self.place.folder)
+        return Config.load(folder, self.environ)
+
+    @cached_property
+    def id(self) -> ReplicaId:
+        """The id of this replica."""
+        return replica_of(self.backend, "memory" if self.place is None else self.place.identity)
+
+    @property
+    def worktree(self) -> Worktree:
+        """The working tree, looked at afresh; Refused when this repository has none."""
+        if self.place is None or self.place.root is None:
+            raise Refused(
+                "this repository has no working tree", hint="clone it to get one, or give changes"
+            )
+        return Worktree(self.place.root)
+
+    @property
+    def has_worktree(self) -> bool:
+        """Whether there is a working tree."""
+        return self.place is not None and self.place.root is not None
+
+    @property
+    def refs(self) -> Refs:
+        """The refs as they are now."""
+        return self.ref_store.read()
+
+    def locked(self, command: str) -> AbstractContextManager[object]:
+        """Hold off other processes while `command` changes things. Locked after a while."""
+        if self.place is None:
+            return nullcontext()
+        from pyvcs.locking import lock
+
+        return lock(os.fsdecode(self.place.folder), command=command)
+
+    def stamp(self, refs: Refs, *parents: Oid) -> Stamp:
+        """The stamp of an event that comes after all of `refs` and the commits `parents`."""
+        last = max([refs.clock, ZERO, *(self.store.commit(oid).clock for oid in parents)])
+        return Stamp(tick(last, now_ms=self.now_ms()), self.id)
+
+    def identity(self) -> Identity:
+        """Who commits here. IdentityUnknown, with what to set, when nothing says so."""
+        from pyvcs.config import identity
+
+        return identity(self.config, self.environ)
+
+    def timestamp(self) -> Timestamp:
+        """Now, with this machine's offset from UTC."""
+        seconds = self.now_ms() // 1000
+        return Timestamp(seconds, (time.localtime(seconds).tm_gmtoff or 0) // 60)

@@ -1,0 +1,112 @@
+"""A repository, as the library's door: a replica, and everything that can be done with it.
+
+What is done behind each method stands in a file of its own: `committing`, `merging`, `switching`,
+`resolving`, `sync.replicate`, …, imported when it is used.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterator, Mapping
+from typing import TYPE_CHECKING, Self
+
+from pyvcs.objects.commit import Identity
+from pyvcs.objects.errors import PathUnknown
+from pyvcs.objects.kind import Mode
+from pyvcs.objects.listing import entry_at
+from pyvcs.objects.oid import Oid
+from pyvcs.objects.tree import display
+from pyvcs.replica import Replica
+
+if TYPE_CHECKING:
+    from pyvcs.history import LogEntry
+    from pyvcs.merging import MergeOutcome
+    from pyvcs.status import Status
+    from pyvcs.sync.replicate import SyncReport
+
+
+class Repository(Replica):
+    """One replica and its doors. Made by `init`, `open`, `clone` or `in_memory`."""
+
+    @classmethod
+    def clone(cls, source: str | bytes, path: str | bytes, *, bare: bool = False) -> Self:
+        """Make a replica of the repository at `source` in the new or empty folder `path`."""
+        from pyvcs.sync.cloning import clone
+
+        return clone(cls, source, path, bare=bare)
+
+    # -- reading -------------------------------------------------------------------------------
+
+    def resolve(self, revision: str = "HEAD") -> Oid:
+        """The commit that a revision names. RevisionUnknown or Ambiguous."""
+        from pyvcs.revision import resolve_revision
+
+        return resolve_revision(self.store, self.refs, revision)
+
+    def heads(self, branch: str | None = None) -> tuple[Oid, ...]:
+        """The heads of a branch (the current one by default), sorted; several are siblings."""
+        refs = self.refs
+        return refs.branch(branch or refs.position.branch or "").oids
+
+    def tip(self, branch: str | None = None) -> Oid | None:
+        """The tip of a branch: its only head or the canonical merge of its heads; None if empty."""
+        refs = self.refs
+        return refs.tips.get(branch or refs.position.branch or "")
+
+    def log(self, revision: str = "HEAD") -> Iterator[LogEntry]:
+        """The history of a revision, newest first."""
+        return self.history.log([self.resolve(revision)])
+
+    def read(self, revision: str, path: str | bytes) -> bytes:
+        """The content of the file at `path` in a revision. PathUnknown when there is none."""
+        where = os.fsencode(path)
+        entry = entry_at(self.store, self.store.commit(self.resolve(revision)).tree, where)
+        if entry is None or entry.mode is Mode.TREE:
+            what = "has no file" if entry is None else "has a folder, not a file, at"
+            raise PathUnknown(f"{revision} {what} {display(where)}")
+        return self.store.blob(entry.oid)
+
+    def status(self) -> Status:
+        """How the working tree stands to its commit and branch."""
+        from pyvcs.status import status
+
+        return status(self)
+
+    # -- changing ------------------------------------------------------------------------------
+
+    def commit(
+        self,
+        message: str,
+        *,
+        paths: Collection[str | bytes] = (),
+        changes: Mapping[str, bytes | None] | None = None,
+        author: Identity | None = None,
+    ) -> Oid:
+        """Record the working tree (or only `paths` of it), or the `changes` given; the commit.
+
+        `changes` maps paths to new content, None to remove a file; they are laid over the tip of
+        the current branch, and no working tree is touched. NothingToCommit when all is as it was.
+        """
+        from pyvcs.committing import commit_changes, commit_worktree
+
+        if changes is not None:
+            return commit_changes(self, message, changes, author=author)
+        return commit_worktree(self, message, [os.fsencode(path) for path in paths], author=author)
+
+    def merge(self, other: str, *, message: str | None = None) -> MergeOutcome:
+        """Merge a branch or commit into the current branch; see `pyvcs.merging.merge`."""
+        from pyvcs.merging import merge
+
+        return merge(self, other, message=message)
+
+    def switch(self, branch: str, *, create: bool = False) -> Oid | None:
+        """Stand on another branch, and bring the working tree there; the commit it stands on."""
+        from pyvcs.switching import switch
+
+        return switch(self, branch, create=create)
+
+    def sync(self, remote: str | Repository, *, pull: bool = True, push: bool = True) -> SyncReport:
+        """Exchange commits and heads with another replica: a path, or an open repository."""
+        from pyvcs.sync.replicate import sync
+
+        return sync(self, remote, pull=pull, push=push)

@@ -1,0 +1,145 @@
+"""The stat cache: what the working tree looked like when its files were last compared.
+
+For each file of the commit that the working tree stands on: mode and oid there, and the file's
+stat when its content was known to be just that. A file whose stat is unchanged is not read again.
+It is a cache: when it is missing, damaged or for another commit, it is made anew.
+"""
+
+from __future__ import annotations
+
+import marshal
+import time
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from blake3 import blake3
+
+from pyvcs.objects.backends.base import Backend
+from pyvcs.objects.kind import Mode
+from pyvcs.objects.listing import File, files_of
+from pyvcs.objects.oid import OID_BYTES, Oid
+from pyvcs.objects.store import ObjectReader
+from pyvcs.worktree import FileStat
+
+KEY = "stat-cache"
+_MAGIC = b"pyvcsSC\x01"
+_UNKNOWN = FileStat(-1, -1, -1, -1)
+
+RACY_NS = 50_000_000
+"""A file changed less than this before we began to look, or after, may change again within one tick
+of the file system's clock, unseen: its stat is not kept. In ns."""
+
+
+class Cached(NamedTuple):
+    """A file of the commit, and the stat under which its content was that of the commit."""
+
+    mode: Mode
+    oid: Oid
+    stat: FileStat
+
+
+class StatCache:
+    """The files of one commit, by folder and name."""
+
+    def __init__(self, commit: Oid | None) -> None:
+        self.commit = commit
+        self.folders: dict[bytes, dict[bytes, Cached]] = {}
+        self.begun = time.time_ns()
+        self.changed = True
+
+    @classmethod
+    def load(cls, backend: Backend, objects: ObjectReader, commit: Oid | None) -> StatCache:
+        """The cache for `commit`, from the backend as far as it holds, from the tree else."""
+        kept = _decode(backend.read(KEY) or b"")
+        if kept is not None and kept.commit == commit:
+            return kept
+        cache = cls(commit)
+        if commit is not None:
+            for path, file in files_of(objects, objects.commit(commit).tree):
+                old = kept.get(path) if kept is not None else None
+                known = old is not None and (old.mode, old.oid) == file
+                cache.put(path, file, old.stat if known and old is not None else None)
+        return cache
+
+    def get(self, path: bytes) -> Cached | None:
+        """What the commit has at `path`."""
+        folder, _, name = path.rpartition(b"/")
+        return self.folders.get(folder, {}).get(name)
+
+    def put(self, path: bytes, file: File, stat: FileStat | None) -> None:
+        """Note what the commit has at `path`, and the stat of the file that equals it, if known."""
+        folder, _, name = path.rpartition(b"/")
+        self.folders.setdefault(folder, {})[name] = Cached(*file, stat or _UNKNOWN)
+        self.changed = True
+
+    def remove(self, path: bytes) -> None:
+        """Note that the commit has nothing at `path`."""
+        folder, _, name = path.rpartition(b"/")
+        files = self.folders.get(folder, {})
+        if files.pop(name, None) is not None and not files:
+            del self.folders[folder]
+        self.changed = True
+
+    def holds_folder(self, folder: bytes) -> bool:
+        """Whether the commit has files in or below `folder`."""
+        if folder in self.folders:
+            return True
+        prefix = folder + b"/"
+        return any(known.startswith(prefix) for known in self.folders)
+
+    def items(self) -> Iterator[tuple[bytes, Cached]]:
+        """All files of the commit by path."""
+        for folder, files in self.folders.items():
+            prefix = folder + b"/" if folder else b""
+            for name, cached in files.items():
+                yield prefix + name, cached
+
+    def save(self, backend: Backend) -> None:
+        """Write the cache, if anything changed. Not being able to is no error: it is a cache."""
+        if not self.changed:
+            return
+        try:
+            backend.append(KEY, _encode(self), at=0, durable=False)
+        except OSError:
+            return
+        self.changed = False
+
+
+def _encode(cache: StatCache) -> bytes:
+    newest = cache.begun - RACY_NS
+    folders = {
+        folder: {
+            name: (cached.mode.value, bytes(cached.oid), *_settled(cached.stat, newest))
+            for name, cached in files.items()
+        }
+        for folder, files in cache.folders.items()
+    }
+    body = marshal.dumps((bytes(cache.commit or b""), folders))
+    return _MAGIC + blake3(body).digest() + body
+
+
+def _settled(stat: FileStat, newest: int) -> FileStat:
+    return stat if stat.modified < newest and stat.changed < newest else _UNKNOWN
+
+
+def _decode(content: bytes) -> StatCache | None:
+    """The cache from its bytes, or None. The hash comes first: marshal trusts what it reads."""
+    body = content[len(_MAGIC) + OID_BYTES :]
+    if (
+        content[: len(_MAGIC)] != _MAGIC
+        or content[len(_MAGIC) :][:OID_BYTES] != blake3(body).digest()
+    ):
+        return None
+    try:
+        commit, folders = marshal.loads(body)
+    except (ValueError, EOFError, TypeError):
+        return None  # another Python's marshal
+    cache = StatCache(Oid(commit) if commit else None)
+    modes = {mode.value: mode for mode in Mode}
+    for folder, files in folders.items():
+        cache.folders[folder] = {
+            name: Cached(modes[mode], Oid(oid), FileStat(*stat))
+            for name, (mode, oid, *stat) in files.items()
+        }
+    cache.changed = False
+    return cache

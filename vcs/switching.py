@@ -1,0 +1,94 @@
+"""Switching: standing on another branch or commit, and following a branch that moved."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pyvcs.checkout import carry_out, plan_checkout
+from pyvcs.moving import swap, with_heads
+from pyvcs.objects.errors import Refused, RevisionUnknown, WouldOverwrite
+from pyvcs.objects.oid import Oid
+from pyvcs.refs import Position, Refs, check_ref_name
+from pyvcs.replica import Replica
+from pyvcs.revision import resolve_revision
+from pyvcs.stat_cache import StatCache
+
+
+def switch(
+    replica: Replica,
+    name: str,
+    *,
+    create: bool = False,
+    detach: bool = False,
+    start: str = "HEAD",
+) -> Oid | None:
+    """Stand on a branch (`create` makes it at `start` first), or `detach` at any revision.
+
+    The working tree goes along; edits that the way does not touch stay. WouldOverwrite, before
+    anything changed, when the way would run over some. The commit that it stands on then.
+    """
+    with replica.locked("switch"):
+        refs = replica.refs
+        if detach:
+            target: Oid | None = resolve_revision(replica.store, refs, name)
+            return stand(replica, refs, refs, Position(None, target), f"switch {name}")
+        moved = _with_new_branch(replica, refs, name, start) if create else refs
+        if name not in moved.tips and name != moved.position.branch:
+            raise RevisionUnknown(
+                f"there is no branch {name!r}",
+                hint=f"`pyvcs switch --create {name}` makes it, `pyvcs branch` lists what there is",
+            )
+        position = Position(name, moved.tips.get(name))
+        return stand(replica, refs, moved, position, f"switch {name}")
+
+
+def _with_new_branch(replica: Replica, refs: Refs, name: str, start: str) -> Refs:
+    check_ref_name(name)
+    if name in refs.tips:
+        raise Refused(f"the branch {name!r} is there already", hint=f"`pyvcs switch {name}`")
+    if not refs.tips and start == "HEAD" and refs.position.commit is None:
+        return replace(refs, position=Position(name))  # no commit yet: nothing to point to
+    return with_heads(replica, refs, name, [resolve_revision(replica.store, refs, start)])
+
+
+def stand(replica: Replica, old: Refs, new: Refs, position: Position, command: str) -> Oid | None:
+    """Bring the working tree (if there is one) to `position`, then the refs to `new` with it.
+
+    A crash in between leaves files of the new commit on the old one: the same command goes on
+    from there, for such files are safe to replace.
+    """
+    if position == old.position and new == old:
+        return position.commit
+    if not replica.has_worktree:
+        position = Position(position.branch)
+    elif position.commit != old.position.commit:
+        worktree = replica.worktree
+        store = replica.store
+        cache = StatCache.load(replica.backend, store, old.position.commit)
+        carry_out(store, worktree, cache, plan_checkout(store, worktree, cache, to=position.commit))
+        cache.save(replica.backend)
+        there = store.commit(position.commit).conflicts if position.commit else ()
+        resolved = tuple(oid for oid in old.position.resolved if oid in there)
+        position = replace(position, resolved=resolved)
+    swap(replica, old, replace(new, position=position), command)
+    return position.commit
+
+
+def follow(replica: Replica) -> bool:
+    """Bring a working tree whose branch has moved to the new tip; whether it stands there now.
+
+    Edited files that the way does not touch stay as they are. When an edit is in the way nothing
+    happens: the working tree stays on its commit, and a commit made there joins the branch.
+    """
+    refs = replica.refs
+    branch = refs.position.branch
+    if branch is None or not replica.has_worktree:
+        return True
+    tip = refs.tips.get(branch)
+    if tip is None or tip == refs.position.commit:
+        return True
+    try:
+        stand(replica, refs, refs, Position(branch, tip), f"follow {branch}")
+    except WouldOverwrite:
+        return False
+    return True

@@ -1,0 +1,216 @@
+"""The working tree: the files that people edit. Paths are bytes, relative, with `/`.
+
+Nothing here follows a symlink out of the tree: before a file is written or removed, each folder
+above it is checked to be a real folder.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Callable, Iterable, Iterator
+from typing import BinaryIO, NamedTuple
+
+from pyvcs.objects.errors import PathUnknown, WouldOverwrite
+from pyvcs.objects.kind import Mode
+from pyvcs.objects.tree import display, is_own_folder
+
+FOLDER = b".pyvcs"
+_FOREIGN_FOLDERS = (b".git", b".hg", b".jj")  # the stores of others are never ours to record
+
+
+class FileStat(NamedTuple):
+    """What tells cheaply that a file is as it was: times in ns, size in bytes, inode number."""
+
+    modified: int
+    changed: int
+    size: int
+    inode: int
+
+
+class Found(NamedTuple):
+    """A file or symlink met in the working tree."""
+
+    path: bytes
+    mode: Mode
+    stat: FileStat
+
+
+class Worktree:
+    """The files below one folder."""
+
+    def __init__(self, root: bytes) -> None:
+        self.root = root
+        self._real_folders: set[bytes] = set()
+
+    # -- looking -------------------------------------------------------------------------------
+
+    def scan(self, enter: Callable[[bytes], bool], start: bytes = b"") -> Iterator[Found]:
+        """Every regular file and symlink, folder by folder; `enter(path)` opens a folder or not.
+
+        `start` is the folder to begin at, with a `/` at its end.
+
+        Left out: `.pyvcs`, the stores of git and others, folders that are repositories themselves,
+        and what is neither file nor folder nor symlink (sockets, devices).
+        """
+        waiting = [start]
+        while waiting:
+            folder = waiting.pop()
+            for entry in self._entries(folder):
+                path = folder + entry.name
+                if entry.is_dir(follow_symlinks=False):
+                    if not self._is_repository(entry.name, path) and enter(path):
+                        waiting.append(path + b"/")
+                elif (found := _found(path, entry.stat(follow_symlinks=False))) is not None:
+                    yield found
+
+    def _entries(self, folder: bytes) -> list[os.DirEntry[bytes]]:
+        try:
+            with os.scandir(os.path.join(self.root, folder)) as entries:
+                return list(entries)
+        except FileNotFoundError:
+            return []  # removed while we looked
+
+    def _is_repository(self, name: bytes, path: bytes) -> bool:
+        if is_own_folder(name) or name in _FOREIGN_FOLDERS:
+            return True
+        return os.path.lexists(os.path.join(self.root, path, FOLDER, b"format"))
+
+    def look(self, path: bytes) -> Found | None:
+        """The file or symlink at `path`, or None when there is none (a folder, say)."""
+        if not self._is_inside(path):
+            return None
+        try:
+            return _found(path, os.lstat(self.absolute(path)))
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+
+    def is_folder(self, path: bytes) -> bool:
+        """Whether a real folder is at `path`."""
+        return self._is_inside(path + b"/x")
+
+    def absolute(self, path: bytes) -> bytes:
+        """Where `path` is on this machine."""
+        return os.path.join(self.root, path)
+
+    def open(self, found: Found) -> BinaryIO:
+        """The content of a file as a stream. A symlink's content is `link_target`."""
+        try:
+            return os.fdopen(os.open(self.absolute(found.path), os.O_RDONLY | _NOFOLLOW), "rb")
+        except FileNotFoundError:
+            raise PathUnknown(f"{display(found.path)} was removed while we looked") from None
+
+    def link_target(self, path: bytes) -> bytes:
+        """The content of a symlink: what it points to."""
+        return os.readlink(self.absolute(path))
+
+    def read(self, path: bytes) -> bytes | None:
+        """The content of a small file, or None when there is no regular file at `path`."""
+        found = self.look(path)
+        if found is None or not found.mode.is_file:
+            return None
+        with self.open(found) as file:
+            return file.read()
+
+    # -- changing ------------------------------------------------------------------------------
+
+    def write(self, path: bytes, mode: Mode, content: Iterable[bytes]) -> Found:
+        """Put a file or symlink at `path`, whole or not at all, in place of the one there.
+
+        The caller has made sure that what is there may go. WouldOverwrite when a folder that is
+        not empty, or a file where a folder is needed, is in the way.
+        """
+        self._make_folders(path)
+        target = self.absolute(path)
+        aside = os.path.join(self.root, FOLDER, b"tmp-" + os.urandom(8).hex().encode())
+        try:
+            if mode is Mode.SYMLINK:
+                os.symlink(b"".join(content), aside)
+            else:
+                _write_file(aside, content, executable=mode is Mode.EXECUTABLE)
+            self._replace(aside, target, path)
+        finally:
+            if os.path.lexists(aside):
+                os.unlink(aside)
+        found = _found(path, os.lstat(target))
+        assert found is not None
+        return found
+
+    def remove(self, path: bytes) -> None:
+        """Remove the file at `path`, and the folders above it that become empty."""
+        if not self._is_inside(path):
+            return
+        try:
+            os.unlink(self.absolute(path))
+        except (FileNotFoundError, IsADirectoryError, PermissionError):
+            if self.look(path) is not None:
+                raise
+        folder = os.path.dirname(path)
+        while folder:
+            try:
+                os.rmdir(self.absolute(folder))
+            except OSError:
+                return
+            self._real_folders.discard(folder)
+            folder = os.path.dirname(folder)
+
+    def _replace(self, aside: bytes, target: bytes, path: bytes) -> None:
+        try:
+            os.replace(aside, target)
+        except (IsADirectoryError, PermissionError):
+            try:
+                os.rmdir(target)  # an empty folder holds nothing that could be lost
+            except OSError:
+                raise WouldOverwrite(
+                    f"a folder stands at {display(path)}, where a file should be written",
+                    hint="move the folder away, or commit its files first",
+                ) from None
+            os.replace(aside, target)
+
+    def _make_folders(self, path: bytes) -> None:
+        folder = os.path.dirname(path)
+        if folder in self._real_folders or not folder:
+            return
+        self._make_folders(folder)
+        try:
+            os.mkdir(self.absolute(folder))
+        except FileExistsError:
+            if not stat.S_ISDIR(os.lstat(self.absolute(folder)).st_mode):
+                raise WouldOverwrite(
+                    f"{display(path)} cannot be written: {display(folder)} is not a folder",
+                    hint="move it away, or commit it first",
+                ) from None
+        self._real_folders.add(folder)
+
+    def _is_inside(self, path: bytes) -> bool:
+        """Whether every folder above `path` is a real one: no symlink leads out of the tree."""
+        folder = os.path.dirname(path)
+        if not folder or folder in self._real_folders:
+            return True
+        try:
+            real = stat.S_ISDIR(os.lstat(self.absolute(folder)).st_mode)
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+        return real and self._is_inside(folder)
+
+
+_NOFOLLOW = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+
+
+def _found(path: bytes, status: os.stat_result) -> Found | None:
+    kind = stat.S_IFMT(status.st_mode)
+    if kind == stat.S_IFLNK:
+        mode = Mode.SYMLINK
+    elif kind == stat.S_IFREG:
+        mode = Mode.EXECUTABLE if status.st_mode & 0o100 else Mode.FILE
+    else:
+        return None
+    facts = FileStat(status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino)
+    return Found(path, mode, facts)
+
+
+def _write_file(path: bytes, content: Iterable[bytes], *, executable: bool) -> None:
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    with os.fdopen(os.open(path, flags, 0o777 if executable else 0o666), "wb") as file:
+        for piece in content:
+            file.write(piece)
