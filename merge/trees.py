@@ -65,14 +65,14 @@ class _TreeMerge:
         merged: list[TreeEntry] = []
         for name, (base_entry, our_entry, their_entry) in sorted(by_name.items()):
             at = prefix + name
-            entry = self._name(
+            result = self._name(
                 at,
                 self.base.at(at, base_entry),
                 self.ours.at(at, our_entry),
                 self.theirs.at(at, their_entry),
             )
-            if entry is not None:
-                merged.append(entry)
+            if result is not None:
+                merged.append(result)
         kept, clashes = keep_one_of_each_name(prefix, merged, self.base.label)
         self._report(clashes)
         return Tree(kept)

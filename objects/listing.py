@@ -68,6 +68,14 @@ def differences(
         yield from differences(objects, old_tree, new_tree, folder + name + b"/")
 
 
+def commit_differences(
+    objects: ObjectReader, before: Oid | None, after: Oid | None
+) -> Iterator[Difference]:
+    """The paths at which the trees of two commits differ; None stands for no commit."""
+    old, new = (None if oid is None else objects.commit(oid).tree for oid in (before, after))
+    return differences(objects, old, new)
+
+
 def _parts(entry: TreeEntry | None) -> tuple[File | None, Oid | None]:
     if entry is None:
         return None, None

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pyvcs.objects.errors import WouldOverwrite
-from pyvcs.objects.listing import Difference, File, differences
+from pyvcs.objects.listing import Difference, File, commit_differences
 from pyvcs.objects.oid import Oid
 from pyvcs.objects.store import ObjectReader, ObjectStore
 from pyvcs.objects.tree import display
@@ -38,8 +38,7 @@ def plan_checkout(
     new one wants: all else would be lost, for it is in no commit. Files that do not differ
     between the two commits stay as they are, edited or not.
     """
-    trees = [None if oid is None else objects.commit(oid).tree for oid in (cache.commit, to)]
-    found = list(differences(objects, *trees))
+    found = list(commit_differences(objects, cache.commit, to))
     leaving = {difference.path for difference in found if difference.after is None}
     unsafe = [
         difference.path

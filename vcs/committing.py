@@ -10,7 +10,7 @@ from pyvcs.moving import swap, with_heads
 from pyvcs.objects.commit import Commit, Identity
 from pyvcs.objects.errors import NothingToCommit, PathUnknown, Usage
 from pyvcs.objects.kind import Mode
-from pyvcs.objects.listing import Changes, apply_changes, entry_at
+from pyvcs.objects.listing import Changes, File, apply_changes, entry_at
 from pyvcs.objects.oid import Oid
 from pyvcs.objects.store_writer import StoreWriter
 from pyvcs.objects.tree import display
@@ -20,7 +20,7 @@ from pyvcs.resolving import still_unresolved
 from pyvcs.stat_cache import StatCache
 from pyvcs.status import Change, changes
 from pyvcs.switching import follow
-from pyvcs.worktree import Found, Worktree
+from pyvcs.worktree import Found, Worktree, is_below
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def commit_worktree(
             author or replica.identity(),
         )
         contents = {change.path: change.found for change in found}
-        oid, files = _record(replica, recording, contents, worktree)
+        oid, files = _record(replica, recording, contents)
         _advance(replica, refs, oid)
         for change in found:
             file = files[change.path]
@@ -103,7 +103,7 @@ def commit_changes(
             message,
             author or replica.identity(),
         )
-        oid, _ = _record(replica, recording, contents, None)
+        oid, _ = _record(replica, recording, contents)
         moved = with_heads(replica, refs, branch, {*refs.branch(branch).oids, oid})
         swap(replica, refs, moved, f"commit {recording.message}")
         collect_if_many(replica)
@@ -114,19 +114,21 @@ def _record(
     replica: Replica,
     recording: Recording,
     contents: Mapping[bytes, Found | bytes | None],
-    worktree: Worktree | None,
 ) -> tuple[Oid, Changes]:
     """Write one pack with the files, the folders above them and the commit."""
     store = replica.store
     before = store.commit(recording.parents[0]) if recording.parents else None
     tree = None if before is None else before.tree
     with StoreWriter(store) as writer:
-        files = {}
-        for path, content in contents.items():
+        files: dict[bytes, File | None] = {}
+        for number, (path, content) in enumerate(contents.items()):
+            replica.progress("recording files", number)
             if isinstance(content, bytes):
                 files[path] = (_mode_at(replica, tree, path), writer.put(content))
+            elif content is None:
+                files[path] = None
             else:
-                files[path] = content and (content.mode, _put_file(worktree, writer, content))
+                files[path] = (content.mode, put_file(replica.worktree, writer, content))
         new_tree = apply_changes(store, writer, tree, files)
         commit = authored(replica, recording, new_tree)
         if _is_nothing(before, commit, files):
@@ -173,8 +175,8 @@ def _mode_at(replica: Replica, tree: Oid | None, path: bytes) -> Mode:
     return entry.mode if entry is not None and entry.mode.is_file else Mode.FILE
 
 
-def _put_file(worktree: Worktree | None, writer: StoreWriter, found: Found) -> Oid:
-    assert worktree is not None
+def put_file(worktree: Worktree, writer: StoreWriter, found: Found) -> Oid:
+    """Put the content of a file or symlink of the working tree into the store; its oid."""
     if found.mode is Mode.SYMLINK:
         return writer.put(worktree.link_target(found.path))
     with worktree.open(found) as file:
@@ -205,8 +207,3 @@ def _selected(
                 hint="`pyvcs status` shows the paths that changed",
             )
     return [change for change in found if any(is_below(change.path, path) for path in paths)]
-
-
-def is_below(path: bytes, folder: bytes) -> bool:
-    """Whether `path` is `folder` or lies in it; the empty folder is the whole tree."""
-    return not folder or path == folder or path.startswith(folder + b"/")

@@ -21,6 +21,7 @@ from pyvcs.replica import Replica
 if TYPE_CHECKING:
     from pyvcs.history import LogEntry
     from pyvcs.merging import MergeOutcome
+    from pyvcs.refs import Refs
     from pyvcs.status import Status
     from pyvcs.sync.replicate import SyncReport
 
@@ -52,6 +53,11 @@ class Repository(Replica):
         """The tip of a branch: its only head or the canonical merge of its heads; None if empty."""
         refs = self.refs
         return refs.tips.get(branch or refs.position.branch or "")
+
+    def branches_at(self, oid: Oid, refs: Refs | None = None) -> list[str]:
+        """The names of the branches whose tip is this commit, sorted."""
+        tips = (refs or self.refs).tips
+        return sorted(name for name, tip in tips.items() if tip == oid)
 
     def log(self, revision: str = "HEAD") -> Iterator[LogEntry]:
         """The history of a revision, newest first."""

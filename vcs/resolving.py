@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 
-from pyvcs.objects.conflict import Conflict
 from pyvcs.objects.oid import Oid
 from pyvcs.refs import Position
 from pyvcs.replica import Replica

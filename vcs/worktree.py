@@ -104,6 +104,17 @@ class Worktree:
         """The content of a symlink: what it points to."""
         return os.readlink(self.absolute(path))
 
+    def reader(self, found: Found) -> Callable[[], bytes]:
+        """The whole content of a file or symlink, when it is asked for."""
+
+        def read() -> bytes:
+            if found.mode is Mode.SYMLINK:
+                return self.link_target(found.path)
+            with self.open(found) as file:
+                return file.read()
+
+        return read
+
     def read(self, path: bytes) -> bytes | None:
         """The content of a small file, or None when there is no regular file at `path`."""
         found = self.look(path)
@@ -192,6 +203,11 @@ class Worktree:
         except (FileNotFoundError, NotADirectoryError):
             return False
         return real and self._is_inside(folder)
+
+
+def is_below(path: bytes, folder: bytes) -> bool:
+    """Whether `path` is `folder` or lies in it; the empty folder is the whole tree."""
+    return not folder or path == folder or path.startswith(folder + b"/")
 
 
 _NOFOLLOW = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)

@@ -1,0 +1,3 @@
+"""`pyvcs config`."""
+
+from __future__ import annotations

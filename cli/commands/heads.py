@@ -1,0 +1,41 @@
+"""`pyvcs heads`."""
+
+from __future__ import annotations
+
+import click
+
+from pyvcs.cli.output import out, out_json
+from pyvcs.cli.session import Session, pass_session
+
+
+@click.command("heads")
+@click.argument("branch", required=False)
+@click.option("--json", "as_json", is_flag=True, help="Print branch, tip and heads as JSON.")
+@pass_session
+def command(session: Session, branch: str | None, as_json: bool) -> None:
+    """List the heads of BRANCH (the current one by default).
+
+    One head is the usual case. Several are siblings: commits that were made at the same time on
+    different replicas. The tip of the branch is then their canonical merge.
+
+    \b
+    Example:
+      pyvcs heads main --json
+    """
+    from pyvcs.cli.shapes import commit_shape, oid_shape
+    from pyvcs.objects.errors import RevisionUnknown
+
+    repository = session.repository
+    refs = repository.refs
+    name = branch or refs.position.branch
+    if name is None:
+        raise click.UsageError("the working tree is on no branch; name one")
+    if branch is not None and branch not in refs.tips:
+        raise RevisionUnknown(f"there is no branch {branch!r}", hint="`pyvcs branch` lists them")
+    commits = [(oid, repository.store.commit(oid)) for oid in refs.branch(name).oids]
+    if as_json:
+        heads = [commit_shape(oid, commit, repository.branches_at(oid)) for oid, commit in commits]
+        out_json({"branch": name, "tip": oid_shape(refs.tips.get(name)), "heads": heads})
+        return
+    for oid, commit in commits:
+        out(f"{oid} {commit.subject}")

@@ -1,0 +1,47 @@
+"""`pyvcs merge`."""
+
+from __future__ import annotations
+
+import click
+
+from pyvcs.cli.exit_codes import CONFLICTS, DONE
+from pyvcs.cli.output import out, out_json, say
+from pyvcs.cli.session import Session, pass_session
+
+_WORDS = {
+    "up-to-date": "Already up to date",
+    "fast-forward": "Fast-forward to",
+    "canonical": "Merged into",
+    "authored": "Merged into",
+}
+
+
+@click.command("merge")
+@click.argument("other", metavar="OTHER")
+@click.option("-m", "--message", metavar="MSG", help="Make a merge commit of your own.")
+@click.option("--json", "as_json", is_flag=True, help="Print tip and conflicts as JSON.")
+@pass_session
+def command(session: Session, other: str, message: str | None, as_json: bool) -> int:
+    """Merge a branch or commit into the current branch.
+
+    Without -m the result is the canonical merge: every replica that merges the same commits gets
+    the same one. With -m it is a commit of yours. Conflicts are recorded, and resolved by a later
+    commit; the exit code is then 1.
+
+    \b
+    Example:
+      pyvcs merge topic
+    """
+    from pyvcs.cli.shapes import merge_shape
+    from pyvcs.cli.text import conflict_line
+
+    outcome = session.repository.merge(other, message=message)
+    if as_json:
+        out_json(merge_shape(outcome))
+    else:
+        out(f"{_WORDS[outcome.kind.value]} {outcome.tip.short()}")
+        for conflict in outcome.conflicts:
+            out(f"Conflict: {conflict_line(conflict)}")
+    if outcome.conflicts and not as_json:
+        say("hint: edit the files or use `pyvcs resolve`, then `pyvcs commit`")
+    return CONFLICTS if outcome.conflicts else DONE

@@ -1,0 +1,48 @@
+"""`pyvcs merge-base`."""
+
+from __future__ import annotations
+
+import click
+
+from pyvcs.cli.exit_codes import CONFLICTS, DONE
+from pyvcs.cli.output import out, out_json
+from pyvcs.cli.session import Session, pass_session
+
+
+@click.command("merge-base")
+@click.argument("revisions", nargs=-1, required=True, metavar="A B...")
+@click.option("-a", "--all", "show_all", is_flag=True, help="All merge bases, not only one.")
+@click.option("--is-ancestor", is_flag=True, help="Whether A is an ancestor of B: exit 0 or 1.")
+@click.option("--json", "as_json", is_flag=True, help="Print the merge bases as JSON.")
+@pass_session
+def command(
+    session: Session,
+    revisions: tuple[str, ...],
+    show_all: bool,
+    is_ancestor: bool,
+    as_json: bool,
+) -> int:
+    """Find the merge bases of A and B: their lowest common ancestors.
+
+    With more than one B they count as one side. Exits with 1 when there is no merge base.
+
+    \b
+    Example:
+      pyvcs merge-base --all main topic
+    """
+    if len(revisions) < 2 or (is_ancestor and len(revisions) > 2):
+        raise click.UsageError("give two revisions")
+    repository = session.repository
+    ours, *theirs = (repository.resolve(revision) for revision in revisions)
+    if is_ancestor:
+        found = repository.history.is_ancestor(ours, theirs[0])
+        if as_json:
+            out_json({"is_ancestor": found})
+        return DONE if found else CONFLICTS
+    bases = repository.history.merge_bases([ours], theirs)
+    shown = bases if show_all else bases[:1]
+    if as_json:
+        out_json({"merge_bases": [str(oid) for oid in shown]})
+    for oid in () if as_json else shown:
+        out(str(oid))
+    return DONE if bases else CONFLICTS

@@ -1,0 +1,45 @@
+"""`pyvcs restore`."""
+
+from __future__ import annotations
+
+import click
+
+from pyvcs.cli.output import out, out_json, path_text
+from pyvcs.cli.session import Session, pass_session
+
+
+@click.command("restore")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.option("--from", "revision", default="HEAD", metavar="REV", help="HEAD by default.")
+@click.option("--json", "as_json", is_flag=True, help="Print what was restored as JSON.")
+@pass_session
+def command(session: Session, paths: tuple[str, ...], revision: str, as_json: bool) -> None:
+    """Bring files back as they are in a commit.
+
+    An edit that is in no commit is kept in the store first; its oid is printed, and `pyvcs cat`
+    shows it. A new file is removed (and kept) only when it is named itself.
+
+    \b
+    Example:
+      pyvcs restore --from HEAD~1 settings.json
+    """
+    from pyvcs.cli.shapes import oid_shape, path_shape
+    from pyvcs.restoring import restore
+
+    done = restore(session.repository, session.paths(paths), revision=revision)
+    if as_json:
+        out_json(
+            [
+                {
+                    "path": path_shape(file.path),
+                    "kept": oid_shape(file.kept),
+                    "removed": file.removed,
+                }
+                for file in done
+            ]
+        )
+        return
+    for file in done:
+        word = "removed" if file.removed else "restored"
+        kept = "" if file.kept is None else f" (what was there: pyvcs cat {file.kept.short()})"
+        out(f"{word} {path_text(file.path)}{kept}")

@@ -1,0 +1,44 @@
+"""`pyvcs switch`."""
+
+from __future__ import annotations
+
+import click
+
+from pyvcs.cli.output import out, out_json
+from pyvcs.cli.session import Session, pass_session
+
+
+@click.command("switch")
+@click.argument("name", required=False)
+@click.argument("start", default="HEAD")
+@click.option("-c", "--create", is_flag=True, help="Make the branch NAME at START first.")
+@click.option("--detach", is_flag=True, help="Stand on the commit NAME, on no branch.")
+@click.option("--json", "as_json", is_flag=True, help="Print branch and commit as JSON.")
+@pass_session
+def command(
+    session: Session, name: str | None, start: str, create: bool, detach: bool, as_json: bool
+) -> None:
+    """Stand on the branch NAME and bring the working tree there.
+
+    Without NAME: bring the working tree to the tip of its own branch, after a sync moved it.
+    Edits in files that do not differ between the two stay; if one is in the way nothing happens.
+
+    \b
+    Example:
+      pyvcs switch --create topic
+    """
+    from pyvcs.cli.shapes import oid_shape
+    from pyvcs.switching import switch
+
+    repository = session.repository
+    wanted = name or repository.refs.position.branch
+    if wanted is None:
+        raise click.UsageError("the working tree is on no branch; name one")
+    oid = switch(repository, wanted, create=create, detach=detach, start=start)
+    if as_json:
+        out_json({"branch": None if detach else wanted, "commit": oid_shape(oid)})
+    elif detach:
+        assert oid is not None
+        out(f"Detached at {oid.short()}")
+    else:
+        out(f"On branch {wanted}" + ("" if oid is None else f" at {oid.short()}"))

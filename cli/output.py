@@ -1,0 +1,69 @@
+"""What pyvcs prints: data to stdout, talk to stderr. The only file that prints."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from io import TextIOWrapper
+from typing import Any
+
+import click
+
+_ESCAPES = {
+    ord("\n"): "\\n",
+    ord("\t"): "\\t",
+    ord("\r"): "\\r",
+    ord("\\"): "\\\\",
+    ord('"'): '\\"',
+}
+
+
+def out(text: str = "") -> None:
+    """A line of data."""
+    sys.stdout.write(text + "\n")
+
+
+def out_bytes(data: bytes) -> None:
+    """Data as it is, without a line end."""
+    sys.stdout.flush()  # text written before has to come out before
+    sys.stdout.buffer.write(data)
+
+
+def prepare() -> None:
+    """Let stdout and stderr take every path, those that are no UTF-8 too."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="surrogateescape")
+
+
+def flush() -> None:
+    """Bring out what is still held back; a reader that went away shows here."""
+    sys.stdout.flush()
+    sys.stdout.buffer.flush()
+
+
+def out_pieces(pieces: Iterable[str | bytes]) -> None:
+    """Data that is partly text and partly bytes, as it is."""
+    for piece in pieces:
+        out_bytes(piece.encode("utf-8", "surrogateescape") if isinstance(piece, str) else piece)
+
+
+def out_json(value: Any, *, line: bool = False) -> None:
+    """A value as JSON: indented, or on one line."""
+    import json
+
+    out(json.dumps(value, indent=None if line else 2, ensure_ascii=True))
+
+
+def say(text: str) -> None:
+    """A line of talk, for people."""
+    click.echo(text, err=True)
+
+
+def path_text(path: bytes) -> str:
+    """A path for people: as it is, or in quotes with escapes when it would confuse a terminal."""
+    text = path.decode("utf-8", "surrogateescape")
+    if text.isprintable() and '"' not in text:
+        return text
+    shown = text.translate(_ESCAPES).encode("utf-8", "backslashreplace").decode()
+    return '"' + "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in shown) + '"'

@@ -1,0 +1,64 @@
+"""What every command is given: the folder it runs in, and the repository there."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from pyvcs.cli.progress import TerminalProgress
+    from pyvcs.repository import Repository
+
+
+class Session:
+    """One run of the command line. `folder` is where it starts (`-C`)."""
+
+    def __init__(self, folder: str) -> None:
+        self.folder = folder
+
+    @cached_property
+    def repository(self) -> Repository:
+        """The repository that the folder lies in. NotARepository when there is none."""
+        from pyvcs.repository import Repository
+
+        return self.watched(Repository.open(self.folder))
+
+    @cached_property
+    def progress(self) -> TerminalProgress:
+        """Progress on this terminal."""
+        from pyvcs.cli.progress import TerminalProgress
+
+        return TerminalProgress()
+
+    def watched(self, repository: Repository) -> Repository:
+        """The repository, showing its progress when stderr is a terminal."""
+        if sys.stderr.isatty():
+            repository.progress = self.progress
+        return repository
+
+    def close(self) -> None:
+        """Wipe out the progress line."""
+        if "progress" in self.__dict__:
+            self.progress.clear()
+
+    def path(self, path: str) -> bytes:
+        """A path as typed, relative to the root of the working tree. PathUnknown outside of it."""
+        from pyvcs.objects.errors import PathUnknown
+
+        root = os.fsdecode(self.repository.worktree.root)
+        inside = os.path.relpath(os.path.abspath(os.path.join(self.folder, path)), root)
+        if inside == os.pardir or inside.startswith(os.pardir + os.sep):
+            raise PathUnknown(f"{path!r} is outside the repository {root}")
+        return b"" if inside == os.curdir else os.fsencode(inside.replace(os.sep, "/"))
+
+    def paths(self, paths: Iterable[str]) -> list[bytes]:
+        """Several paths as typed."""
+        return [self.path(path) for path in paths]
+
+
+pass_session = click.make_pass_decorator(Session)

@@ -1,0 +1,48 @@
+"""Values as lines for people."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+
+from pyvcs.cli.output import path_text
+from pyvcs.objects.commit import Commit, Timestamp
+from pyvcs.objects.conflict import Conflict
+from pyvcs.objects.oid import Oid
+
+
+def time_text(time: Timestamp) -> str:
+    """A time as git shows it: `Mon Nov 23 09:26:22 2026 +0000`."""
+    try:
+        zone = timezone(timedelta(minutes=time.offset))
+        return f"{datetime.fromtimestamp(time.seconds, zone):%a %b %e %H:%M:%S %Y} {time.zone}"
+    except (OverflowError, ValueError, OSError):
+        return f"@{time.seconds} {time.zone}"
+
+
+def commit_lines(oid: Oid, commit: Commit, names: str = "") -> list[str]:
+    """A commit as `log` and `show` print it."""
+    lines = [f"commit {oid}{names}"]
+    if len(commit.parents) > 1:
+        lines.append("Merge:  " + " ".join(parent.short() for parent in commit.parents))
+    if commit.is_canonical:
+        lines.append(f"Kind:   canonical merge, engine {commit.engine}")
+    else:
+        lines.append(f"Author: {commit.author}")
+    lines.append(f"Date:   {time_text(commit.committed)}")
+    if commit.conflicts:
+        lines.append(f"Conflicts: {len(commit.conflicts)}")
+    message = commit.message.rstrip("\n").split("\n")
+    return [*lines, "", *(f"    {line}".rstrip() for line in message), ""]
+
+
+def conflict_line(conflict: Conflict) -> str:
+    """A conflict on one line: kind, path, and the place inside a document."""
+    place = "" if conflict.pointer is None else f" at {conflict.pointer or 'the top'}"
+    return f"{conflict.kind}: {path_text(conflict.path)}{place}"
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 commit`, `2 commits`, `3 branches`."""
+    if number == 1:
+        return f"1 {noun}"
+    return f"{number:,} {noun}es" if noun.endswith("ch") else f"{number:,} {noun}s"

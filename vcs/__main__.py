@@ -1,0 +1,5 @@
+"""`python -m pyvcs` is `pyvcs`."""
+
+from pyvcs.cli.main import main
+
+main()

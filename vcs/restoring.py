@@ -1,0 +1,97 @@
+"""Restoring: bringing files in the working tree back to what a commit has."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from pyvcs.committing import put_file
+from pyvcs.objects.errors import PathUnknown
+from pyvcs.objects.listing import File, commit_differences
+from pyvcs.objects.oid import Oid
+from pyvcs.objects.store_writer import StoreWriter
+from pyvcs.objects.tree import display
+from pyvcs.replica import Replica
+from pyvcs.revision import resolve_revision
+from pyvcs.stat_cache import StatCache
+from pyvcs.status import changes
+from pyvcs.worktree import Found, Worktree, is_below
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """A path that was restored; `kept` is the blob that now holds what stood there, if anything.
+
+    `removed` when the commit has no file there.
+    """
+
+    path: bytes
+    kept: Oid | None
+    removed: bool
+
+
+def restore(
+    replica: Replica, paths: Collection[bytes], *, revision: str = "HEAD"
+) -> list[Restored]:
+    """Make the files at or below `paths` what they are in a revision; what was restored.
+
+    Content that is in no commit is put into the store first, so that nothing is lost: `kept`
+    names it. New files are left alone unless they are named themselves. PathUnknown for a path
+    that neither the revision nor the working tree has.
+    """
+    worktree = replica.worktree
+    with replica.locked("restore"):
+        refs = replica.refs
+        source = resolve_revision(replica.store, refs, revision)
+        cache = StatCache.load(replica.backend, replica.store, refs.position.commit)
+        wanted = _wanted(replica, worktree, cache, source, paths)
+        done = []
+        for path, (file, found) in sorted(wanted.items()):
+            kept = None if found is None else _keep(replica, worktree, found)
+            _put(replica, worktree, path, file)
+            done.append(Restored(path, kept, file is None))
+        cache.save(replica.backend)
+    return done
+
+
+_Wanted = dict[bytes, tuple[File | None, Found | None]]
+
+
+def _wanted(
+    replica: Replica, worktree: Worktree, cache: StatCache, source: Oid, paths: Collection[bytes]
+) -> _Wanted:
+    """For each path that is to change: what it becomes, and the edited file that is there now."""
+    edited = {change.path: change for change in changes(worktree, cache)}
+    target: dict[bytes, File | None] = {path: change.before for path, change in edited.items()}
+    target.update(
+        {path: after for path, _, after in commit_differences(replica.store, cache.commit, source)}
+    )
+    wanted: _Wanted = {}
+    for asked in paths:
+        matches = [path for path in target if is_below(path, asked)]
+        if not matches and cache.get(asked) is None and not cache.holds_folder(asked):
+            raise PathUnknown(
+                f"{display(asked)} is neither in the commit nor in the working tree",
+                hint="`pyvcs status` shows what can be restored",
+            )
+        for path in matches:
+            change = edited.get(path)
+            is_new = change is not None and change.before is None and target[path] is None
+            if not is_new or path == asked:
+                wanted[path] = (target[path], change.found if change is not None else None)
+    return wanted
+
+
+def _keep(replica: Replica, worktree: Worktree, found: Found) -> Oid:
+    with StoreWriter(replica.store) as writer:
+        oid = put_file(worktree, writer, found)
+        writer.publish()
+    return oid
+
+
+def _put(replica: Replica, worktree: Worktree, path: bytes, file: File | None) -> None:
+    if file is None:
+        worktree.remove(path)
+    else:
+        mode, oid = file
+        worktree.write(path, mode, replica.store.blob_stream(oid))
