@@ -12,8 +12,8 @@ from pyvcs.objects.listing import File
 from pyvcs.objects.oid import Oid
 
 if TYPE_CHECKING:
+    from pyvcs.changes import Change
     from pyvcs.merging import MergeOutcome
-    from pyvcs.status import Change
 
 Shape = dict[str, Any]
 

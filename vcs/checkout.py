@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from pyvcs.changes import oid_of_file
 from pyvcs.objects.errors import WouldOverwrite
 from pyvcs.objects.listing import Difference, File, commit_differences
 from pyvcs.objects.oid import Oid
 from pyvcs.objects.store import ObjectReader, ObjectStore
 from pyvcs.objects.tree import display
 from pyvcs.stat_cache import StatCache
-from pyvcs.status import oid_of_file
 from pyvcs.worktree import Worktree
 
 _NAMED = 10

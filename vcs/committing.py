@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from pyvcs.changes import Change, changes
 from pyvcs.collecting import collect_if_many
 from pyvcs.moving import swap, with_heads
 from pyvcs.objects.commit import Commit, Identity
@@ -16,10 +17,9 @@ from pyvcs.objects.store_writer import StoreWriter
 from pyvcs.objects.tree import display
 from pyvcs.refs import Position, Refs
 from pyvcs.replica import Replica
-from pyvcs.resolving import still_unresolved
 from pyvcs.stat_cache import StatCache
-from pyvcs.status import Change, changes
 from pyvcs.switching import follow
+from pyvcs.unresolved import still_unresolved
 from pyvcs.worktree import Found, Worktree, is_below
 
 
@@ -181,6 +181,14 @@ def put_file(worktree: Worktree, writer: StoreWriter, found: Found) -> Oid:
         return writer.put(worktree.link_target(found.path))
     with worktree.open(found) as file:
         return writer.put_stream(file, found.stat.size)
+
+
+def keep_in_store(replica: Replica, worktree: Worktree, found: Found) -> Oid:
+    """Put a file that is about to be replaced into the store, so that nothing is lost; its oid."""
+    with StoreWriter(replica.store) as writer:
+        oid = put_file(worktree, writer, found)
+        writer.publish()
+    return oid
 
 
 def _advance(replica: Replica, refs: Refs, oid: Oid) -> None:

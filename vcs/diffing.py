@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
+from pyvcs.changes import changes, oid_of_file
 from pyvcs.merge.diff import Hunk, diff
+from pyvcs.merge.text import is_binary, split_lines
 from pyvcs.objects.listing import File, commit_differences
 from pyvcs.objects.oid import Oid
 from pyvcs.replica import Replica
 from pyvcs.stat_cache import StatCache
-from pyvcs.status import changes, oid_of_file
 from pyvcs.worktree import is_below
 
 CONTEXT = 3
@@ -18,8 +19,6 @@ CONTEXT = 3
 
 MAX_DIFF_BYTES = 16 * 1024 * 1024
 """Larger files are named as different, and not shown line by line."""
-
-_BINARY_LOOK = 8000
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +89,7 @@ def unified(file: FileDiff) -> Iterator[str | bytes]:
         yield "Files differ, and are too large to be shown\n"
         return
     old, new = file.old(), file.new()
-    if b"\0" in old[:_BINARY_LOOK] or b"\0" in new[:_BINARY_LOOK]:
+    if is_binary(old) or is_binary(new):
         yield f"Binary files differ ({len(old)} and {len(new)} bytes)\n"
         return
     yield b"--- " + (b"/dev/null" if file.before is None else b"a/" + name) + b"\n"
@@ -161,9 +160,3 @@ def _content(replica: Replica, file: File | None) -> Callable[[], bytes]:
 
 def _nothing() -> bytes:
     return b""
-
-
-def split_lines(content: bytes) -> list[bytes]:
-    """Lines with their ends; only a line feed ends one, as in git."""
-    lines = content.split(b"\n")
-    return [line + b"\n" for line in lines[:-1]] + ([lines[-1]] if lines[-1] else [])

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from pyvcs.committing import put_file
+from pyvcs.changes import changes
+from pyvcs.committing import keep_in_store
 from pyvcs.objects.errors import PathUnknown
 from pyvcs.objects.listing import File, commit_differences
 from pyvcs.objects.oid import Oid
-from pyvcs.objects.store_writer import StoreWriter
 from pyvcs.objects.tree import display
 from pyvcs.replica import Replica
 from pyvcs.revision import resolve_revision
 from pyvcs.stat_cache import StatCache
-from pyvcs.status import changes
 from pyvcs.worktree import Found, Worktree, is_below
 
 
@@ -47,7 +46,7 @@ def restore(
         wanted = _wanted(replica, worktree, cache, source, paths)
         done = []
         for path, (file, found) in sorted(wanted.items()):
-            kept = None if found is None else _keep(replica, worktree, found)
+            kept = None if found is None else keep_in_store(replica, worktree, found)
             _put(replica, worktree, path, file)
             done.append(Restored(path, kept, file is None))
         cache.save(replica.backend)
@@ -80,13 +79,6 @@ def _wanted(
             if not is_new or path == asked:
                 wanted[path] = (target[path], change.found if change is not None else None)
     return wanted
-
-
-def _keep(replica: Replica, worktree: Worktree, found: Found) -> Oid:
-    with StoreWriter(replica.store) as writer:
-        oid = put_file(worktree, writer, found)
-        writer.publish()
-    return oid
 
 
 def _put(replica: Replica, worktree: Worktree, path: bytes, file: File | None) -> None:

@@ -1,52 +1,15 @@
-"""Status: how the working tree differs from its commit, and the commit from its branch."""
+"""Status: where the working tree stands, and what is new in it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
 
-from blake3 import blake3
-
-from pyvcs.ignore import Ignore
-from pyvcs.objects import codec
+from pyvcs.changes import Change, changes
 from pyvcs.objects.conflict import Conflict
-from pyvcs.objects.errors import ChangedWhileRead
-from pyvcs.objects.kind import Kind, Mode
-from pyvcs.objects.listing import File
 from pyvcs.objects.oid import Oid
-from pyvcs.objects.tree import display
 from pyvcs.replica import Replica
 from pyvcs.stat_cache import StatCache
-from pyvcs.worktree import Found, Worktree
-
-_PIECE = 1024 * 1024
-
-
-class ChangeKind(Enum):
-    """What happened to a file since the commit; the value is the letter people see."""
-
-    ADDED = "A"
-    MODIFIED = "M"
-    DELETED = "D"
-    MODE = "X"
-
-    @property
-    def word(self) -> str:
-        """The name that people and `--json` see."""
-        return self.name.lower()
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One path at which the working tree differs; `before` is None for an added file.
-
-    `found` is what stands there now, None when it was deleted.
-    """
-
-    path: bytes
-    kind: ChangeKind
-    before: File | None
-    found: Found | None
+from pyvcs.unresolved import still_unresolved
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +35,6 @@ class Status:
 
 def status(replica: Replica) -> Status:
     """The status of a repository. Refused when it has no working tree."""
-    from pyvcs.resolving import still_unresolved
-
     worktree = replica.worktree
     refs = replica.refs
     position = refs.position
@@ -89,59 +50,3 @@ def status(replica: Replica) -> Status:
         changes=tuple(found),
         conflicts=tuple(replica.store.conflict(oid) for oid in unresolved),
     )
-
-
-def changes(worktree: Worktree, cache: StatCache) -> list[Change]:
-    """Every difference between the working tree and the cache's commit, sorted by path.
-
-    Reads only files whose stat is not as it was; what turns out to be equal is noted in `cache`.
-    """
-    ignore = Ignore(worktree.read)
-    found_changes: list[Change] = []
-    missing = {path: (cached.mode, cached.oid) for path, cached in cache.items()}
-
-    def enter(folder: bytes) -> bool:
-        return not ignore.is_ignored(folder, is_dir=True) or cache.holds_folder(folder)
-
-    for found in worktree.scan(enter):
-        before = missing.pop(found.path, None)
-        if before is None:
-            if not ignore.is_ignored(found.path, is_dir=False):
-                found_changes.append(Change(found.path, ChangeKind.ADDED, None, found))
-        elif (kind := _compare(worktree, cache, found)) is not None:
-            found_changes.append(Change(found.path, kind, before, found))
-    for path, before in missing.items():
-        found_changes.append(Change(path, ChangeKind.DELETED, before, None))
-    return sorted(found_changes, key=lambda change: change.path)
-
-
-def _compare(worktree: Worktree, cache: StatCache, found: Found) -> ChangeKind | None:
-    cached = cache.get(found.path)
-    assert cached is not None
-    if cached.stat == found.stat and cached.mode is found.mode:
-        return None
-    same_sort = (cached.mode is Mode.SYMLINK) == (found.mode is Mode.SYMLINK)
-    if not same_sort or oid_of_file(worktree, found) != cached.oid:
-        return ChangeKind.MODIFIED
-    if cached.mode is not found.mode:
-        return ChangeKind.MODE
-    cache.put(found.path, (cached.mode, cached.oid), found.stat)
-    return None
-
-
-def oid_of_file(worktree: Worktree, found: Found) -> Oid:
-    """The oid that the content of a file would have as a blob. Reads it in pieces."""
-    if found.mode is Mode.SYMLINK:
-        return codec.oid_of(codec.encode(worktree.link_target(found.path)))
-    size = found.stat.size
-    digest = blake3(codec.header(Kind.BLOB, size))
-    with worktree.open(found) as file:
-        while piece := file.read(_PIECE):
-            digest.update(piece)
-            size -= len(piece)
-    if size:
-        raise ChangedWhileRead(
-            f"{display(found.path)} changed its size while it was read",
-            hint="try again when the program that writes it is done",
-        )
-    return Oid(digest.digest())

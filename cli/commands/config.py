@@ -1,3 +1,4 @@
 """`pyvcs config`."""
 
 from __future__ import annotations
+

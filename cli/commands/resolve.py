@@ -1,0 +1,55 @@
+"""`pyvcs resolve`."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import click
+
+from pyvcs.cli.output import out, out_json
+from pyvcs.cli.session import Session, pass_session
+
+
+@click.command("resolve")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.option("--ours", "take", flag_value="ours", help="Take our side.")
+@click.option("--theirs", "take", flag_value="theirs", help="Take their side.")
+@click.option("--base", "take", flag_value="base", help="Take what was there before.")
+@click.option("--pointer", metavar="P", help="Only the place P of a JSON document (RFC 6901).")
+@click.option("--value", metavar="JSON", help="Put this value at the pointer.")
+@click.option("--json", "as_json", is_flag=True, help="Print the resolved conflicts as JSON.")
+@pass_session
+def command(
+    session: Session,
+    paths: tuple[str, ...],
+    take: Literal["base", "ours", "theirs"] | None,
+    pointer: str | None,
+    value: str | None,
+    as_json: bool,
+) -> None:
+    """Mark the conflicts in PATH as resolved, taking a side if one is given.
+
+    `pyvcs conflicts` shows which side is ours and which is theirs. A text is changed only where
+    its markers are, a JSON document only at the place of the conflict. The next commit records it.
+
+    \b
+    Example:
+      pyvcs resolve package.json --pointer /version --theirs
+    """
+    from pyvcs.cli.shapes import conflict_shape
+    from pyvcs.cli.text import conflict_line
+    from pyvcs.resolving import resolve
+
+    if value is not None and (pointer is None or take is not None):
+        raise click.UsageError("--value goes with --pointer and without a side")
+    content = None if value is None else value.encode("utf-8", "surrogateescape")
+    done = [
+        item
+        for path in session.paths(paths)
+        for item in resolve(session.repository, path, pointer=pointer, take=take, value=content)
+    ]
+    if as_json:
+        out_json([{"oid": str(item.oid), **conflict_shape(item.conflict)} for item in done])
+        return
+    for item in done:
+        out(f"resolved {conflict_line(item.conflict)}")

@@ -1,0 +1,114 @@
+"""The convergence law (laws 3): replicas that hold the same commits hold the same tips.
+
+A machine of random commits, branches, merges, deletions and syncs over several replicas. When it
+stops, all replicas sync; then their tips are equal, and fsck finds every one of them whole.
+"""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from replicas import Team, assert_whole, settle
+
+from pyvcs.branching import create_branch, delete_branch
+from pyvcs.objects.errors import NothingToCommit, Refused, RevisionUnknown
+from pyvcs.repository import Repository
+from pyvcs.switching import switch
+
+SIZE = 4
+REPLICAS = st.integers(0, SIZE - 1)
+BRANCHES = st.sampled_from(["main", "topic", "other"])
+LINES = st.lists(st.sampled_from(["one", "two", "three", "four", "five"]), max_size=6)
+VALUES = st.dictionaries(
+    st.sampled_from(["a", "b", "c"]),
+    st.one_of(st.integers(0, 3), st.lists(st.integers(0, 3), max_size=3)),
+    max_size=3,
+)
+FOLDERS = st.sampled_from(["", "x/", "x/y/"])
+
+
+def text_of(lines: list[str]) -> bytes:
+    return "".join(f"{line}\n" for line in lines).encode()
+
+
+class Replicas(RuleBasedStateMachine):
+    """What people do on several machines, in any order."""
+
+    @initialize()
+    def start(self) -> None:
+        self.team = Team(SIZE)
+        self.record(0, {"notes.txt": text_of(["one", "two"]), "data.json": b"{}\n"})
+        for replica in self.team.replicas[1:]:
+            replica.sync(self.team.replicas[0])
+
+    def record(self, at: int, changes: dict[str, bytes | None]) -> None:
+        with suppress(NothingToCommit):
+            self.team.commit(at, changes)
+
+    def replica(self, at: int) -> Repository:
+        return self.team.replicas[at]
+
+    @rule(at=REPLICAS, folder=FOLDERS, lines=LINES)
+    def edit_text(self, at: int, folder: str, lines: list[str]) -> None:
+        self.record(at, {f"{folder}notes.txt": text_of(lines)})
+
+    @rule(at=REPLICAS, folder=FOLDERS, value=VALUES)
+    def edit_json(self, at: int, folder: str, value: dict[str, object]) -> None:
+        self.record(at, {f"{folder}data.json": json.dumps(value, indent=2).encode() + b"\n"})
+
+    @rule(at=REPLICAS, name=st.sampled_from(["notes.txt", "data.json", "x/notes.txt", "x"]))
+    def remove(self, at: int, name: str) -> None:
+        self.record(at, {name: None})
+
+    @rule(at=REPLICAS)
+    def put_a_file_where_others_have_a_folder(self, at: int) -> None:
+        self.record(at, {"x": b"a file\n"})
+
+    @rule(at=REPLICAS, branch=BRANCHES)
+    def go_to(self, at: int, branch: str) -> None:
+        replica = self.replica(at)
+        if branch in replica.refs.tips:
+            switch(replica, branch)
+
+    @rule(at=REPLICAS, branch=BRANCHES)
+    def branch(self, at: int, branch: str) -> None:
+        with suppress(Refused, RevisionUnknown):
+            create_branch(self.replica(at), branch)
+
+    @rule(at=REPLICAS, branch=BRANCHES)
+    def delete(self, at: int, branch: str) -> None:
+        with suppress(Refused, RevisionUnknown):
+            delete_branch(self.replica(at), branch)
+
+    @rule(at=REPLICAS, branch=BRANCHES)
+    def merge(self, at: int, branch: str) -> None:
+        replica = self.replica(at)
+        if branch in replica.refs.tips:
+            replica.merge(branch)
+
+    @rule(here=REPLICAS, there=REPLICAS, pull=st.booleans(), push=st.booleans())
+    def sync(self, here: int, there: int, pull: bool, push: bool) -> None:
+        if here != there:
+            self.replica(here).sync(self.replica(there), pull=pull, push=push)
+
+    @invariant()
+    def no_branch_has_an_ancestor_among_its_heads(self) -> None:
+        for replica in self.team.replicas:
+            for ref in replica.refs.branches.values():
+                assert replica.history.heads(ref.oids) == ref.oids
+
+    def teardown(self) -> None:
+        settle(self.team.replicas)
+        first = self.replica(0).refs
+        for replica in self.team.replicas[1:]:
+            assert replica.refs.tips == first.tips
+            assert replica.refs.branches == first.branches
+        assert_whole(self.team.replicas)
+
+
+TestReplicas = Replicas.TestCase
+TestReplicas.settings = settings(max_examples=25, stateful_step_count=25, deadline=None)
