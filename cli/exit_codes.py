@@ -31,6 +31,7 @@ CODES: dict[type[errors.PyvcsError], int] = {
     errors.Corrupt: CORRUPT,
     errors.InvalidObject: INVALID,
     errors.UnsupportedFormat: INVALID,
+    errors.InvalidConfig: INVALID,
     errors.ChangedWhileRead: SYSTEM,
     errors.PyvcsError: INTERNAL,
 }

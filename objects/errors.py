@@ -9,10 +9,12 @@
     │   └── PathUnknown            a path that a commit does not have
     ├── Ambiguous                  a prefix or name that leads to several things
     ├── InvalidObject              bytes or values that break the format of objects
+    ├── InvalidConfig              a settings file that cannot be read
     ├── Corrupt                    stored bytes that are not what was written
     ├── NotARepository             no repository here, or one that is there already
     ├── UnsupportedFormat          written by a newer pyvcs
     ├── Refused                    would lose something, or the state does not allow it
+    │   ├── IdentityUnknown        nothing says who commits
     │   ├── WouldOverwrite         content in the working tree that no commit holds
     │   └── NothingToCommit        the working tree equals its commit
     ├── Locked                     another process holds the repository
@@ -59,6 +61,10 @@ class InvalidObject(PyvcsError):
     """Bytes or values that break the format of objects."""
 
 
+class InvalidConfig(PyvcsError):
+    """A settings file that cannot be read."""
+
+
 class Corrupt(PyvcsError):
     """Stored bytes that are not what was written."""
 
@@ -73,6 +79,10 @@ class UnsupportedFormat(PyvcsError):
 
 class Refused(PyvcsError):
     """The act would lose something, or the state does not allow it."""
+
+
+class IdentityUnknown(Refused):
+    """Nothing says who commits."""
 
 
 class WouldOverwrite(Refused):

@@ -2,3 +2,88 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+import click
+
+from pyvcs.cli.exit_codes import CONFLICTS, DONE
+from pyvcs.cli.output import out, out_json
+from pyvcs.cli.session import Session, pass_session
+
+if TYPE_CHECKING:
+    from pyvcs.config import Config, Value
+
+
+@click.command("config")
+@click.argument("key", required=False)
+@click.argument("value", required=False)
+@click.option("--global", "is_global", is_flag=True, help="Your settings, for all repositories.")
+@click.option("--unset", is_flag=True, help="Remove KEY.")
+@click.option("-l", "--list", "show_all", is_flag=True, help="List all settings.")
+@click.option("--json", "as_json", is_flag=True, help="Print settings as JSON.")
+@pass_session
+def command(
+    session: Session,
+    key: str | None,
+    value: str | None,
+    is_global: bool,
+    unset: bool,
+    show_all: bool,
+    as_json: bool,
+) -> int:
+    """Print the setting KEY, set it to VALUE, or list all settings.
+
+    The repository's settings count over yours (--global). VALUE is text, or a number, true or
+    false. Exits with 1 when KEY is not set.
+
+    \b
+    Example:
+      pyvcs config --global user.name "Ada Lovelace"
+    """
+    config = _config(session, is_global)
+    if key is None or show_all:
+        if key is not None or unset:
+            raise click.UsageError("give either a KEY or --list")
+        _list(config, as_json)
+        return DONE
+    if unset:
+        config.unset(key, "user" if is_global else "repository")
+    elif value is not None:
+        config.set(key, _parsed(value), "user" if is_global else "repository")
+    else:
+        found = config.get(key)
+        if as_json:
+            out_json({"key": key, "value": found})
+        elif found is not None:
+            out(_text(found))
+        return DONE if found is not None else CONFLICTS
+    return DONE
+
+
+def _config(session: Session, is_global: bool) -> Config:
+    if not is_global:
+        return session.repository.config
+    import os
+
+    from pyvcs.config import Config
+
+    return Config.load(None, os.environ)
+
+
+def _list(config: Config, as_json: bool) -> None:
+    found = list(config.items())
+    if as_json:
+        out_json(dict(found))
+        return
+    for key, value in found:
+        out(f"{key}={_text(value)}")
+
+
+def _parsed(text: str) -> Value:
+    if text in ("true", "false"):
+        return text == "true"
+    return int(text) if text.removeprefix("-").isdecimal() and text.isascii() else text
+
+
+def _text(value: Value) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -1,0 +1,188 @@
+"""Settings: TOML, those of the repository over those of the user; and who commits."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal
+
+from pyvcs.objects.commit import Identity
+from pyvcs.objects.errors import IdentityUnknown, InvalidConfig, NotFound, Usage
+
+Scope = Literal["repository", "user"]
+Value = str | int | float | bool
+
+KNOWN_KEYS = {
+    "user.name": "your name, as commits show it",
+    "user.email": "your e-mail address, as commits show it",
+    "remote.NAME.url": "where the replica called NAME is",
+}
+"""Every key that pyvcs reads, with a sentence each. Others may be set; nobody reads them."""
+
+
+class Config:
+    """Settings by dotted key. Of a key that both have, the repository's value counts."""
+
+    def __init__(self, paths: Mapping[Scope, str]) -> None:
+        self._paths = dict(paths)
+        self._tables: dict[Scope, dict[str, Any]] = {
+            scope: _read(path) for scope, path in paths.items()
+        }
+
+    @classmethod
+    def load(cls, folder: str | None, environ: Mapping[str, str]) -> Config:
+        """The settings of a repository (its own folder; None: the user's alone)."""
+        paths: dict[Scope, str] = {"user": user_path(environ)}
+        if folder is not None:
+            paths["repository"] = os.path.join(folder, "config")
+        return cls(paths)
+
+    def get(self, key: str) -> Value | None:
+        """The value of a key, or None."""
+        parts = _parts(key)
+        for scope in ("repository", "user"):
+            value: Any = self._tables.get(scope, {})
+            for part in parts:
+                value = value.get(part) if isinstance(value, dict) else None
+            if isinstance(value, Value):
+                return value
+        return None
+
+    def items(self) -> Iterator[tuple[str, Value]]:
+        """All keys with the values that count, sorted by key."""
+        merged: dict[str, Value] = {}
+        for scope in ("user", "repository"):
+            merged.update(_flat(self._tables.get(scope, {}), ()))
+        yield from sorted(merged.items())
+
+    def set(self, key: str, value: Value, scope: Scope = "repository") -> None:
+        """Write a value into the file of a scope, at once and whole; comments there stay."""
+        self._change(scope, _parts(key), value)
+
+    def unset(self, key: str, scope: Scope = "repository") -> None:
+        """Remove a key from the file of a scope. NotFound when it is not there."""
+        self._change(scope, _parts(key), None)
+
+    def _change(self, scope: Scope, parts: list[str], value: Value | None) -> None:
+        import tomlkit
+        from tomlkit.exceptions import ParseError
+
+        path = self._paths.get(scope)
+        if path is None:
+            raise Usage(f"there is no {scope} to keep settings in")
+        try:
+            document: Any = tomlkit.parse(_text(path))
+        except ParseError as error:
+            raise _broken(path, str(error)) from None
+        table = document
+        for part in parts[:-1]:
+            if part not in table and value is not None:
+                table[part] = tomlkit.table()
+            table = table.get(part)
+            if not isinstance(table, dict):
+                raise _no_such(parts, path) if value is None else _not_a_table(parts, path)
+        if value is not None:
+            table[parts[-1]] = value
+        elif table.pop(parts[-1], None) is None:
+            raise _no_such(parts, path)
+        _write(path, tomlkit.dumps(document))
+        self._tables[scope] = _read(path)
+
+
+def user_path(environ: Mapping[str, str]) -> str:
+    """Where the user's own settings are."""
+    home = environ.get("HOME") or os.path.expanduser("~")
+    folder = environ.get("XDG_CONFIG_HOME") or os.path.join(home, ".config")
+    return os.path.join(folder, "pyvcs", "config.toml")
+
+
+def identity(config: Config, environ: Mapping[str, str]) -> Identity:
+    """Who commits: from the environment, our settings, or git's.
+
+    PYVCS_AUTHOR_NAME and PYVCS_AUTHOR_EMAIL come first, then user.name and user.email, then what
+    git knows. IdentityUnknown, with what to set, when a name or an address is missing.
+    """
+    name = environ.get("PYVCS_AUTHOR_NAME") or config.get("user.name")
+    email = environ.get("PYVCS_AUTHOR_EMAIL") or config.get("user.email")
+    name = name or _from_git("user.name")
+    email = email or _from_git("user.email")
+    if not name or not email:
+        raise IdentityUnknown(
+            "pyvcs does not know who you are, and a commit names its author",
+            hint='run: pyvcs config --global user.name "Your Name" && '
+            "pyvcs config --global user.email you@example.org",
+        )
+    return Identity(str(name), str(email))
+
+
+def _from_git(key: str) -> str:
+    """What git has for a key, if there is a git."""
+    import subprocess
+
+    try:
+        done = subprocess.run(
+            ["git", "config", "--get", key], capture_output=True, text=True, check=False
+        )
+    except OSError:
+        return ""
+    return done.stdout.strip()
+
+
+def _parts(key: str) -> list[str]:
+    """`section.name`, or `section.subsection.name`. Anything else is a Usage error."""
+    parts = key.split(".")
+    if len(parts) < 2 or not all(parts) or any(ord(letter) < 32 for letter in key):
+        raise Usage(f"{key!r} is no key of a setting", hint="write it as in user.name")
+    return parts
+
+
+def _flat(table: Mapping[str, Any], above: tuple[str, ...]) -> Iterator[tuple[str, Value]]:
+    for key, value in table.items():
+        if isinstance(value, dict):
+            yield from _flat(value, (*above, key))
+        elif isinstance(value, Value) and above:
+            yield ".".join((*above, key)), value
+
+
+def _text(path: str) -> str:
+    try:
+        with open(path, encoding="utf-8") as file:
+            return file.read()
+    except FileNotFoundError:
+        return ""
+    except UnicodeDecodeError as error:
+        raise _broken(path, str(error)) from None
+
+
+def _read(path: str) -> dict[str, Any]:
+    text = _text(path)
+    if not text:
+        return {}
+    import tomllib
+
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise _broken(path, str(error)) from None
+
+
+def _write(path: str, text: str) -> None:
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    aside = f"{path}.{os.getpid()}.tmp"
+    with open(aside, "w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(aside, path)
+
+
+def _broken(path: str, why: str) -> InvalidConfig:
+    return InvalidConfig(f"{path} is no valid TOML: {why}", hint="mend the file in an editor")
+
+
+def _no_such(parts: list[str], path: str) -> NotFound:
+    return NotFound(f"{'.'.join(parts)} is not set in {path}", hint="`pyvcs config` lists settings")
+
+
+def _not_a_table(parts: list[str], path: str) -> Usage:
+    return Usage(f"{'.'.join(parts)} cannot be set in {path}: a part of it is a value already")
