@@ -13,7 +13,7 @@ from pyvcs.sync.replicate import take_in
 def snapshot(replica: Replica) -> Replica:
     """The replica as it is now, unmoved by what it does later."""
     copy = MemoryBackend()
-    for key in replica.backend.keys():
+    for key in list(replica.backend.keys()):
         copy.swap(key, expected=None, new=replica.backend.read(key))
     return Replica(copy, None)
 

@@ -1,0 +1,133 @@
+"""Changes and the stat cache: what is seen, what is read, and what damage cannot do."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import BinaryIO
+
+import pytest
+from people import ADA, commit, new_repository, write
+
+from pyvcs.changes import ChangeKind, changes
+from pyvcs.repository import Repository
+from pyvcs.stat_cache import KEY, StatCache
+from pyvcs.worktree import Found, Worktree
+
+OLD_NS = 1_600_000_000_000_000_000
+
+
+class CountingWorktree(Worktree):
+    """A working tree that notes which files are read."""
+
+    def __init__(self, root: bytes) -> None:
+        super().__init__(root)
+        self.opened: list[bytes] = []
+
+    def open(self, found: Found) -> BinaryIO:
+        self.opened.append(found.path)
+        return super().open(found)
+
+
+def age(folder: Path, *names: str) -> None:
+    """Let files be old, so that their stat can be trusted."""
+    for name in names:
+        os.utime(folder / name, ns=(OLD_NS, OLD_NS))
+
+
+def look(repository: Repository) -> tuple[list[tuple[bytes, ChangeKind]], list[bytes]]:
+    """The changes, and the files that had to be read to see them."""
+    assert repository.place is not None
+    assert repository.place.root is not None
+    worktree = CountingWorktree(repository.place.root)
+    cache = StatCache.load(repository.backend, repository.store, repository.refs.position.commit)
+    found = [(change.path, change.kind) for change in changes(worktree, cache)]
+    cache.begun += 10**12  # what was seen now is old enough to be trusted
+    cache.save(repository.backend)
+    return found, worktree.opened
+
+
+def test_unchanged_files_are_read_once(tmp_path: Path) -> None:
+    repository = new_repository(tmp_path)
+    commit(repository, {"a": "1", "d/b": "2"})
+    look(repository)
+    assert look(repository) == ([], [])
+
+
+def test_sees_an_edit_that_keeps_size_and_time(tmp_path: Path) -> None:
+    repository = new_repository(tmp_path)
+    write(tmp_path, {"a": "one"})
+    age(tmp_path, "a")
+    repository.commit("first", author=ADA)
+    look(repository)
+    write(tmp_path, {"a": "two"})
+    age(tmp_path, "a")
+    assert look(repository)[0] == [(b"a", ChangeKind.MODIFIED)]
+
+
+def test_a_file_that_was_changed_in_the_same_instant_is_read_again(tmp_path: Path) -> None:
+    """Racy: committed and edited within one tick of the clock, with the same size."""
+    repository = new_repository(tmp_path)
+    commit(repository, {"a": "one"})
+    write(tmp_path, {"a": "two"})
+    assert [change.path for change in repository.status().changes] == [b"a"]
+
+
+def test_sees_modes_types_and_deletions(tmp_path: Path) -> None:
+    repository = new_repository(tmp_path)
+    commit(repository, {"mode": "1", "type": "1", "gone": "1", "folder": "1"})
+    (tmp_path / "mode").chmod(0o755)
+    (tmp_path / "type").unlink()
+    (tmp_path / "type").symlink_to("mode")
+    (tmp_path / "gone").unlink()
+    (tmp_path / "folder").unlink()
+    write(tmp_path, {"folder/x": "1"})
+    assert look(repository)[0] == [
+        (b"folder", ChangeKind.DELETED),
+        (b"folder/x", ChangeKind.ADDED),
+        (b"gone", ChangeKind.DELETED),
+        (b"mode", ChangeKind.MODE),
+        (b"type", ChangeKind.MODIFIED),
+    ]
+
+
+def test_ignored_files_are_not_new_and_tracked_ones_are_never_ignored(tmp_path: Path) -> None:
+    repository = new_repository(tmp_path)
+    commit(repository, {"build/kept": "1"})
+    write(tmp_path, {".pyvcsignore": "build/\n*.log\n", "x.log": "1", "build/new": "1"})
+    write(tmp_path, {"build/kept": "2", "src/y.log": "1", "src/z": "1"})
+    assert [path for path, _ in look(repository)[0]] == [b".pyvcsignore", b"build/kept", b"src/z"]
+
+
+def test_other_stores_and_repositories_are_left_alone(tmp_path: Path) -> None:
+    repository = new_repository(tmp_path)
+    write(tmp_path, {".git/config": "x", "sub/.git/config": "x", "a": "1"})
+    inner = new_repository(tmp_path / "inner")
+    commit(inner, {"theirs": "1"})
+    os.mkfifo(tmp_path / "pipe")
+    assert [path for path, _ in look(repository)[0]] == [b"a"]
+
+
+@pytest.mark.parametrize("damage", ["missing", "empty", "cut", "flipped", "other version"])
+def test_a_damaged_cache_costs_time_and_no_answer(tmp_path: Path, damage: str) -> None:
+    repository = new_repository(tmp_path)
+    commit(repository, {"a": "1", "b": "1"})
+    look(repository)
+    path = tmp_path / ".pyvcs" / KEY
+    content = path.read_bytes()
+    if damage == "missing":
+        path.unlink()
+    else:
+        flipped = content[:60] + bytes([content[60] ^ 1]) + content[61:]
+        path.write_bytes(
+            {
+                "empty": b"",
+                "cut": content[:-5],
+                "flipped": flipped,
+                "other version": content.replace(b"pyvcsSC\x01", b"pyvcsSC\x02"),
+            }[damage]
+        )
+    write(tmp_path, {"b": "2"})
+    found, opened = look(repository)
+    assert found == [(b"b", ChangeKind.MODIFIED)]
+    assert sorted(opened) == [b"a", b"b"]
