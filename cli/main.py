@@ -60,8 +60,9 @@ class _Commands(click.Group):
 def _show_version(ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:
     if wanted:
         from pyvcs import __version__
+        from pyvcs.cli.output import out
 
-        click.echo(f"pyvcs {__version__}")
+        out(f"pyvcs {__version__}")
         ctx.exit()
 
 
@@ -104,9 +105,9 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
     prepare()
     try:
-        result = pyvcs.main(
-            None if arguments is None else list(arguments), prog_name="pyvcs", standalone_mode=False
-        )
+        words = sys.argv[1:] if arguments is None else list(arguments)
+        with pyvcs.make_context("pyvcs", words) as context:
+            result = pyvcs.invoke(context)
         flush()
         return result if isinstance(result, int) else exit_codes.DONE
     except click.exceptions.Exit as leaving:
@@ -132,9 +133,11 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
 
 def _failed(message: str, hint: str, code: int) -> int:
-    click.echo(f"error: {message}", err=True)
+    from pyvcs.cli.output import say
+
+    say(f"error: {message}")
     if hint:
-        click.echo(f"hint: {hint}", err=True)
+        say(f"hint: {hint}")
     return code
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from pyvcs.merge.result import ABSENT
+from pyvcs.merge.json_value import ABSENT, Json, Missing, Place
 
 
 def token(key: str | int) -> str:
@@ -38,7 +38,7 @@ def steps(pointer: str) -> Iterator[str]:
             return
 
 
-def look(value: Any, pointer: str) -> Any:
+def look(value: Json, pointer: str) -> Place:
     """The value at a place, or ABSENT."""
     for part in tokens(pointer):
         if isinstance(value, dict) and part in value:
@@ -50,15 +50,19 @@ def look(value: Any, pointer: str) -> Any:
     return value
 
 
-def put(value: Any, pointer: str, new: Any) -> Any:
-    """A document with another value at a place; ABSENT removes it. The old document stays as it is.
+def put(value: Json, pointer: str, new: Place) -> Json:
+    """A document with another value at a place; ABSENT removes it. The old one stays as it is.
 
-    An index one beyond the end of a list appends. KeyError when there is no such place.
+    An index one beyond the end of a list appends. KeyError when there is no such place, or when
+    the whole document would go.
     """
     if not pointer:
+        if isinstance(new, Missing):
+            raise KeyError("a whole document cannot be removed")
         return new
     *path, last = tokens(pointer)
-    root = copy = _copied(value)
+    root: Any = _copied(value)
+    copy = root
     for part in path:
         key = _key(copy, part)
         copy[key] = _copied(copy[key])

@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from blake3 import blake3
-
 from pyvcs.objects import codec
 from pyvcs.objects.errors import ChangedWhileRead
-from pyvcs.objects.kind import Kind, Mode
+from pyvcs.objects.kind import Mode
 from pyvcs.objects.listing import File
 from pyvcs.objects.oid import Oid
 from pyvcs.objects.tree import display
@@ -91,7 +89,7 @@ def oid_of_file(worktree: Worktree, found: Found) -> Oid:
     if found.mode is Mode.SYMLINK:
         return codec.oid_of(codec.encode(worktree.link_target(found.path)))
     size = found.stat.size
-    digest = blake3(codec.header(Kind.BLOB, size))
+    digest = codec.BlobHash(size)
     with worktree.open(found) as file:
         while piece := file.read(_PIECE):
             digest.update(piece)
@@ -101,4 +99,4 @@ def oid_of_file(worktree: Worktree, found: Found) -> Oid:
             f"{display(found.path)} changed its size while it was read",
             hint="try again when the program that writes it is done",
         )
-    return Oid(digest.digest())
+    return digest.oid()

@@ -59,6 +59,15 @@ class Place:
         )
 
     @property
+    def name(self) -> str:
+        """The folder that people know it by."""
+        return os.fsdecode(self.root or self.folder)
+
+    def seen_from(self, path: str) -> str:
+        """A path as it is meant in this repository: relative ones begin at its folder."""
+        return os.path.join(self.name, path)
+
+    @property
     def identity(self) -> str:
         """What tells this folder from a copy of it."""
         return f"{os.stat(self.folder).st_ino} {os.fsdecode(self.folder)!r}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 
 from pyvcs.objects.errors import NotFound, Refused, Usage
@@ -60,12 +59,12 @@ def open_remote(replica: Replica, name_or_path: str) -> Replica:
     remote = remote_called(replica, name_or_path)
     if remote is None:
         return Replica.open(name_or_path, search=False)
-    root = b"." if replica.place is None else replica.place.root or replica.place.folder
-    return Replica.open(os.path.join(os.fsdecode(root), remote.url), search=False)
+    url = remote.url if replica.place is None else replica.place.seen_from(remote.url)
+    return Replica.open(url, search=False)
 
 
 def remote_name(remote: str | Replica) -> str:
     """How a remote is called in reports."""
     if isinstance(remote, str):
         return remote
-    return "memory" if remote.place is None else os.fsdecode(remote.place.folder)
+    return "memory" if remote.place is None else remote.place.name

@@ -165,8 +165,8 @@ def _take_file(replica: Replica, worktree: Worktree, path: bytes, side: Conflict
 
 def _with_value(conflict: Conflict, content: bytes, value: bytes | None) -> bytes:
     """A JSON document with another value (None: without one) at the conflict's pointer."""
-    from pyvcs.merge.json_value import NotJson, dump_json, parse_json
-    from pyvcs.merge.pointer import ABSENT, put
+    from pyvcs.merge.json_value import ABSENT, NotJson, dump_json, parse_json
+    from pyvcs.merge.pointer import put
 
     assert conflict.pointer is not None
     try:

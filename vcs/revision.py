@@ -13,7 +13,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
+from itertools import repeat
 
 from pyvcs.objects.errors import Ambiguous, InvalidObject, RevisionUnknown
 from pyvcs.objects.kind import Kind
@@ -22,7 +23,7 @@ from pyvcs.objects.store import ObjectStore
 from pyvcs.refs import Refs
 
 _STEP = re.compile(r"([~^])(\d{0,9})")
-_STEPS = re.compile(r"((?:[~^]\d*)*)$")
+_STEPS = re.compile(r"((?:[~^]\d{0,9})*)$")
 _MAX_TAGS = 16
 
 
@@ -44,9 +45,9 @@ def resolve_revision(store: ObjectStore, refs: Refs, revision: str) -> Oid:
     return oid
 
 
-def _parents_to_take(sign: str, count: int) -> Iterator[int]:
+def _parents_to_take(sign: str, count: int) -> Iterable[int]:
     """For each step, which parent to go to, from 1; 0 stays."""
-    return iter([1] * count if sign == "~" else [count])
+    return repeat(1, count) if sign == "~" else repeat(count, 1)
 
 
 def _named(store: ObjectStore, refs: Refs, name: str) -> Oid:

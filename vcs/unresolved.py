@@ -72,7 +72,8 @@ def _shows_same_value(pointer: str, shown: bytes, content: bytes) -> bool:
     Also when that cannot be told: the text is no JSON (half-edited, say), or a list on the way
     has become longer or shorter, so that the place is another one.
     """
-    from pyvcs.merge.json_value import NotJson, parse_json
+    from pyvcs.merge.json_compare import same
+    from pyvcs.merge.json_value import Missing, NotJson, parse_json
     from pyvcs.merge.pointer import look, steps
 
     try:
@@ -83,4 +84,7 @@ def _shows_same_value(pointer: str, shown: bytes, content: bytes) -> bool:
         old, new = look(before, at), look(after, at)
         if isinstance(old, list) and isinstance(new, list) and len(old) != len(new):
             return True
-    return look(before, pointer) == look(after, pointer)
+    old, new = look(before, pointer), look(after, pointer)
+    if isinstance(old, Missing) or isinstance(new, Missing):
+        return old is new
+    return same(old, new)

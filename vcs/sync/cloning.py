@@ -42,6 +42,6 @@ def _clone(cls: type[_Replica], giver: Replica, target: str, *, bare: bool) -> _
     replica = cls.init(target, branch=branch, bare=bare)
     take_in(replica, giver, worktree=False)
     assert giver.place is not None
-    add_remote(replica, DEFAULT_REMOTE, os.fsdecode(giver.place.root or giver.place.folder))
+    add_remote(replica, DEFAULT_REMOTE, giver.place.name)
     follow(replica)
     return replica

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from blake3 import blake3
-
 from pyvcs.objects import codec
 from pyvcs.objects.commit import Commit
 from pyvcs.objects.draft import references
@@ -64,14 +62,14 @@ def _copy_chunks(
     giver: ObjectStore, writer: StoreWriter, oid: Oid, chunks: Collection[Oid]
 ) -> None:
     size = giver.blob_size(oid)
-    digest = blake3(codec.header(Kind.BLOB, size))
+    digest = codec.BlobHash(size)
     parts = []
     for chunk in chunks:
         content = giver.blob(chunk)
         _check(chunk, writer.put_canonical(Kind.BLOB, codec.encode(content)))
         digest.update(content)
         parts.append((len(content), chunk))
-    _check(oid, Oid(digest.digest()))
+    _check(oid, digest.oid())
     writer.put_recipe(oid, size, parts)
 
 

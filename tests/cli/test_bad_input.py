@@ -1,0 +1,154 @@
+"""Bad input: one sentence on stderr, the documented exit code, no traceback, nothing changed."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from house import ROOT
+from terminal import Terminal
+
+from pyvcs.cli import exit_codes
+
+CASES: list[tuple[list[str], int, str]] = [
+    (["log", "nowhere"], 4, "'nowhere' names no branch"),
+    (["log", "HEAD~99"], 4, "beyond the history"),
+    (["log", "HEAD^2"], 4, "beyond the history"),
+    (["log", "HEAD~999999999999"], 4, "names no branch"),
+    (["log", "\udcff"], 4, "names no branch"),
+    (["show", "0000"], 4, "names no branch"),
+    (["show", "main:"], 4, "names no branch"),
+    (["cat", "main:nowhere"], 4, "nothing at nowhere"),
+    (["cat", "main:a/b"], 4, "nothing at a/b"),
+    (["cat", "zzzz"], 4, "is no object"),
+    (["diff", "nowhere"], 4, "neither a revision nor a path"),
+    (["commit", "-m", "x"], 1, "nothing to commit"),
+    (["commit", "-m", " "], 2, "the message is empty"),
+    (["commit"], 2, "Missing option"),
+    (["commit", "-m", "x", "nowhere"], 4, "neither in the commit nor in the working tree"),
+    (["commit", "-m", "x", "../outside"], 4, "outside the repository"),
+    (["commit", "-m", "x", "--author", "nobody"], 2, "NAME <EMAIL>"),
+    (["branch", "bad..name"], 2, "cannot name a branch"),
+    (["branch", "main"], 5, "already"),
+    (["branch", "x", "nowhere"], 4, "names no branch"),
+    (["branch", "--delete", "main"], 5, "the branch that you are on"),
+    (["branch", "--delete", "nowhere"], 4, "no branch 'nowhere'"),
+    (["switch", "nowhere"], 4, "no branch 'nowhere'"),
+    (["switch", "--detach", "nowhere"], 4, "names no branch"),
+    (["merge", "nowhere"], 4, "names no branch"),
+    (["merge-base", "main"], 2, "two revisions"),
+    (["merge-file", "a", "a", "nowhere"], 9, "No such file"),
+    (["merge-file", "--type", "json", "a", "b", "c"], 8, "JSON"),
+    (["resolve", "a"], 4, "no conflict in 'a'"),
+    (["resolve", "a", "--value", "1"], 2, "goes with --pointer"),
+    (["restore", "nowhere"], 4, "neither in the commit nor in the working tree"),
+    (["rev-parse", ""], 0, ""),
+    (["heads", "nowhere"], 4, "no branch 'nowhere'"),
+    (["clone", "nowhere", "x"], 3, "is not a pyvcs repository"),
+    (["clone", ".", "."], 5, "not empty"),
+    (["sync"], 3, "is not a pyvcs repository"),
+    (["sync", "nowhere"], 3, "is not a pyvcs repository"),
+    (["remote", "add", "x"], 2, "NAME and a path"),
+    (["remote", "remove", "x"], 4, "no remote 'x'"),
+    (["remote", "add", "a.b", "c"], 2, "no dot"),
+    (["config", "nodot"], 2, "no key of a setting"),
+    (["config", "--unset", "user.nothing"], 4, "is not set"),
+    (["init"], 3, "already"),
+    (["init", "--initial-branch", "a b", "new"], 2, "cannot name a branch"),
+    (["nonsense"], 2, "No such command"),
+    (["log", "--nonsense"], 2, "No such option"),
+    (["-C", "nowhere", "log"], 2, "is not a folder"),
+]
+
+
+@pytest.fixture
+def terminal(tmp_path: Path) -> Terminal:
+    terminal = Terminal(tmp_path / "here")
+    terminal.run("init")
+    for name in "abc":
+        terminal.write(name, f"{name}\n")
+    terminal.run("commit", "-m", "first")
+    return terminal
+
+
+@pytest.mark.parametrize(("arguments", "code", "words"), CASES, ids=[" ".join(c[0]) for c in CASES])
+def test_says_what_is_wrong_in_one_sentence(
+    terminal: Terminal, arguments: list[str], code: int, words: str
+) -> None:
+    refs = terminal.read(".pyvcs/refs")
+    done = terminal.run(*arguments, check=False)
+    assert done.code == code, done
+    assert words in done.err
+    assert "Traceback" not in done.err
+    assert "a fault of pyvcs itself" not in done.err
+    assert terminal.read(".pyvcs/refs") == refs
+
+
+def test_outside_a_repository_every_command_says_so(tmp_path: Path) -> None:
+    terminal = Terminal(tmp_path)
+    for arguments in (["status"], ["log"], ["commit", "-m", "x"], ["fsck"], ["sync"], ["remote"]):
+        done = terminal.run(*arguments, check=False)
+        assert done.code == exit_codes.NOT_A_REPOSITORY
+        assert "pyvcs init" in done.err
+
+
+def test_a_repository_of_a_newer_format_is_named_as_such(terminal: Terminal) -> None:
+    terminal.write(".pyvcs/format", "pyvcs repository, format 99\n")
+    done = terminal.run("log", check=False)
+    assert done.code == exit_codes.INVALID
+    assert "format 99" in done.err
+    assert "newer pyvcs" in done.err
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b"\xff\xfe", b'{"format": 1}'])
+def test_refs_that_are_damaged_are_named_as_such(terminal: Terminal, content: bytes) -> None:
+    terminal.write(".pyvcs/refs", content)
+    done = terminal.run("log", check=False)
+    assert done.code in (exit_codes.CORRUPT, exit_codes.INVALID)
+    assert done.err.startswith("error: the refs")
+
+
+def test_settings_that_are_no_toml_are_named_with_their_file(terminal: Terminal) -> None:
+    terminal.write(".pyvcs/config", "user = [")
+    done = terminal.run("config", "--list", check=False)
+    assert done.code == exit_codes.INVALID
+    assert ".pyvcs" in done.err
+    assert "TOML" in done.err
+
+
+def test_a_reader_that_goes_away_ends_it_quietly(terminal: Terminal) -> None:
+    for number in range(300):
+        terminal.write(f"many/{number}", "x" * 100)
+    terminal.run("commit", "-m", "many files " + "x" * 60_000)
+    done = subprocess.run(
+        f"{sys.executable} -m pyvcs show | head -n 1; exit ${{PIPESTATUS[0]}}",
+        cwd=terminal.folder,
+        env=terminal.environ,
+        shell=True,
+        executable="/bin/bash",
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stderr == ""
+    assert done.returncode == exit_codes.BROKEN_PIPE
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere: nothing is read-only")
+def test_a_folder_that_cannot_be_written_is_a_sentence(tmp_path: Path) -> None:
+    tmp_path.chmod(0o555)
+    done = Terminal(tmp_path).run("init", check=False)
+    assert done.code == exit_codes.SYSTEM
+    assert "Permission denied" in done.err
+
+
+def test_the_table_of_exit_codes_is_that_of_the_document() -> None:
+    text = (ROOT / "docs" / "exit-codes.md").read_text(encoding="utf-8")
+    documented = {int(code) for code in re.findall(r"^\| (\d+) \|", text, re.MULTILINE)}
+    names = [name for name in vars(exit_codes) if name.isupper() and name != "CODES"]
+    assert documented == {getattr(exit_codes, name) for name in names}
+    assert set(exit_codes.CODES.values()) <= documented

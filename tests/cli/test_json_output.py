@@ -1,0 +1,89 @@
+"""`--json`: every command prints valid JSON with just the fields that docs/json.md names."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from house import ROOT
+from terminal import Terminal
+
+DOCUMENT = (ROOT / "docs" / "json.md").read_text(encoding="utf-8")
+COMMIT = {"id", "parents", "author", "time", "message", "kind", "conflicts", "branches"}
+CONFLICT = {"path", "pointer", "kind", "base", "sides"}
+
+FIELDS: dict[str, tuple[list[str], set[str]]] = {
+    "init": (["init", "other"], {"path", "branch", "replica"}),
+    "status": (["status"], {"branch", "commit", "tip", "heads", "changes", "conflicts"}),
+    "log": (["log", "-n", "1"], COMMIT),
+    "show": (["show"], COMMIT | {"files"}),
+    "diff": (["diff", "HEAD~1", "HEAD"], {"path", "change", "before", "after"}),
+    "branch": (["branch"], {"name", "tip", "heads", "current"}),
+    "switch": (["switch", "main"], {"branch", "commit"}),
+    "merge": (["merge", "main"], {"kind", "before", "tip", "conflicts"}),
+    "merge-base": (["merge-base", "main", "HEAD"], {"merge_bases"}),
+    "conflicts": (["conflicts"], {"oid", "ours", "theirs"} | CONFLICT),
+    "resolve": (["resolve", "data.json"], {"oid"} | CONFLICT),
+    "restore": (["restore", "edited"], {"path", "kept", "removed"}),
+    "rev-parse": (["rev-parse", "HEAD"], {"revision", "oid"}),
+    "heads": (["heads"], {"branch", "tip", "heads"}),
+    "clone": (["clone", ".", "../clone"], {"path", "branch", "tip"}),
+    "sync": (["sync"], {"remote", "pulled", "pushed", "followed", "conflicts"}),
+    "remote": (["remote"], {"name", "url"}),
+    "config": (["config", "user.name"], {"key", "value"}),
+    "fsck": (["fsck"], {"objects", "problems", "notes"}),
+    "gc": (["gc"], {"packs_before", "packs_after", "bytes_before", "bytes_after", "pruned"}),
+    "commit": (["commit", "-m", "x"], COMMIT),
+    "merge-file": (
+        ["merge-file", "data.json", "data.json", "data.json"],
+        {"type", "note", "clean", "content", "conflicts"},
+    ),
+}
+
+
+@pytest.fixture
+def terminal(tmp_path: Path) -> Terminal:
+    """In a clone that is in conflict with its origin, with an edit that is in no commit."""
+    origin = Terminal(tmp_path / "origin")
+    origin.run("init")
+    origin.write("data.json", '{"v": 1}\n')
+    origin.write("edited", "1\n")
+    origin.run("commit", "-m", "first")
+    origin.run("clone", ".", "../here")
+    here = Terminal(tmp_path / "here")
+    for each, value in ((origin, 2), (here, 3)):
+        each.write("data.json", f'{{"v": {value}}}\n')
+        each.run("commit", "-m", f"v {value}")
+    assert here.run("sync", check=False).code == 1
+    here.run("config", "user.name", "Ada")
+    here.write("edited", "2\n")
+    return here
+
+
+@pytest.mark.parametrize("command", sorted(FIELDS))
+def test_prints_the_fields_that_the_document_names(terminal: Terminal, command: str) -> None:
+    arguments, fields = FIELDS[command]
+    done = terminal.run(*arguments, "--json", check=False)
+    assert done.code in (0, 1), done.err
+    found: Any = json.loads(done.out)
+    if isinstance(found, list):
+        assert found
+        found = found[0]
+    assert set(found) == fields
+    row = re.search(rf"^\| `{command}` \| (.*) \|$", DOCUMENT, re.MULTILINE)
+    assert row is not None
+    named = set(re.findall(r"`([a-z_]+)`", row[1]))
+    if "commit" in row[1].split("`")[0]:
+        named |= COMMIT
+    if "conflict" in row[1]:
+        named |= CONFLICT
+    assert fields <= named
+
+
+def test_every_command_that_lists_has_json() -> None:
+    from pyvcs.cli.main import COMMANDS
+
+    assert set(COMMANDS) - set(FIELDS) == {"cat", "demo"}
