@@ -31,6 +31,7 @@ def collect(replica: Replica, *, prune: bool = False) -> Collected:
     """
     with replica.locked("gc"):
         store = replica.store
+        replica.backend.sweep()
         store.refresh()
         before = {key: pack.size for key, pack in store.packs.items()}
         kept = _reachable(replica) if prune else None
