@@ -74,7 +74,8 @@ def put(value: Json, pointer: str, new: Place) -> Json:
         copy.append(new)
     else:
         copy[key] = new
-    return root
+    result: Json = root
+    return result
 
 
 def _copied(value: Any) -> Any:

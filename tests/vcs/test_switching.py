@@ -170,6 +170,6 @@ def test_whatever_is_edited_is_either_kept_or_in_the_store(
         assert files_in(folder) == before
         return
     after = files_in(folder)
-    for name, content in before.items():
-        if content.startswith(b"edited"):
-            assert after.get(name) == content
+    for name, was in before.items():
+        if was.startswith(b"edited"):
+            assert after.get(name) == was
