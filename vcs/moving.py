@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from pyvcs.merge.canonical import canonical_merge, flatten
+from pyvcs.objects.clock import Stamp
 from pyvcs.objects.draft import Draft
 from pyvcs.objects.oid import Oid
 from pyvcs.objects.store_writer import StoreWriter
@@ -27,10 +28,22 @@ def with_heads(replica: Replica, refs: Refs, branch: str, heads: Collection[Oid]
 
 def with_joined(replica: Replica, refs: Refs, branch: str, other: Ref) -> Refs:
     """`refs` with what another replica knows of a branch joined in. No event of ours: no stamp."""
-    joined = refs.branch(branch).join(other)
+    joined = refs.branch(branch).join(_with_real_heads(replica, other))
     real = flatten(replica.store, replica.history, joined.oids)
     joined = joined.without(set(joined.heads) - set(real))
     return refs.with_branch(branch, joined, publish_tip(replica, real))
+
+
+def _with_real_heads(replica: Replica, ref: Ref) -> Ref:
+    """A ref of another replica, its canonical merges replaced by the heads behind them.
+
+    An honest replica has none among its heads. They keep the stamp: a merge is no event.
+    """
+    heads: dict[Oid, Stamp] = {}
+    for oid, stamp in ref.heads.items():
+        for real in flatten(replica.store, replica.history, [oid]):
+            heads[real] = max(stamp, heads.get(real, stamp))
+    return replace(ref, heads=heads)
 
 
 def publish_tip(replica: Replica, heads: Collection[Oid]) -> Oid | None:
