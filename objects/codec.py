@@ -26,7 +26,13 @@ from pyvcs.objects.tree import Tree, TreeEntry
 Object = bytes | Tree | Commit | Tag | Conflict
 """An object as a value. A blob is its bytes."""
 
-_KIND_OF = {bytes: Kind.BLOB, Tree: Kind.TREE, Commit: Kind.COMMIT, Tag: Kind.TAG}
+_KIND_OF: dict[type[Object], Kind] = {
+    bytes: Kind.BLOB,
+    Tree: Kind.TREE,
+    Commit: Kind.COMMIT,
+    Tag: Kind.TAG,
+    Conflict: Kind.CONFLICT,
+}
 _HEADER = re.compile(rb"(blob|tree|commit|tag|conflict) (0|[1-9][0-9]{0,18})\0")
 _ENTRY = re.compile(rb"([fxlt]) ([^\0]+)\0(.{%d})" % OID_BYTES, re.DOTALL)
 _MODES = {mode.value.encode(): mode for mode in Mode}
@@ -35,8 +41,11 @@ _PERSON = re.compile(rb"([^<>\n\0]*) <([^<>\n\0]*)> (-?[0-9]{1,19}) ([+-][0-9]{4
 
 
 def kind_of(value: Object) -> Kind:
-    """The kind of a value."""
-    return _KIND_OF.get(type(value), Kind.CONFLICT)
+    """The kind of a value. TypeError for what is none, also for an oid, which is `bytes` too."""
+    kind = _KIND_OF.get(type(value))
+    if kind is None:
+        raise TypeError(f"a {type(value).__name__} is no object")
+    return kind
 
 
 def header(kind: Kind, length: int) -> bytes:
@@ -53,6 +62,21 @@ def encode(value: Object) -> bytes:
 def oid_of(canonical: bytes) -> Oid:
     """The oid of an object from its canonical bytes."""
     return Oid(blake3(canonical).digest())
+
+
+class BlobHash:
+    """The oid of a blob whose bytes come in pieces; its length must be known before."""
+
+    def __init__(self, length: int) -> None:
+        self._digest = blake3(header(Kind.BLOB, length))
+
+    def update(self, piece: bytes) -> None:
+        """Go on with the next bytes of the content."""
+        self._digest.update(piece)
+
+    def oid(self) -> Oid:
+        """The oid of what has come so far."""
+        return Oid(self._digest.digest())
 
 
 def split(canonical: bytes) -> tuple[Kind, bytes]:

@@ -6,9 +6,20 @@ from dataclasses import dataclass
 
 from pyvcs.objects.clock import Clock, ReplicaId
 from pyvcs.objects.errors import InvalidObject
+from pyvcs.objects.fields import check_extra, check_text
 from pyvcs.objects.oid import Oid
 
 MAX_OFFSET_MINUTES = 24 * 60 - 1
+
+MAX_ENGINE = 999_999_999
+"""The largest number of a merge engine."""
+
+_OWN_FIELDS = frozenset(
+    (
+        *("tree", "parent", "conflict", "canonical", "time"),
+        *("author", "committer", "replica", "clock", "signature"),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +33,7 @@ class Identity:
         for text in (self.name, self.email):
             if any(letter in text for letter in "<>\n\0"):
                 raise InvalidObject(f"{text!r} cannot stand in a name or e-mail address")
+            check_text(text, "a name or e-mail address")
 
     def __str__(self) -> str:
         return f"{self.name} <{self.email}>"
@@ -77,10 +89,17 @@ class Commit:
             raise InvalidObject("the conflicts of a commit are not in order")
         if self.engine is None and (self.author is None or self.committer is None):
             raise InvalidObject("an authored commit needs an author and a committer")
+        check_text(self.message, "the message of a commit")
+        if self.extra:
+            check_extra(self.extra, _OWN_FIELDS)
         if self.engine is not None:
-            self._check_canonical()
+            self._check_canonical(self.engine)
 
-    def _check_canonical(self) -> None:
+    def _check_canonical(self, engine: int) -> None:
+        if not 0 <= engine <= MAX_ENGINE:
+            raise InvalidObject(f"{engine} is no number of a merge engine: 0 to {MAX_ENGINE}")
+        if self.authored != self.committed:
+            raise InvalidObject("a canonical merge has one time, not two")
         if self.author or self.committer or self.replica or self.extra or self.signature:
             raise InvalidObject("a canonical merge has no author, no replica and no signature")
         if tuple(sorted(self.parents)) != self.parents or len(self.parents) < 2:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pyvcs.objects.errors import InvalidObject
+from pyvcs.objects.fields import check_text
 from pyvcs.objects.kind import Mode
 from pyvcs.objects.oid import Oid
+from pyvcs.objects.tree import check_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,7 @@ class ConflictSide:
             raise InvalidObject("a side of a conflict has both mode and oid, or neither")
         if "\n" in self.label:
             raise InvalidObject(f"the label {self.label!r} has a line break")
+        check_text(self.label, "the label of a side")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,3 +50,9 @@ class Conflict:
             raise InvalidObject(f"a conflict has two sides or more, not {len(self.sides)}")
         if not self.kind or "\n" in self.kind:
             raise InvalidObject(f"{self.kind!r} is no kind of conflict")
+        check_text(self.kind, "the kind of a conflict")
+        check_path(self.path)
+        if self.pointer is not None:
+            check_text(self.pointer, "the pointer of a conflict")
+            if self.pointer and not self.pointer.startswith("/"):
+                raise InvalidObject(f"{self.pointer!r} is no JSON pointer: it begins with no '/'")

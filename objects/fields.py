@@ -6,11 +6,33 @@ ends the fields; what follows is the text, as it is.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Collection, Iterable
 
 from pyvcs.objects.errors import InvalidObject
 
 Field = tuple[str, bytes]
+
+_KEY = re.compile(r"[!-~]+")
+
+
+def check_text(text: str, what: str) -> None:
+    """Raise InvalidObject unless the text can be written as UTF-8: it has no lone surrogate."""
+    if text.isascii():
+        return
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise InvalidObject(f"{what} is no UTF-8: {text[:60]!r}") from None
+
+
+def check_extra(fields: Iterable[Field], own: Collection[str]) -> None:
+    """Raise InvalidObject unless the fields can stand after those that the format names, `own`."""
+    for key, _ in fields:
+        if not _KEY.fullmatch(key):
+            raise InvalidObject(f"{key!r} is no key of a field: printable ASCII without spaces")
+        if key in own:
+            raise InvalidObject(f"{key!r} is a field of the format and cannot be an extra one")
 
 
 def encode_fields(fields: Iterable[Field], text: bytes) -> bytes:
@@ -42,7 +64,7 @@ def _unfolded(head: bytes) -> list[bytes]:
 
 def _field(line: bytes) -> Field:
     key, separator, value = line.partition(b" ")
-    if not separator or not key.isascii() or not key:
+    if not separator or not key or not key.isascii():
         raise InvalidObject(f"{line[:40]!r} is no field: expected a key, a space and a value")
     return key.decode("ascii"), value
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from operator import itemgetter
@@ -19,8 +20,13 @@ MAX_NAME_BYTES = 4096
 MAX_DEPTH = 256
 """How many folders may lie inside each other; people use about 20, and walks may then recurse."""
 
-# Code points that HFS+ leaves out when it compares names, so `.py\u200cvcs` is `.pyvcs` there.
-_HFS_IGNORED = re.compile("[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]")
+# Unicode's Default_Ignorable_Code_Point: HFS+ and the case-insensitive folders of ext4 leave out
+# some or all of them when they compare names, so `.py\u200cvcs` is `.pyvcs` there.
+_IGNORED = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+    "\U000e0000-\U000e0fff]"
+)
 _OWN_FOLDER = re.compile(r"\.pyvcs|pyvcs~[0-9]+")
 
 
@@ -43,19 +49,24 @@ def folded(name: bytes) -> str:
 def is_own_folder(name: bytes) -> bool:
     """Whether some common file system takes `name` for `.pyvcs`.
 
-    Covers case, Windows' trailing dots and spaces, its short names (`PYVCS~1`) and streams
-    (`.pyvcs::$INDEX_ALLOCATION`), and the code points that HFS+ leaves out.
+    Covers case; Windows' trailing dots and spaces, its short names (`PYVCS~1`), its streams
+    (`.pyvcs::$INDEX_ALLOCATION`) and its second separator (`a\\.pyvcs`); and the code points that
+    some file systems leave out.
     """
-    if name[:1] not in b".pP\xe2\xef":
+    if name[:1] not in b".pP" and name.isascii() and b"\\" not in name:
         return False
-    text = _HFS_IGNORED.sub("", folded(name))
-    return _OWN_FOLDER.fullmatch(text.split(":", 1)[0].rstrip(". ")) is not None
+    text = _IGNORED.sub("", folded(name))
+    return any(
+        _OWN_FOLDER.fullmatch(part.split(":", 1)[0].rstrip(". ")) for part in text.split("\\")
+    )
 
 
 def check_name(name: bytes) -> None:
     """Raise InvalidObject unless `name` may stand in a tree."""
     if not name or name in (b".", b"..") or b"/" in name or b"\0" in name:
         raise InvalidObject(f"{display(name)} cannot be the name of a tree entry")
+    if b"\\" in name and b".." in name.split(b"\\"):
+        raise InvalidObject(f"{display(name)} leads out of its folder on Windows")
     if len(name) > MAX_NAME_BYTES:
         raise InvalidObject(f"a name of {len(name)} bytes; at most {MAX_NAME_BYTES} are allowed")
     if is_own_folder(name):
@@ -63,6 +74,13 @@ def check_name(name: bytes) -> None:
             f"{display(name)} is the repository's own folder on some file system",
             hint="rename the file or ignore it",
         )
+
+
+def check_path(path: bytes) -> None:
+    """Raise InvalidObject unless `path` may lead to an entry: names with one slash between them."""
+    check_depth(path)
+    for name in path.split(b"/"):
+        check_name(name)
 
 
 def check_depth(path: bytes) -> None:
@@ -115,8 +133,10 @@ class Tree:
         return cls(tuple(sorted(entries, key=itemgetter(0))))
 
     def get(self, name: bytes) -> TreeEntry | None:
-        """The entry called `name`, or None. Costs a scan: build a dict to ask often."""
-        return next((entry for entry in self.entries if entry.name == name), None)
+        """The entry called `name`, or None."""
+        at = bisect_left(self.entries, name, key=itemgetter(0))
+        found = self.entries[at : at + 1]
+        return found[0] if found and found[0].name == name else None
 
     def __iter__(self) -> Iterator[TreeEntry]:
         return iter(self.entries)
