@@ -12,7 +12,10 @@ else:
 
 from pyvcs.objects.errors import Corrupt
 
-_OPTIONS: Mapping[int, int] = {CompressionParameter.compression_level: 1, CompressionParameter.checksum_flag: 1}
+_OPTIONS: Mapping[int, int] = {
+    CompressionParameter.compression_level: 1,
+    CompressionParameter.checksum_flag: 1,
+}
 
 
 def compressed(data: bytes | bytearray) -> bytes:

@@ -14,7 +14,7 @@ from blake3 import blake3
 
 from pyvcs.objects.backends.base import BackendWriter
 from pyvcs.objects.compression import compressed, decompressed
-from pyvcs.objects.errors import Corrupt
+from pyvcs.objects.errors import Corrupt, InvalidObject
 from pyvcs.objects.kind import Kind
 from pyvcs.objects.oid import OID_BYTES, Oid
 from pyvcs.objects.pack_index import Place, encode_index
@@ -28,7 +28,7 @@ BLOCK_BYTES = 512 * 1024
 MAX_BLOCK_BYTES = 72 * 1024 * 1024
 """No block is larger, so no length in a damaged or hostile pack makes memory grow beyond this."""
 
-BLOCK = struct.Struct("<4sBxxxII")
+BLOCK = struct.Struct("<4sIII")
 """Tag, encoding (0 as it is, 1 zstd), stored length, length of the content."""
 
 BLOCK_TAG = b"BLCK"
@@ -55,6 +55,11 @@ class PackWriter:
         Content and structure go to blocks of their own: a walk over the trees then never
         decompresses files.
         """
+        if len(record) > MAX_BLOCK_BYTES:
+            raise InvalidObject(
+                f"the {kind.value} {oid} takes {len(record)} bytes in a pack, more than"
+                f" the {MAX_BLOCK_BYTES} that are allowed"
+            )
         block = self._content if kind is Kind.BLOB else self._structure
         if block.buffer and len(block.buffer) + len(record) > BLOCK_BYTES:
             self._close(block)
@@ -147,6 +152,6 @@ def decode_recipe(record: bytes) -> tuple[Oid, int, list[tuple[int, Oid]]]:
     if len(record) % RECIPE.size or not record:
         raise Corrupt(f"a recipe of {len(record)} bytes; they come in steps of {RECIPE.size}")
     (length, oid), *rest = RECIPE.iter_unpack(record)
-    if sum(size for size, _ in rest) != length:
+    if not rest or sum(size for size, _ in rest) != length:
         raise Corrupt(f"the chunks of the blob {Oid(oid)} do not add up to its {length} bytes")
     return Oid(oid), length, [(size, Oid(chunk)) for size, chunk in rest]

@@ -22,7 +22,7 @@ FOOTER = struct.Struct("<8sQQ32s")
 """Magic, number of objects, offset of the index, BLAKE3 of the index."""
 
 MAGIC = b"pyvcsIX\x01"
-_PLACE = struct.Struct("<QIIB3x")
+_PLACE = struct.Struct("<QIII")
 _FANOUT = struct.Struct("<256I")
 _KINDS = tuple(Kind)
 _CHUNKED = 0x80
@@ -76,14 +76,21 @@ class PackIndex:
         if magic != MAGIC or end != len(view) - FOOTER.size:
             raise Corrupt(f"the pack {name} has no index at its end")
         self._fanout = _FANOUT.unpack(view[self.offset : self._oids])
-        if self._fanout[255] != self._count:
+        # A look-up trusts these numbers: out of order they would lead it out of the index.
+        if self._fanout[255] != self._count or list(self._fanout) != sorted(self._fanout):
             raise Corrupt(f"the index of the pack {name} does not add up")
 
     def verify(self, name: str) -> None:
-        """Raise Corrupt unless the index is what was written."""
+        """Raise Corrupt unless the index is what was written, and its oids can all be found."""
         index = self._view[self.offset : len(self._view) - FOOTER.size]
         if blake3(index).digest() != self._digest:
             raise Corrupt(f"the index of the pack {name} is damaged")
+        previous = b""
+        for position in range(self._count):
+            oid = self._oid_bytes(position)
+            if oid <= previous or not self._begins(oid[0]) <= position < self._fanout[oid[0]]:
+                raise Corrupt(f"the index of the pack {name} is not in order")
+            previous = oid
 
     def __len__(self) -> int:
         return self._count
@@ -108,9 +115,14 @@ class PackIndex:
             yield Oid(self._oid_bytes(position)), self._place(position)
 
     def _search(self, oid: bytes) -> int:
-        first = oid[0]
-        low = self._fanout[first - 1] if first else 0
-        return bisect_left(range(self._count), oid, low, self._fanout[first], key=self._oid_bytes)
+        low, high = self._begins(oid[0]), self._fanout[oid[0]]
+        if low == high:  # the usual case in a small pack: one comparison and no more
+            return low
+        return bisect_left(range(self._count), oid, low, high, key=self._oid_bytes)
+
+    def _begins(self, first: int) -> int:
+        """The position of the first oid that begins with this byte or a larger one."""
+        return self._fanout[first - 1] if first else 0
 
     def _oid_bytes(self, position: int) -> bytes:
         start = self._oids + position * OID_BYTES

@@ -30,8 +30,8 @@ class BlockCache:
 
     def put(self, key: str, offset: int, block: bytes) -> None:
         """Keep a block, and let go of those unused for longest."""
+        self._bytes += len(block) - len(self._blocks.get((key, offset), b""))
         self._blocks[key, offset] = block
-        self._bytes += len(block)
         while self._bytes > CACHE_BYTES and len(self._blocks) > 1:
             self._bytes -= len(self._blocks.popitem(last=False)[1])
 
@@ -65,10 +65,14 @@ class PackReader:
         return record
 
     def read_block(self, offset: int) -> bytes:
-        """The content of the block at `offset`."""
+        """The content of the block at `offset`. Corrupt if it does not lie before the index."""
+        if offset + BLOCK.size > self.index.offset:
+            raise Corrupt(f"the index of {self.key} leads to byte {offset}, where no block can be")
         # Most blocks are smaller than this, so that one read brings head and payload.
         head = self._backend.read_range(self.key, offset, BLOCK.size + 64 * 1024)
         encoding, stored, length = block_lengths(head[: BLOCK.size], self.key)
+        if offset + BLOCK.size + stored > self.index.offset:
+            raise Corrupt(f"a block of {self.key} says that it goes on into the index")
         payload = head[BLOCK.size : BLOCK.size + stored]
         if len(payload) < stored:
             start = offset + BLOCK.size + len(payload)

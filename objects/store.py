@@ -22,7 +22,11 @@ PACK_PREFIX, PACK_SUFFIX = "objects/", ".pack"
 MIN_PREFIX_DIGITS = 4
 """A shorter prefix of an oid names nothing."""
 
-_CACHED_VALUES = 4096
+_VALUE_CACHE_BYTES = 16 * 1024 * 1024
+_VALUE_BYTES = 512
+# The cache of decoded values is bounded by what they took as bytes, and so much more for each: a
+# tree of 10,000 entries takes a thousand times what a commit takes.
+
 _Value = TypeVar("_Value", Tree, Commit, Tag, Conflict)
 
 
@@ -76,6 +80,7 @@ class ObjectStore:
         self._packs: dict[str, PackReader] | None = None
         self._cache = BlockCache()
         self._values: dict[Oid, Tree | Commit | Tag | Conflict] = {}
+        self._value_bytes = 0
 
     # -- packs ---------------------------------------------------------------------------------
 
@@ -87,12 +92,16 @@ class ObjectStore:
             self.refresh()
         return self._packs
 
-    def refresh(self) -> None:
-        """List the packs again: some may have been added, others merged into one."""
+    def refresh(self) -> bool:
+        """List the packs again: some may have been added, others merged into one.
+
+        Whether the listing is another than before.
+        """
         known = self._packs or {}
         keys = [key for key in self.backend.keys(PACK_PREFIX) if key.endswith(PACK_SUFFIX)]
         found = ((key, known.get(key) or PackReader.open(self.backend, key)) for key in keys)
         self._packs = {key: pack for key, pack in found if pack is not None}
+        return self._packs.keys() != known.keys()
 
     def _find(self, oid: Oid) -> tuple[PackReader, Place] | None:
         for pack in self.packs.values():
@@ -103,8 +112,9 @@ class ObjectStore:
 
     def _locate(self, oid: Oid) -> tuple[PackReader, Place]:
         found = self._find(oid)
-        if found is None:
-            self.refresh()
+        # A listing made while packs are merged may show neither the old ones nor the new one: an
+        # object is missing only when two listings in a row are the same.
+        while found is None and self.refresh():
             found = self._find(oid)
         if found is None:
             raise ObjectMissing(
@@ -114,13 +124,13 @@ class ObjectStore:
         return found
 
     def _record(self, oid: Oid) -> tuple[Place, bytes]:
-        pack, place = self._locate(oid)
-        try:
-            return place, pack.record(place, self._cache)
-        except ObjectMissing:  # another process has just merged this pack into a larger one
-            self.refresh()
+        while True:
             pack, place = self._locate(oid)
-            return place, pack.record(place, self._cache)
+            try:
+                return place, pack.record(place, self._cache)
+            except ObjectMissing:  # another process has just merged this pack into a larger one
+                if not self.refresh():
+                    raise
 
     # -- questions -----------------------------------------------------------------------------
 
@@ -145,9 +155,13 @@ class ObjectStore:
         if not MIN_PREFIX_DIGITS <= len(digits) <= width or set(digits) - set("0123456789abcdef"):
             return []
         low, high = (Oid.from_hex(digits.ljust(width, fill)) for fill in "0f")
-        return sorted(
-            {oid for pack in self.packs.values() for oid in pack.index.with_prefix(low, high)}
-        )
+        found = self._between(low, high)
+        if not found and self.refresh():
+            found = self._between(low, high)
+        return sorted(found)
+
+    def _between(self, low: Oid, high: Oid) -> set[Oid]:
+        return {oid for pack in self.packs.values() for oid in pack.index.with_prefix(low, high)}
 
     def one_by_prefix(self, prefix: str) -> Oid | None:
         """The one oid that begins with these digits, None when there is none; else Ambiguous."""
@@ -195,29 +209,45 @@ class ObjectStore:
 
     def chunks_of(self, oid: Oid) -> list[Oid]:
         """The chunks of a blob that is stored in chunks, in order; none for another."""
-        pack, place = self._locate(oid)
-        if not place.chunked:
+        if not self._locate(oid)[1].chunked:
             return []
-        return [chunk for _, chunk in decode_recipe(pack.record(place, self._cache))[2]]
+        chunks = [chunk for _, chunk in decode_recipe(self._record(oid)[1])[2]]
+        for chunk in set(chunks):
+            found = self._find(chunk)
+            if found is not None and found[1].chunked:
+                raise _nested(oid, chunk)
+        return chunks
 
     def _chunks(self, recipe: bytes) -> Iterator[bytes]:
         oid, _, chunks = decode_recipe(recipe)
         for size, chunk in chunks:
-            content = self.blob(chunk)
-            if len(content) != size:
-                raise Corrupt(f"a chunk of the blob {oid} has {len(content)} bytes, not {size}")
+            place, record = self._record(chunk)
+            if place.chunked:
+                raise _nested(oid, chunk)
+            kind, content = codec.split(record)
+            if kind is not Kind.BLOB or len(content) != size:
+                raise Corrupt(
+                    f"a chunk of the blob {oid} is a {kind.value} of {len(content)} bytes,"
+                    f" not a blob of {size}"
+                )
             yield content
 
     def value(self, oid: Oid) -> Tree | Commit | Tag | Conflict:
         """A tree, commit, tag or conflict, decoded."""
         value = self._values.get(oid)
         if value is None:
+            if self.kind(oid) is Kind.BLOB:
+                raise InvalidObject(f"{oid} is a blob, not a tree, commit, tag or conflict")
             kind, body = self.body(oid)
             decoded = codec.decode_body(kind, body)
             if isinstance(decoded, bytes):
-                raise InvalidObject(f"{oid} is a blob, not a tree, commit, tag or conflict")
-            if len(self._values) >= _CACHED_VALUES:
+                raise Corrupt(
+                    f"{oid} is a blob, and the index of its pack has it as something else"
+                )
+            self._value_bytes += len(body) + _VALUE_BYTES
+            if self._value_bytes > _VALUE_CACHE_BYTES:
                 self._values.clear()
+                self._value_bytes = len(body) + _VALUE_BYTES
             self._values[oid] = value = decoded
         return value
 
@@ -247,19 +277,26 @@ class ObjectStore:
 
     def verify(self, oid: Oid) -> None:
         """Raise Corrupt or InvalidObject unless the object is what its oid says, in due form."""
-        from blake3 import blake3
-
         place, record = self._record(oid)
         if place.chunked:
-            digest = blake3(codec.header(Kind.BLOB, decode_recipe(record)[1]))
+            named, length, _ = decode_recipe(record)
+            digest = codec.BlobHash(length)
             for chunk in self._chunks(record):
                 digest.update(chunk)
-            found = Oid(digest.digest())
+            found, kind = digest.oid(), Kind.BLOB
+            if named != oid:
+                raise Corrupt(f"the recipe of the blob {oid} says that it is one of {named}")
         else:
             found = codec.oid_of(record)
-            codec.decode_foreign(record)
+            kind = codec.kind_of(codec.decode_foreign(record))
         if found != oid:
             raise Corrupt(f"the object {oid} is damaged: its bytes have the hash {found}")
+        if kind is not place.kind:
+            raise Corrupt(f"{oid} is a {kind.value}; the index of its pack says {place.kind.value}")
+
+
+def _nested(oid: Oid, chunk: Oid) -> Corrupt:
+    return Corrupt(f"the chunk {chunk} of the blob {oid} is stored in chunks itself")
 
 
 def _wrong_kind(oid: Oid, found: Kind, wanted: Kind) -> InvalidObject:

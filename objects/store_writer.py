@@ -5,8 +5,6 @@ from __future__ import annotations
 from types import TracebackType
 from typing import Self
 
-from blake3 import blake3
-
 from pyvcs.objects import codec
 from pyvcs.objects.chunking import CHUNKED_FROM, Readable, chunks
 from pyvcs.objects.errors import ChangedWhileRead, InvalidObject
@@ -77,18 +75,20 @@ class StoreWriter:
         ChangedWhileRead when the stream has fewer bytes or more.
         """
         if size < CHUNKED_FROM:
-            content = stream.read(size + 1)
+            content = _read(stream, size + 1)
             _check_size(len(content), size)
             return self.put(content)
-        digest = blake3(codec.header(Kind.BLOB, size))
+        digest = codec.BlobHash(size)
         recipe: list[tuple[int, Oid]] = []
         read = 0
         for chunk in chunks(stream):
             digest.update(chunk)
             read += len(chunk)
+            if read > size:  # it may never end
+                break
             recipe.append((len(chunk), self.put_canonical(Kind.BLOB, codec.encode(chunk))))
         _check_size(read, size)
-        oid = Oid(digest.digest())
+        oid = digest.oid()
         if not self.has(oid):
             self._pack.add(oid, Kind.BLOB, encode_recipe(oid, size, recipe), chunked=True)
             self.count += 1
@@ -105,6 +105,14 @@ class StoreWriter:
         if self.count:
             self._out.publish(pack_key(self._pack.finish()))
             self._store.refresh()
+
+
+def _read(stream: Readable, size: int) -> bytes:
+    """The next `size` bytes, fewer only at the end: one call may give less than was asked."""
+    content = stream.read(size)
+    while len(content) < size and (more := stream.read(size - len(content))):
+        content += more
+    return content
 
 
 def _check_size(read: int, expected: int) -> None:
