@@ -6,14 +6,17 @@ here; `keep` then puts what a result reaches into a writer, and the rest is forg
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from pyvcs.objects import codec
 from pyvcs.objects.commit import Commit
 from pyvcs.objects.conflict import Conflict
+from pyvcs.objects.errors import InvalidObject
 from pyvcs.objects.oid import Oid
 from pyvcs.objects.store import ObjectReader
 from pyvcs.objects.tree import Tree
+
+_Value = TypeVar("_Value", bytes, Tree, Commit, Conflict)
 
 
 class ObjectWriter(Protocol):
@@ -44,38 +47,49 @@ class Draft:
 
     def blob(self, oid: Oid) -> bytes:
         """The content of a blob."""
-        value = self._new.get(oid)
-        return value if isinstance(value, bytes) else self._below.blob(oid)
+        value = self._typed(oid, bytes)
+        return self._below.blob(oid) if value is None else value
 
     def blob_size(self, oid: Oid) -> int:
         """The length of a blob in bytes."""
-        value = self._new.get(oid)
-        return len(value) if isinstance(value, bytes) else self._below.blob_size(oid)
+        value = self._typed(oid, bytes)
+        return self._below.blob_size(oid) if value is None else len(value)
 
     def tree(self, oid: Oid) -> Tree:
         """A tree."""
-        value = self._new.get(oid)
-        return value if isinstance(value, Tree) else self._below.tree(oid)
+        value = self._typed(oid, Tree)
+        return self._below.tree(oid) if value is None else value
 
     def commit(self, oid: Oid) -> Commit:
         """A commit."""
-        value = self._new.get(oid)
-        return value if isinstance(value, Commit) else self._below.commit(oid)
+        value = self._typed(oid, Commit)
+        return self._below.commit(oid) if value is None else value
 
     def conflict(self, oid: Oid) -> Conflict:
         """A conflict."""
+        value = self._typed(oid, Conflict)
+        return self._below.conflict(oid) if value is None else value
+
+    def _typed(self, oid: Oid, wanted: type[_Value]) -> _Value | None:
+        """The new object, None when it is not new; InvalidObject when it is of another kind."""
         value = self._new.get(oid)
-        return value if isinstance(value, Conflict) else self._below.conflict(oid)
+        if value is None or isinstance(value, wanted):
+            return value
+        kind = "blob" if wanted is bytes else wanted.__name__.lower()
+        raise InvalidObject(f"{oid} is a {codec.kind_of(value).value}, not a {kind}")
 
     def keep(self, commit: Oid, writer: ObjectWriter) -> None:
         """Put all new objects that the new commit `commit` reaches into `writer`.
 
-        What is below is whole already: a walk stops there.
+        What is below is whole already: a walk stops there. The draft stays as it is.
         """
         waiting = [commit]
+        seen: set[Oid] = set()
         while waiting:
-            value = self._new.pop(waiting.pop(), None)
-            if value is not None:
+            oid = waiting.pop()
+            value = self._new.get(oid)
+            if value is not None and oid not in seen:
+                seen.add(oid)
                 writer.put(value)
                 waiting += references(value)
 

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from pyvcs.objects.draft import ObjectWriter
+from pyvcs.objects.errors import InvalidObject
 from pyvcs.objects.kind import Mode
 from pyvcs.objects.oid import Oid
 from pyvcs.objects.store import ObjectReader
-from pyvcs.objects.tree import EMPTY, Tree, TreeEntry, check_depth
+from pyvcs.objects.tree import EMPTY, Tree, TreeEntry, check_depth, check_path, display
 
 File = tuple[Mode, Oid]
 """What stands at the path of a file or symlink."""
@@ -91,39 +92,53 @@ def apply_changes(
 ) -> Oid:
     """The tree (None: the empty one) with some files changed. Folders that become empty go.
 
-    Only folders in which something changes are read.
-    A file takes the place of a folder, and a folder that of a file, when the changes say so:
-    whoever adds `a/b` where `a` was a file removes `a`. InvalidObject for a path that cannot be.
+    Only folders in which something changes are read. A new file takes the place of a folder, and
+    a new folder that of a file. To remove a path at which there is no file does nothing; a folder
+    goes with its last file. InvalidObject for a path that cannot be, and for two changes of which
+    one makes a file where the other makes a folder.
     """
-    root: _Folder = {}
-    # Removals first: what is added at `a` or at `a/b` then has the last word about `a`.
-    for path, file in sorted(changes.items(), key=lambda change: change[1] is not None):
-        *folders, name = path.split(b"/")
-        check_depth(path)
+    root = _Change()
+    for path, file in changes.items():
+        check_path(path)
         at = root
-        for folder in folders:
-            below = at.get(folder)
-            if not isinstance(below, dict):
-                below = at[folder] = {}
-            at = below
-        at[name] = file
+        for name in path.split(b"/"):
+            at = at.below.setdefault(name, _Change())
+        at.file, at.is_set = file, True
     return writer.put(_changed(reader, writer, EMPTY if tree is None else reader.tree(tree), root))
 
 
-_Folder = dict[bytes, "File | _Folder | None"]
+class _Change:
+    """What becomes of one name: of the file there if `is_set`, and of what is below it."""
+
+    __slots__ = ("below", "file", "is_set")
+
+    def __init__(self) -> None:
+        self.below: dict[bytes, _Change] = {}
+        self.file: File | None = None
+        self.is_set = False
 
 
-def _changed(reader: ObjectReader, writer: ObjectWriter, tree: Tree, changes: _Folder) -> Tree:
+def _changed(reader: ObjectReader, writer: ObjectWriter, tree: Tree, changes: _Change) -> Tree:
     entries = {entry.name: entry for entry in tree}
-    for name, change in changes.items():
-        old = entries.pop(name, None)
-        if isinstance(change, dict):
-            below = reader.tree(old.oid) if old is not None and old.mode is Mode.TREE else EMPTY
-            folder = _changed(reader, writer, below, change)
-            if folder.entries:
-                entries[name] = TreeEntry(name, Mode.TREE, writer.put(folder))
-            elif old is not None and old.mode is not Mode.TREE:
-                entries[name] = old
-        elif change is not None:
-            entries[name] = TreeEntry(name, *change)
+    for name, change in changes.below.items():
+        file, folder = _parts(entries.pop(name, None))
+        if change.below:
+            below = EMPTY if folder is None else reader.tree(folder)
+            below = _changed(reader, writer, below, change)
+            folder = writer.put(below) if below.entries else None
+            if folder is not None and any(map(_adds, change.below.values())):
+                file = None
+        if change.is_set:
+            file = change.file
+            if file is not None and any(map(_adds, change.below.values())):
+                raise InvalidObject(f"{display(name)} cannot become both a file and a folder")
+        if file is not None:
+            entries[name] = TreeEntry(name, *file)
+        elif folder is not None:
+            entries[name] = TreeEntry(name, Mode.TREE, folder)
     return Tree.of(entries.values())
+
+
+def _adds(change: _Change) -> bool:
+    """Whether there will be a file at the name or below it because of this change."""
+    return change.file is not None or any(map(_adds, change.below.values()))
