@@ -61,9 +61,9 @@ class CommitHistory:
     def log(self, tips: Iterable[Oid]) -> Iterator[LogEntry]:
         """The ancestors of `tips`, newest first: a stream that starts at once.
 
-        Of the commits whose children have been shown the latest comes next, by committer time,
-        then generation, then oid: the same sequence on every replica. A commit whose clock ran
-        ahead of its child's still comes after the child through which it was met.
+        Of the commits of which a child has been shown the latest comes next, by its hybrid
+        logical clock, then generation, then oid: the same sequence on every replica. A clock is
+        never behind a parent's, so children come before their parents.
         """
         graph = self.graph
         heap = [self._rank(position) for position in self._positions(set(tips))]
@@ -78,9 +78,11 @@ class CommitHistory:
                     seen.add(parent)
                     heappush(heap, self._rank(parent))
 
-    def _rank(self, position: int) -> tuple[int, int, Oid, int]:
+    def _rank(self, position: int) -> tuple[int, int, int, Oid, int]:
         oid = self.graph.oid(position)
-        return -self.graph.time(oid), -self.graph.generation(oid), oid, position
+        clock = self._objects.commit(oid).clock
+        generation = self.graph.generation(oid)
+        return -clock.milliseconds, -clock.counter, -generation, oid, position
 
     def _positions(self, commits: Collection[Oid]) -> Sequence[int]:
         return [self.graph.ensure(oid) for oid in commits]
