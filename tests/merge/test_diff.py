@@ -1,0 +1,114 @@
+"""Two-way diff: drawn cases, hostile input, and a slow oracle for the shortest script."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+
+import pytest
+
+from pyvcs.merge.diff import Hunk, Match, diff, matching, patch
+from pyvcs.merge.shortest import shortest_pairs
+
+
+def longest_common(a: Sequence[object], b: Sequence[object]) -> int:
+    """The length of a longest common subsequence, by the book's table."""
+    row = [0] * (len(b) + 1)
+    for x in a:
+        new = [0]
+        for j, y in enumerate(b):
+            new.append(row[j] + 1 if x == y else max(new[j], row[j + 1]))
+        row = new
+    return row[-1]
+
+
+def test_equal_sequences_have_one_match_and_no_hunk() -> None:
+    assert matching("abc", "abc") == (Match(0, 0, 3),)
+    assert diff("abc", "abc") == ()
+
+
+def test_empty_sequences_match_nothing() -> None:
+    assert matching("", "abc") == ()
+    assert diff("", "ab") == (Hunk(0, 0, (), ("a", "b")),)
+    assert diff("ab", "") == (Hunk(0, 0, ("a", "b"), ()),)
+
+
+def test_a_hunk_tells_where_it_stands_on_both_sides() -> None:
+    assert diff("abcdef", "abXdeYf") == (Hunk(2, 2, ("c",), ("X",)), Hunk(5, 5, (), ("Y",)))
+
+
+def test_an_insertion_between_like_elements_is_the_last_one_that_could_be() -> None:
+    assert diff("xyz", "xyxyz") == (Hunk(2, 2, (), ("x", "y")),)
+    assert diff("f{}g{}", "f{}h{}g{}") == (Hunk(3, 3, (), ("h", "{", "}")),)
+
+
+def test_the_larger_part_of_a_swap_stays() -> None:
+    assert matching("12abc", "abc12") == (Match(2, 0, 3),)
+
+
+def test_elements_need_only_be_hashable() -> None:
+    assert diff([None, (1,), b"x"], [None, b"x"]) == (Hunk(1, 1, ((1,),), ()),)
+
+
+@pytest.mark.parametrize("hunk", [Hunk(1, 1, ("x",), ()), Hunk(9, 9, ("x",), ("y",))])
+def test_a_patch_that_does_not_fit_is_refused(hunk: Hunk[str]) -> None:
+    with pytest.raises(ValueError, match="does not fit"):
+        patch("abc", [hunk])
+
+
+def test_hunks_out_of_order_are_refused() -> None:
+    with pytest.raises(ValueError, match="does not fit"):
+        patch("abc", [Hunk(2, 2, ("c",), ()), Hunk(0, 0, ("a",), ())])
+
+
+def test_a_match_and_a_hunk_are_checked_when_they_are_made() -> None:
+    with pytest.raises(ValueError, match="no such match"):
+        Match(0, 0, 0)
+    with pytest.raises(ValueError, match="removes or adds"):
+        Hunk(0, 0, (), ())
+    with pytest.raises(ValueError, match="starts at"):
+        Hunk(-1, 0, ("a",), ())
+
+
+def test_the_greedy_search_finds_a_shortest_script() -> None:
+    for seed in range(2_000):
+        rng = random.Random(seed)
+        a, b = ([rng.randrange(3) for _ in range(rng.randrange(14))] for _ in range(2))
+        pairs = shortest_pairs(a, b)
+        assert all(a[i] == b[j] for i, j in pairs), seed
+        assert pairs == sorted(set(pairs)), seed
+        assert len(pairs) == longest_common(a, b), seed
+
+
+def test_a_script_longer_than_the_cap_is_still_a_good_one() -> None:
+    rng = random.Random(5)
+    a, b = ([rng.randrange(4) for _ in range(3_000)] for _ in range(2))
+    pairs = shortest_pairs(a, b)
+    assert all(a[i] == b[j] for i, j in pairs)
+    assert all(i < k and j < n for (i, j), (k, n) in pairwise(pairs))
+    assert len(pairs) > 0.9 * longest_common(a, b)
+
+
+N = 40_000
+HOSTILE: dict[str, Callable[[random.Random], tuple[list[int], list[int]]]] = {
+    "two letters": lambda rng: (rng.choices((0, 1), k=N), rng.choices((0, 1), k=N)),
+    "reversed": lambda rng: (list(range(N)), list(range(N, 0, -1))),
+    "reversed pairs": lambda rng: ([i // 2 for i in range(N)], [i // 2 for i in range(N, 0, -1)]),
+    "shuffled triples": lambda rng: (
+        rng.sample([i // 3 for i in range(N)], N),
+        rng.sample([i // 3 for i in range(N)], N),
+    ),
+    "nothing shared": lambda rng: (list(range(N)), list(range(N, 2 * N))),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_input_takes_bounded_time(name: str) -> None:
+    a, b = HOSTILE[name](random.Random(7))
+    start = time.process_time()
+    hunks = diff(a, b)
+    taken = time.process_time() - start
+    assert patch(a, hunks) == tuple(b)
+    assert taken < 5, "a quadratic search would take minutes"
