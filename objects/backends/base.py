@@ -1,6 +1,7 @@
 """The contract of a backend: bytes by key.
 
-A key is a relative path of lower-case ASCII words joined by `/` (`objects/ab12.pack`, `refs`).
+A key is a relative path of lower-case ASCII words joined by `/` (`objects/ab12.pack`, `refs`);
+`keys.is_key` is the rule, and any other key is a ValueError. No key is the folder of another one.
 Two sorts of keys live side by side, and the caller knows which is which:
 
 - **write-once**: packs, named by what they hold. `writer` publishes them whole or not at all.
@@ -8,7 +9,8 @@ Two sorts of keys live side by side, and the caller knows which is which:
   `append` extends one.
 
 Whatever a call returned as done has reached the disk (or what stands for it); a crash at any
-instant leaves each key as it was before or as it is after, never between.
+instant leaves each key as it was before or as it is after, never between. What the system under
+a backend refuses (no space, no permission, read-only) is an OSError and changes no key.
 """
 
 from __future__ import annotations
@@ -64,15 +66,24 @@ class Backend(Protocol):
         ...
 
     def swap(self, key: str, *, expected: bytes | None, new: bytes | None) -> bool:
-        """Put `new` under `key` if it holds `expected` now (None: absent); whether it did."""
+        """Put `new` under `key` if it holds `expected` now (None: absent); whether it did.
+
+        Of all that race for one key, in threads or processes, one wins and the others get False.
+        """
         ...
 
-    def append(self, key: str, data: bytes, *, at: int) -> None:
+    def append(self, key: str, data: bytes, *, at: int, durable: bool = True) -> None:
         """Make the bytes under `key` be its first `at` bytes and then `data`.
 
-        Not atomic: a crash may leave part of `data`. Callers say elsewhere how much of it counts.
-        `at` beyond the end is a ValueError.
+        Not atomic: a crash or an OSError may leave part of `data`, and zeros for the rest of it.
+        Callers say in the bytes themselves or elsewhere how much of it counts. `at` beyond the
+        end is a ValueError; an absent key has the end 0. `durable=False` does not wait for the
+        disk: for a cache, which can be made again.
         """
+        ...
+
+    def sweep(self) -> int:
+        """Remove what killed writers left behind, if anything; how many there were."""
         ...
 
     def delete(self, key: str) -> None:

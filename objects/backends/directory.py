@@ -1,0 +1,272 @@
+"""A backend in a directory: a key is a file below it.
+
+How a crash at any instant leaves each key whole: bytes go into a file `tmp-…` that nobody reads,
+are flushed to the disk, and only then get their name, by a link or a rename, which a file system
+does at once or not at all; then the directory with the new name is flushed too. What a killed
+process leaves are files `tmp-…`, which are no keys; `sweep` removes them.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from mmap import ACCESS_READ, mmap
+from pathlib import Path
+from secrets import token_hex
+
+from pyvcs.objects.backends.base import BackendWriter
+from pyvcs.objects.backends.file_lock import lock, try_lock
+from pyvcs.objects.backends.keys import check_key, is_key
+from pyvcs.objects.errors import ObjectMissing
+
+_ABSENT = (FileNotFoundError, IsADirectoryError, NotADirectoryError)
+_BINARY = getattr(os, "O_BINARY", 0)  # Windows alone has text mode
+_NEW_FILE = os.O_RDWR | os.O_CREAT | os.O_EXCL | _BINARY
+_OPEN_OR_NEW = os.O_RDWR | os.O_CREAT | _BINARY
+
+
+class DirectoryBackend:
+    """Bytes by key in the files below `root`, which is made when something is first written.
+
+    Processes and threads may share a directory. `durable=False` leaves out every flush to the
+    disk: for tests, and for what can be made again. A failure of the system (no space, no
+    permission, a read-only disk) is an OSError and leaves the keys as they were.
+    """
+
+    def __init__(self, root: Path, *, durable: bool = True) -> None:
+        self.root = root
+        self.durable = durable
+
+    def read(self, key: str) -> bytes | None:
+        """All bytes under `key`, or None."""
+        try:
+            return self._path(key).read_bytes()
+        except _ABSENT:
+            return None
+
+    def read_range(self, key: str, start: int, length: int) -> bytes:
+        """`length` bytes from `start` on; fewer at the end."""
+        try:
+            with self._path(key).open("rb", buffering=0) as file:
+                file.seek(start)
+                return _read_exactly(file.fileno(), length)
+        except _ABSENT:
+            raise ObjectMissing(f"nothing is stored under the key {key}") from None
+
+    def view(self, key: str) -> memoryview | None:
+        """All bytes under `key`, memory-mapped, or None."""
+        try:
+            with self._path(key).open("rb", buffering=0) as file:
+                if os.fstat(file.fileno()).st_size == 0:
+                    return memoryview(b"")  # nothing of no length can be mapped
+                return memoryview(mmap(file.fileno(), 0, access=ACCESS_READ))
+        except _ABSENT:
+            return None
+
+    def size(self, key: str) -> int | None:
+        """How many bytes are under `key`, or None."""
+        try:
+            status = self._path(key).stat()
+        except _ABSENT:
+            return None
+        return status.st_size if stat.S_ISREG(status.st_mode) else None
+
+    def keys(self, prefix: str = "") -> Iterator[str]:
+        """Every key that begins with `prefix`, sorted; other files in the directory are none."""
+        folder = prefix.rpartition("/")[0]
+        if folder and not is_key(folder):
+            return iter(())
+        found = self._files_below(self.root / folder, f"{folder}/" if folder else "")
+        return iter(sorted(key for key in found if key.startswith(prefix) and is_key(key)))
+
+    @contextmanager
+    def writer(self) -> Iterator[BackendWriter]:
+        """A new stream into a file of its own, gone at the end unless it was published."""
+        with closing(_DirectoryWriter(self)) as stream:
+            yield stream
+
+    def swap(self, key: str, *, expected: bytes | None, new: bytes | None) -> bool:
+        """Put `new` under `key` if it holds `expected` now; whether it did.
+
+        Of all that race, in any number of processes, exactly one wins a round. They take turns
+        by a lock on a file `lock-…` beside the key, which stays when they are gone.
+        """
+        path = self._path(key)
+        self._make_folder(path.parent)
+        with _locked(path.with_name(f"lock-{path.name}")):
+            if self.read(key) != expected:
+                return False
+            if new is None:
+                self.delete(key)
+            else:
+                with closing(_DirectoryWriter(self)) as stream:
+                    stream.write(new)
+                    stream.replace(path)
+            return True
+
+    def append(self, key: str, data: bytes, *, at: int, durable: bool = True) -> None:
+        """Make the bytes under `key` be its first `at` bytes and then `data`."""
+        path = self._path(key)
+        is_new = at == 0 and not path.exists()
+        if is_new:
+            self._make_folder(path.parent)
+        try:
+            descriptor = os.open(path, _OPEN_OR_NEW if is_new else os.O_RDWR | _BINARY, 0o666)
+        except FileNotFoundError:
+            raise ValueError(f"{key} is absent, nothing can be put at {at}") from None
+        with open(descriptor, "r+b", buffering=0) as file:
+            size = os.fstat(descriptor).st_size
+            if not 0 <= at <= size:
+                raise ValueError(f"{key} has {size} bytes, nothing can be put at {at}")
+            file.seek(at)
+            _write_all(descriptor, data)
+            if size > at + len(data):
+                file.truncate(at + len(data))
+            if durable:
+                self.flush(descriptor)
+        if is_new and durable:
+            self.flush_folder(path.parent)
+
+    def delete(self, key: str) -> None:
+        """Remove `key` if it is there."""
+        path = self._path(key)
+        with suppress(*_ABSENT):
+            path.unlink()
+        with suppress(*_ABSENT):
+            self.flush_folder(path.parent)
+
+    def sweep(self) -> int:
+        """Remove the files that killed writers have left behind; how many there were.
+
+        A stream that is still being written holds a lock on its file and is left alone.
+        """
+        removed = 0
+        for path in self.root.glob("tmp-*"):
+            with suppress(FileNotFoundError), path.open("rb") as file:
+                if try_lock(file.fileno()):
+                    path.unlink()
+                    removed += 1
+        return removed
+
+    def new_file(self) -> tuple[Path, int]:
+        """A new empty file that is no key, open and locked: its path and its descriptor."""
+        self._make_folder(self.root)
+        while True:
+            path = self.root / f"tmp-{token_hex(8)}"
+            descriptor = os.open(path, _NEW_FILE, 0o666)
+            # A sweep between these two lines takes the file for one that was left behind.
+            if try_lock(descriptor) and os.fstat(descriptor).st_nlink:
+                return path, descriptor
+            os.close(descriptor)
+
+    def publish_file(self, file: Path, key: str) -> None:
+        """Give a flushed file its key, unless the key is there already."""
+        path = self._path(key)
+        self._make_folder(path.parent)
+        try:
+            os.link(file, path)
+        except FileExistsError:
+            pass
+        except OSError:  # a file system without links
+            if not path.exists():
+                os.replace(file, path)
+        # Also when another writer was first: it may not have come as far as this line.
+        self.flush_folder(path.parent)
+
+    def flush(self, descriptor: int) -> None:
+        """Wait until the disk has what was written to an open file."""
+        if self.durable:
+            os.fsync(descriptor)
+
+    def flush_folder(self, folder: Path) -> None:
+        """Wait until the disk has the names in a folder. Windows has no call for that."""
+        if self.durable and os.name != "nt":
+            descriptor = os.open(folder, os.O_RDONLY)
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
+
+    def _path(self, key: str) -> Path:
+        return self.root / check_key(key)
+
+    def _make_folder(self, folder: Path) -> None:
+        if folder.is_dir():
+            return
+        self._make_folder(folder.parent)
+        with suppress(FileExistsError):
+            folder.mkdir()
+        self.flush_folder(folder.parent)
+
+    def _files_below(self, folder: Path, prefix: str) -> Iterator[str]:
+        try:
+            entries = list(os.scandir(folder))
+        except _ABSENT:
+            return
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                yield from self._files_below(folder / entry.name, f"{prefix}{entry.name}/")
+            else:
+                yield prefix + entry.name
+
+
+class _DirectoryWriter:
+    """A stream of a DirectoryBackend into a file `tmp-…`."""
+
+    def __init__(self, backend: DirectoryBackend) -> None:
+        self._backend = backend
+        self._path, descriptor = backend.new_file()
+        self._file = open(descriptor, "r+b", buffering=1 << 20)  # noqa: SIM115 - closed by `close`
+
+    def write(self, data: bytes | memoryview) -> int:
+        return self._file.write(data)
+
+    def publish(self, key: str) -> None:
+        check_key(key)
+        self._finish()
+        self._backend.publish_file(self._path, key)
+
+    def replace(self, path: Path) -> None:
+        """Flush what was written and put it in the place of a file, at once and whole."""
+        self._finish()
+        os.replace(self._path, path)
+        self._backend.flush_folder(path.parent)
+
+    def close(self) -> None:
+        """Let go of the file; whatever was not published is gone."""
+        with suppress(OSError):  # bytes that were not flushed: nobody wants them now
+            self._file.close()
+        self._path.unlink(missing_ok=True)
+
+    def _finish(self) -> None:
+        self._file.flush()
+        self._backend.flush(self._file.fileno())
+        if os.name == "nt":
+            self._file.close()  # Windows renames no open file
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    descriptor = os.open(path, _OPEN_OR_NEW, 0o666)
+    try:
+        lock(descriptor)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _read_exactly(descriptor: int, length: int) -> bytes:
+    """`length` bytes, fewer only at the end of the file: one call may give less than was asked."""
+    parts = []
+    while length and (part := os.read(descriptor, length)):
+        parts.append(part)
+        length -= len(part)
+    return b"".join(parts)
+
+
+def _write_all(descriptor: int, data: bytes) -> None:
+    rest = memoryview(data)
+    while rest:
+        rest = rest[os.write(descriptor, rest) :]
