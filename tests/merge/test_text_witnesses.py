@@ -1,0 +1,82 @@
+"""Text merges beside those of `git merge-file` and GNU diff3, on the same drawn files.
+
+Known differences, each with its reason:
+
+* One is clean where the other has a conflict. The matchings differ when a line stands in a file
+  more than once: several matchings are equally good, and the paper leaves the choice open.
+  Such files are drawn in `REPEATING`; there most merges have to agree, not all.
+* Where both are clean, the result of `REPEATING` files may place a repeated line differently, for
+  the same reason.
+* With lines that are unique in each file (`UNIQUE`) there is one best matching unless lines moved;
+  without moves, the three agree in every merge: clean alike, and clean with the same bytes.
+* GNU diff3 is asked with -E, for -m alone calls it a conflict when both sides made one change.
+"""
+
+from __future__ import annotations
+
+import random
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from pyvcs.merge.text import merge_text
+
+Sides = tuple[bytes, bytes, bytes]
+
+
+def drawn(seed: int, repeating: bool) -> Sides:
+    """Base, ours and theirs: some lines, each side with a few edits of its own."""
+    rng = random.Random(seed)
+    size = rng.randrange(1, 16)
+    base = [f"line {rng.randrange(4) if repeating else n}\n" for n in range(size)]
+
+    def edited(name: str) -> bytes:
+        lines = list(base)
+        for n in range(rng.randrange(1, 4)):
+            at = rng.randrange(len(lines) + 1)
+            new = f"line {rng.randrange(4)}\n" if repeating else f"{name} {n}\n"
+            lines[at : at + rng.randrange(3)] = [new] * rng.randrange(2)
+        return "".join(lines).encode()
+
+    return "".join(base).encode(), edited("ours"), edited("theirs")
+
+
+def witnessed(command: list[str], folder: Path, sides: Sides) -> bytes | None:
+    """What the witness merges, or None at a conflict."""
+    for name, content in zip(("base", "ours", "theirs"), sides, strict=True):
+        (folder / name).write_bytes(content)
+    done = subprocess.run(command, cwd=folder, capture_output=True, check=False)
+    assert 0 <= done.returncode < 128, done.stderr
+    return done.stdout if done.returncode == 0 else None
+
+
+WITNESSES = {
+    "git": ["git", "merge-file", "-p", "ours", "base", "theirs"],
+    "diff3": ["diff3", "-m", "-E", "ours", "base", "theirs"],
+}
+
+
+def compared(name: str, folder: Path, seeds: range, repeating: bool) -> list[int]:
+    """Seeds of merges in which we and the witness differ."""
+    if shutil.which(name) is None:
+        pytest.skip(f"{name} is not installed on this machine")
+    differing = []
+    for seed in seeds:
+        base, ours, theirs = sides = drawn(seed, repeating)
+        merged = merge_text(base=base, ours=ours, theirs=theirs)
+        said = witnessed(WITNESSES[name], folder, sides)
+        if said != (merged.content if merged.is_clean else None):
+            differing.append(seed)
+    return differing
+
+
+@pytest.mark.parametrize("name", WITNESSES)
+def test_unique_lines_merge_as_the_witness_merges_them(name: str, tmp_path: Path) -> None:
+    assert compared(name, tmp_path, range(300), repeating=False) == []
+
+
+@pytest.mark.parametrize("name", WITNESSES)
+def test_repeated_lines_mostly_merge_as_the_witness_merges_them(name: str, tmp_path: Path) -> None:
+    assert len(compared(name, tmp_path, range(300), repeating=True)) <= 6
