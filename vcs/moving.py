@@ -37,12 +37,12 @@ def with_joined(replica: Replica, refs: Refs, branch: str, other: Ref) -> Refs:
 def _with_real_heads(replica: Replica, ref: Ref) -> Ref:
     """A ref of another replica, its canonical merges replaced by the heads behind them.
 
-    An honest replica has none among its heads. They keep the stamp: a merge is no event.
+    An honest replica has none among its heads. They keep the stamps: a merge is no event.
     """
-    heads: dict[Oid, Stamp] = {}
-    for oid, stamp in ref.heads.items():
+    heads: dict[Oid, frozenset[Stamp]] = {}
+    for oid, stamps in ref.heads.items():
         for real in flatten(replica.store, replica.history, [oid]):
-            heads[real] = max(stamp, heads.get(real, stamp))
+            heads[real] = stamps | heads.get(real, frozenset())
     return replace(ref, heads=heads)
 
 

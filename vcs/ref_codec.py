@@ -67,18 +67,21 @@ def decode_refs(content: bytes) -> Refs:
         ) from None
 
 
-def encode_ref(ref: Ref) -> dict[str, dict[str, str]]:
+def encode_ref(ref: Ref) -> dict[str, dict[str, Any]]:
     """One ref, ready for JSON."""
     return {
-        "heads": {str(oid): str(stamp) for oid, stamp in ref.heads.items()},
+        "heads": {str(oid): sorted(map(str, stamps)) for oid, stamps in ref.heads.items()},
         "seen": {str(replica): str(clock) for replica, clock in ref.seen.items()},
     }
 
 
-def decode_ref(document: Mapping[str, Mapping[str, str]]) -> Ref:
+def decode_ref(document: Mapping[str, Mapping[str, Any]]) -> Ref:
     """One ref from what JSON gave. Raises InvalidObject, KeyError, AttributeError or TypeError."""
     return Ref(
-        {Oid.from_hex(oid): Stamp.parse(stamp) for oid, stamp in document["heads"].items()},
+        {
+            Oid.from_hex(oid): frozenset(map(Stamp.parse, stamps))
+            for oid, stamps in document["heads"].items()
+        },
         {ReplicaId(replica): Clock.parse(clock) for replica, clock in document["seen"].items()},
     )
 

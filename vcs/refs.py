@@ -1,11 +1,11 @@
 """Branches and tags as values: sets of heads that merge by themselves when replicas meet.
 
 A ref is an observed-remove set of commits (Bieniusa et al., "An optimized conflict-free replicated
-set", 2012; Dynamo's siblings with dotted version vectors). Every head carries the stamp of the
-event that put it there; `seen` is, for each replica, the newest clock that this state has seen of
-it. A head that one state has and another lacks was either removed there (its stamp is among those
-seen) or is news to it. So joining needs no graph, and no order of messages: it is idempotent,
-commutative and associative.
+set", 2012; Dynamo's siblings with dotted version vectors). Every head carries the stamps of the
+events that put it there; `seen` is, for each replica, the newest clock that this state has seen of
+it. A stamp that one state has and another lacks was either taken away there (it is among those
+seen) or is news to it; a head without stamps is none. So joining needs no graph, and no order of
+messages: it is idempotent, commutative and associative.
 
 Deleting a ref takes all heads away and keeps `seen`: that is its tombstone. A head that somebody
 added at the same time, unseen by the deletion, survives it.
@@ -20,7 +20,7 @@ from pyvcs.objects.clock import ZERO, Clock, ReplicaId, Stamp
 from pyvcs.objects.errors import Usage
 from pyvcs.objects.oid import Oid
 
-Heads = Mapping[Oid, Stamp]
+Heads = Mapping[Oid, frozenset[Stamp]]
 Seen = Mapping[ReplicaId, Clock]
 
 MAX_NAME_BYTES = 255
@@ -56,8 +56,8 @@ class Ref:
         return tuple(sorted(self.heads))
 
     def moved(self, heads: Iterable[Oid], stamp: Stamp) -> Ref:
-        """The ref with just these heads: those that stay keep their stamp, new ones get `stamp`."""
-        stamps = {oid: self.heads.get(oid, stamp) for oid in heads}
+        """The ref with just these heads: those that stay keep their stamps, new ones get this."""
+        stamps = {oid: self.heads.get(oid, frozenset({stamp})) for oid in heads}
         return Ref(stamps, {**self.seen, stamp.replica: stamp.clock})
 
     def without(self, oids: Iterable[Oid]) -> Ref:
@@ -68,9 +68,9 @@ class Ref:
     def join(self, other: Ref) -> Ref:
         """All that either state knows."""
         heads = {
-            oid: max(stamps)
+            oid: stamps
             for oid in {*self.heads, *other.heads}
-            if (stamps := _surviving(oid, self, other) + _surviving(oid, other, self))
+            if (stamps := _surviving(oid, self, other) | _surviving(oid, other, self))
         }
         seen = dict(self.seen)
         for replica, clock in other.seen.items():
@@ -83,12 +83,11 @@ class Ref:
         return clock is not None and stamp.clock <= clock
 
 
-def _surviving(oid: Oid, here: Ref, there: Ref) -> list[Stamp]:
-    """The stamp of a head of `here`, unless `there` has seen it come and go."""
-    stamp = here.heads.get(oid)
-    if stamp is None or (there.heads.get(oid) != stamp and there.has_seen(stamp)):
-        return []
-    return [stamp]
+def _surviving(oid: Oid, here: Ref, there: Ref) -> frozenset[Stamp]:
+    """The stamps of a head of `here` but for those that `there` has seen come and go."""
+    kept = there.heads.get(oid, frozenset())
+    stamps = here.heads.get(oid, frozenset())
+    return frozenset(stamp for stamp in stamps if stamp in kept or not there.has_seen(stamp))
 
 
 @dataclass(frozen=True, slots=True)

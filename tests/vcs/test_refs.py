@@ -51,7 +51,7 @@ def worlds(draw: st.DrawFn) -> list[Ref]:
     return world.refs
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=1000, deadline=None)
 @given(worlds())
 def test_joining_is_idempotent_commutative_and_associative(refs: list[Ref]) -> None:
     a, b, c = refs
@@ -60,7 +60,7 @@ def test_joining_is_idempotent_commutative_and_associative(refs: list[Ref]) -> N
     assert a.join(b).join(c) == a.join(b.join(c))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=1000, deadline=None)
 @given(worlds())
 def test_joining_again_what_was_joined_changes_nothing(refs: list[Ref]) -> None:
     a, b, _ = refs
@@ -94,6 +94,19 @@ def test_what_was_deleted_can_be_made_again_at_the_same_commit() -> None:
     world.move(1, [OIDS[0]])
     world.hear(0, 1)
     assert world.refs[0].oids == (OIDS[0],)
+
+
+def test_a_head_that_two_replicas_added_is_gone_only_when_both_additions_were_seen() -> None:
+    """Replica 0 saw and removed the addition of 1, and never heard of that of 2."""
+    world = World()
+    world.move(1, [OIDS[0]])
+    world.move(2, [OIDS[0]])
+    world.hear(0, 1)
+    world.move(0, [])
+    one = world.refs[0].join(world.refs[1]).join(world.refs[2])
+    other = world.refs[0].join(world.refs[1].join(world.refs[2]))
+    assert one == other
+    assert one.oids == (OIDS[0],)
 
 
 def test_an_old_state_brings_nothing_back() -> None:
