@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from pyvcs.changes import oid_of_file
@@ -55,12 +55,19 @@ def plan_checkout(
     )
 
 
-def carry_out(store: ObjectStore, worktree: Worktree, cache: StatCache, plan: CheckoutPlan) -> None:
+def carry_out(
+    store: ObjectStore,
+    worktree: Worktree,
+    cache: StatCache,
+    plan: CheckoutPlan,
+    progress: Callable[[str, int], None],
+) -> None:
     """Change the working tree as planned, and the cache with it. May be carried out again."""
     for difference in plan.removed:
         worktree.remove(difference.path)
         cache.remove(difference.path)
-    for path, _, after in plan.written:
+    for number, (path, _, after) in enumerate(plan.written):
+        progress("writing files", number)
         assert after is not None
         mode, oid = after
         found = worktree.write(path, mode, store.blob_stream(oid))

@@ -65,7 +65,8 @@ def stand(replica: Replica, old: Refs, new: Refs, position: Position, command: s
         worktree = replica.worktree
         store = replica.store
         cache = StatCache.load(replica.backend, store, old.position.commit)
-        carry_out(store, worktree, cache, plan_checkout(store, worktree, cache, to=position.commit))
+        plan = plan_checkout(store, worktree, cache, to=position.commit)
+        carry_out(store, worktree, cache, plan, replica.progress)
         cache.save(replica.backend)
         there = store.commit(position.commit).conflicts if position.commit else ()
         resolved = tuple(oid for oid in old.position.resolved if oid in there)

@@ -66,6 +66,8 @@ def command(
         out_json(_shape(merged))
     elif output is None:
         out_bytes(merged.content)
+    if merged.note:
+        say(f"note: {merged.note}")
     for conflict in () if as_json else merged.conflicts:
         say(f"Conflict: {_line(conflict, ours)}")
     return CONFLICTS if merged.conflicts else DONE

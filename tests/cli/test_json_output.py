@@ -20,7 +20,7 @@ FIELDS: dict[str, tuple[list[str], set[str]]] = {
     "status": (["status"], {"branch", "commit", "tip", "heads", "changes", "conflicts"}),
     "log": (["log", "-n", "1"], COMMIT),
     "show": (["show"], COMMIT | {"files"}),
-    "diff": (["diff", "HEAD~1", "HEAD"], {"path", "change", "before", "after"}),
+    "diff": (["diff"], {"path", "change", "before", "after"}),
     "branch": (["branch"], {"name", "tip", "heads", "current"}),
     "switch": (["switch", "main"], {"branch", "commit"}),
     "merge": (["merge", "main"], {"kind", "before", "tip", "conflicts"}),
