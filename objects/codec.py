@@ -55,8 +55,9 @@ def header(kind: Kind, length: int) -> bytes:
 
 def encode(value: Object) -> bytes:
     """The canonical bytes of a value, header included."""
+    kind = kind_of(value)
     body = value if isinstance(value, bytes) else _encode_body(value)
-    return header(kind_of(value), len(body)) + body
+    return header(kind, len(body)) + body
 
 
 def oid_of(canonical: bytes) -> Oid:
@@ -134,7 +135,8 @@ def _decode_tree(body: bytes) -> Tree:
     found = _ENTRY.findall(body)
     if sum(len(name) for _, name, _ in found) + (3 + OID_BYTES) * len(found) != len(body):
         raise InvalidObject("a tree has bytes that are no entry")
-    return Tree(tuple([TreeEntry(name, _MODES[mode], Oid(oid)) for mode, name, oid in found]))
+    new = bytes.__new__  # what the pattern found has the length of an oid: no need to count again
+    return Tree(tuple([TreeEntry(name, _MODES[mode], new(Oid, oid)) for mode, name, oid in found]))
 
 
 def _oid_field(key: str, oid: Oid) -> Field:

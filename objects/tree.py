@@ -7,7 +7,8 @@ import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from operator import itemgetter
+from itertools import islice, pairwise
+from operator import ge, itemgetter
 from typing import NamedTuple
 
 from pyvcs.objects.errors import InvalidObject
@@ -28,6 +29,10 @@ _IGNORED = re.compile(
     "\U000e0000-\U000e0fff]"
 )
 _OWN_FOLDER = re.compile(r"\.pyvcs|pyvcs~[0-9]+")
+
+# Names without anything that `check_name` would have to look at twice, joined by NUL.
+_PLAIN = rb"(?!\.?[pP][yY][vV][cC][sS]|\.\.?(?:\0|\Z))[ -.0-\[\]-~]{1,255}"
+_ALL_PLAIN = re.compile(_PLAIN + rb"(?:\0" + _PLAIN + rb")*")
 
 
 class TreeEntry(NamedTuple):
@@ -76,6 +81,20 @@ def check_name(name: bytes) -> None:
         )
 
 
+def _are_plain(names: list[bytes]) -> bool:
+    """Whether all names may stand in one tree, as far as a quick look can tell.
+
+    One look at all of them at once: a check of each takes most of the time that reading a tree of
+    10,000 entries takes.
+    """
+    joined = b"\0".join(names)
+    return (
+        joined.count(b"\0") == len(names) - 1
+        and _ALL_PLAIN.fullmatch(joined) is not None
+        and len(set(joined.lower().split(b"\0"))) == len(names)
+    )
+
+
 def check_path(path: bytes) -> None:
     """Raise InvalidObject unless `path` may lead to an entry: names with one slash between them."""
     check_depth(path)
@@ -105,22 +124,27 @@ class Tree:
     entries: tuple[TreeEntry, ...] = ()
 
     def __post_init__(self) -> None:
-        previous = b""
-        for name, _, _ in self.entries:
-            check_name(name)
-            if name <= previous:
+        names = [entry[0] for entry in self.entries]
+        if not _are_plain(names):
+            for name in names:
+                check_name(name)
+            if len({folded(name) for name in names}) != len(names):
+                self._name_the_clash()
+        if any(map(ge, names, islice(names, 1, None))):
+            self._name_the_disorder()
+
+    def _name_the_disorder(self) -> None:
+        for one, other in pairwise(self.entries):
+            if one.name >= other.name:
                 raise InvalidObject(
-                    f"tree entries {display(previous)} and {display(name)} are not in order"
+                    f"tree entries {display(one.name)} and {display(other.name)} are not in order"
                 )
-            previous = name
-        if len({folded(name) for name, _, _ in self.entries}) != len(self.entries):
-            self._name_the_clash()
 
     def _name_the_clash(self) -> None:
         seen: dict[str, bytes] = {}
         for name, _, _ in self.entries:
             other = seen.setdefault(folded(name), name)
-            if other is not name:
+            if other != name:
                 raise InvalidObject(
                     f"{display(other)} and {display(name)} are one name on file systems"
                     " that ignore case or Unicode composition",
