@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import suppress
 
+from pyvcs.objects.codec import oid_of
 from pyvcs.objects.errors import Corrupt
 from pyvcs.objects.oid import Oid
-from pyvcs.objects.pack import PackWriter
+from pyvcs.objects.pack import PackWriter, decode_recipe
 from pyvcs.objects.pack_index import Place
 from pyvcs.objects.pack_reader import PackReader
 from pyvcs.objects.store import ObjectStore, pack_key
@@ -46,22 +48,27 @@ def merge_packs(
     """Write the objects of some packs as one and remove those; how many objects `keep` left out.
 
     The new pack is there before an old one goes. Readers in other processes list the packs again
-    when one is gone. Needs the repository's lock: no two may do this at once.
+    when one is gone. A pack in which something is damaged stays where it is, for fsck to name: its
+    bytes are not passed on, and the only sound copy of an object is never removed for a bad one.
+    Needs the repository's lock: no two may do this at once.
     """
     left_out = 0
     merged = ""
+    done: list[str] = []
     with store.backend.writer() as out:
         writer = PackWriter(out)
         for key in keys:
-            for oid, place, record in _records(store.packs[key]):
-                if not keep(oid):
-                    left_out += 1
-                elif not writer.has(oid):
-                    writer.add(oid, place.kind, record, chunked=place.chunked)
+            with suppress(Corrupt):
+                for oid, place, record in _records(store.packs[key]):
+                    if not keep(oid):
+                        left_out += 1
+                    elif not writer.has(oid):
+                        writer.add(oid, place.kind, record, chunked=place.chunked)
+                done.append(key)
         if not writer.is_empty:
             merged = pack_key(writer.finish())
             out.publish(merged)
-    for key in keys:
+    for key in done:
         if key != merged:
             store.backend.delete(key)
     store.refresh()
@@ -69,12 +76,15 @@ def merge_packs(
 
 
 def _records(pack: PackReader) -> Iterator[tuple[Oid, Place, bytes]]:
-    """All objects of a pack in the order in which they lie there, each block read once."""
+    """All objects of a pack in the order in which they lie there, each block read once.
+
+    Corrupt at the first that is not what its oid says.
+    """
     offset, block = -1, b""
     for oid, place in sorted(pack.index.items(), key=lambda item: item[1][:2]):
         if place.block != offset:
             offset, block = place.block, pack.read_block(place.block)
         record = block[place.start : place.start + place.length]
-        if len(record) != place.length:
-            raise Corrupt(f"{pack.key} has a block that ends inside the object {oid}")
+        if oid != (decode_recipe(record)[0] if place.chunked else oid_of(record)):
+            raise Corrupt(f"{pack.key} has other bytes where the object {oid} should be")
         yield oid, place, record
