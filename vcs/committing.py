@@ -53,16 +53,17 @@ def commit_worktree(
         parent = refs.position.commit
         cache = StatCache.load(replica.backend, replica.store, parent)
         found = _selected(changes(worktree, cache), paths, worktree, cache)
+        position, later = _split_marks(replica, refs.position, paths)
         recording = Recording(
             refs,
             () if parent is None else (parent,),
-            still_unresolved(replica, refs.position, found),
+            still_unresolved(replica, position, found),
             message,
             author or replica.identity(),
         )
         contents = {change.path: change.found for change in found}
         oid, files = _record(replica, recording, contents)
-        _advance(replica, refs, oid)
+        _advance(replica, refs, oid, later)
         for change in found:
             file = files[change.path]
             if file is None or change.found is None:
@@ -191,13 +192,26 @@ def keep_in_store(replica: Replica, worktree: Worktree, found: Found) -> Oid:
     return oid
 
 
-def _advance(replica: Replica, refs: Refs, oid: Oid) -> None:
+def _split_marks(
+    replica: Replica, position: Position, paths: Collection[bytes]
+) -> tuple[Position, tuple[Oid, ...]]:
+    """The position with only those marks of resolved conflicts that lie in `paths`; the others."""
+    later = tuple(
+        oid
+        for oid in position.resolved
+        if paths and not any(is_below(replica.store.conflict(oid).path, path) for path in paths)
+    )
+    now = tuple(oid for oid in position.resolved if oid not in later)
+    return replace(position, resolved=now), later
+
+
+def _advance(replica: Replica, refs: Refs, oid: Oid, resolved: tuple[Oid, ...]) -> None:
     """Let the branch that the working tree follows, and the working tree, stand on a new commit."""
     branch = refs.position.branch
     moved = refs
     if branch is not None:
         moved = with_heads(replica, refs, branch, {*refs.branch(branch).oids, oid})
-    moved = replace(moved, position=Position(branch, oid))
+    moved = replace(moved, position=Position(branch, oid, resolved))
     swap(replica, refs, moved, f"commit {replica.store.commit(oid).subject}")
 
 

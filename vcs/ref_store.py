@@ -42,9 +42,13 @@ class RefStore:
         self._backend = backend
 
     def create(self, refs: Refs) -> None:
-        """Write the first refs; NotARepository when there are some already."""
-        if not self._backend.swap(REFS_KEY, expected=None, new=encode_refs(refs)):
-            raise NotARepository("there is a repository here already")
+        """Write the first refs, in place of those that an `init` which was cut off left.
+
+        NotARepository when another process makes a repository here at the same time.
+        """
+        left = self._backend.read(REFS_KEY)
+        if not self._backend.swap(REFS_KEY, expected=left, new=encode_refs(refs)):
+            raise NotARepository("another process makes a repository here")
 
     def read(self) -> Refs:
         """The refs as they are now."""

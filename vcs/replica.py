@@ -101,8 +101,8 @@ class Replica:
         return replica
 
     def _create(self, branch: str) -> None:
-        check_ref_name(branch)
-        self.ref_store.create(Refs(Position(branch)))
+        self.ref_store.create(Refs(Position(check_ref_name(branch))))
+        # Last: what has no format is no repository yet, and may be made again.
         self.backend.swap(FORMAT_KEY, expected=None, new=FORMAT)
 
     # -- what it holds -------------------------------------------------------------------------

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pyvcs.changes import changes
 from pyvcs.committing import keep_in_store
+from pyvcs.moving import swap
 from pyvcs.objects.errors import PathUnknown
 from pyvcs.objects.listing import File, commit_differences
 from pyvcs.objects.oid import Oid
@@ -50,7 +51,17 @@ def restore(
             _put(replica, worktree, path, file)
             done.append(Restored(path, kept, file is None))
         cache.save(replica.backend)
+        _forget_marks(replica, {file.path for file in done})
     return done
+
+
+def _forget_marks(replica: Replica, paths: Collection[bytes]) -> None:
+    """A conflict in a file that was restored is open again, whatever `resolve` was told."""
+    refs = replica.refs
+    marks = refs.position.resolved
+    kept = tuple(oid for oid in marks if replica.store.conflict(oid).path not in paths)
+    position = replace(refs.position, resolved=kept)
+    swap(replica, refs, replace(refs, position=position), "restore")
 
 
 _Wanted = dict[bytes, tuple[File | None, Found | None]]

@@ -6,7 +6,7 @@ from typing import Literal
 
 import click
 
-from pyvcs.cli.output import out, out_json
+from pyvcs.cli.output import out, out_json, path_text, say
 from pyvcs.cli.session import Session, pass_session
 
 
@@ -39,6 +39,7 @@ def command(
     from pyvcs.cli.shapes import conflict_shape
     from pyvcs.cli.text import conflict_line
     from pyvcs.resolving import resolve
+    from pyvcs.unresolved import has_markers
 
     if value is not None and (pointer is None or take is not None):
         raise click.UsageError("--value goes with --pointer and without a side")
@@ -53,3 +54,6 @@ def command(
         return
     for item in done:
         out(f"resolved {conflict_line(item.conflict)}")
+        content = session.repository.worktree.read(item.conflict.path)
+        if content is not None and has_markers(item.conflict, content):
+            say(f"note: there are conflict markers in {path_text(item.conflict.path)} still")

@@ -13,6 +13,7 @@ from pyvcs.merging import MergeKind
 from pyvcs.objects.errors import NotFound, Refused, Usage
 from pyvcs.repository import Repository
 from pyvcs.resolving import SideName, open_conflicts, resolve
+from pyvcs.restoring import restore
 
 Files = dict[str, str | bytes | None]
 SIDES: list[SideName] = ["base", "ours", "theirs"]
@@ -205,3 +206,21 @@ def test_no_message_no_commit_of_ones_own_and_a_message_one(tmp_path: Path) -> N
     assert repository.merge("topic").kind is MergeKind.UP_TO_DATE
     repository.switch("topic")
     assert repository.merge("main").kind is MergeKind.FAST_FORWARD
+
+
+def test_a_mark_is_committed_with_its_path_and_not_before(tmp_path: Path) -> None:
+    repository = json_conflict(tmp_path)
+    resolve(repository, b"d/x.json", take="ours")
+    write(tmp_path, {"keep": "edited\n"})
+    partial = repository.commit("only keep", paths=["keep"], author=ADA)
+    assert len(repository.store.commit(partial).conflicts) == 2
+    assert places(repository) == []
+    whole = repository.commit("and the document", author=ADA)
+    assert repository.store.commit(whole).conflicts == ()
+
+
+def test_restoring_a_file_opens_its_conflicts_again(tmp_path: Path) -> None:
+    repository = text_conflict(tmp_path)
+    resolve(repository, b"t", take="ours")
+    restore(repository, [b"t"])
+    assert places(repository) == [("t", None)]
