@@ -1,0 +1,241 @@
+"""The commit graph: who is whose parent, as integers in one file, so that no walk parses commits.
+
+A commit has a position, and its parents have smaller ones: the position is a topological order.
+The file is a cache. Whatever is wrong with it (missing, short, another version, any byte changed)
+costs time and never an answer: the part that is whole is used, the rest is made again from the
+commits. Nothing here is ever taken from a clock; the time is kept for display.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Protocol, TypeAlias, runtime_checkable
+
+from pyvcs.objects import commit_record as record
+from pyvcs.objects.backends.base import Backend
+from pyvcs.objects.commit_record import LINE
+from pyvcs.objects.oid import Oid
+
+KEY = "commit-graph"
+"""The backend's key of the graph of a repository."""
+
+LoadCommit: TypeAlias = Callable[[Oid], tuple[Sequence[Oid], int, int]]
+"""The parents of a commit, its committer time in seconds, and flags (31 bits, for the caller)."""
+
+_SEARCHES = 32  # of the whole file: so many cost about as much as an index does
+
+
+@runtime_checkable
+class _Searchable(Protocol):
+    """What bytes and a mapped file can do, and a view of them cannot."""
+
+    def rfind(self, wanted: bytes, start: int, end: int, /) -> int: ...
+
+    def __getitem__(self, part: slice, /) -> bytes: ...
+
+
+class CommitGraph:
+    """Parents, generation numbers and times of commits, kept under one key of a backend.
+
+    A question about a commit that is not in the graph adds it, with the ancestors that are not in
+    it either, by `load_commit`; what that raises for a commit that is not there (ObjectMissing)
+    passes through, and nothing is added. Where writing fails, or another process wrote in
+    between, the graph goes on in memory. Positions stay the same for the life of this value, not
+    for that of the file.
+
+    Invariant: the parents of the commit at position p stand at positions smaller than p.
+    """
+
+    def __init__(self, backend: Backend, load_commit: LoadCommit, *, key: str = KEY) -> None:
+        self._backend = backend
+        self._load_commit = load_commit
+        self._key = key
+        self._data: record.Data = record.header()
+        self._in_memory = False  # whether writing was given up
+        self._index: dict[bytes, int] | None = None
+        self._searched = 0  # bytes
+        stored = backend.view(key) or b""
+        length = record.whole_length(stored)
+        if length:
+            self._data = stored[:length]
+        self._is_stored = 0 < length == len(stored)  # whether the key holds just what `_data` does
+
+    def __len__(self) -> int:
+        """How many positions there are; a commit of three or more parents takes more than one."""
+        return len(self._data) // LINE - 1
+
+    # -- one commit ----------------------------------------------------------------------------
+
+    def position(self, oid: Oid) -> int | None:
+        """The position of a commit, or None when the graph does not have it (yet)."""
+        if self._index is not None:
+            return self._index.get(oid)
+        if self._searched > _SEARCHES * len(self._data) or len(self) < 256:
+            return self._make_index().get(oid)
+        return self._search(oid)
+
+    def ensure(self, oid: Oid) -> int:
+        """The position of a commit, which is added when the graph does not have it."""
+        position = self.position(oid)
+        if position is None:
+            self.extend((oid,))
+            position = self.position(oid)
+            assert position is not None
+        return position
+
+    def oid(self, position: int) -> Oid:
+        """The commit at a position."""
+        if not 0 <= position < len(self):
+            raise IndexError(f"the commit graph has no position {position}, only {len(self)}")
+        return Oid(record.oid_at(self._data, position))
+
+    def parents(self, oid: Oid) -> tuple[Oid, ...]:
+        """The parents of a commit, in its own order."""
+        return tuple(map(self.oid, self.parent_positions(self.ensure(oid))))
+
+    def parent_positions(self, position: int) -> tuple[int, ...]:
+        """The positions of the parents of the commit at a position, in its own order.
+
+        A number that no commit has is the caller's fault and not looked for: walks live here.
+        """
+        return record.parents_at(self._data, position)
+
+    def time_at(self, position: int) -> int:
+        """The committer time of the commit at a position, in seconds since 1970."""
+        return record.time_at(self._data, position)
+
+    def generation_at(self, position: int) -> int:
+        """The generation number of the commit at a position: 1 for a root."""
+        return record.generation_at(self._data, position)
+
+    def order(self, oid: Oid) -> int:
+        """A number that is smaller for every ancestor: the position."""
+        return self.ensure(oid)
+
+    def generation(self, oid: Oid) -> int:
+        """The generation number of a commit: 1 for a root, else 1 + the largest of its parents."""
+        return self.generation_at(self.ensure(oid))
+
+    def time(self, oid: Oid) -> int:
+        """The committer time of a commit, in seconds since 1970."""
+        return self.time_at(self.ensure(oid))
+
+    def flags(self, oid: Oid) -> int:
+        """The flags that `load_commit` gave for a commit."""
+        return record.flags_at(self._data, self.ensure(oid))
+
+    # -- growing ---------------------------------------------------------------------------------
+
+    def extend(self, commits: Iterable[Oid]) -> None:
+        """Add commits, with all ancestors that are not in the graph; those that are in it stay."""
+        lines, added = self._lines_of(commits)
+        if not added:
+            return
+        sealed = record.seal(lines, record.checksum(self._data))
+        if self._in_memory or not self._write(sealed):
+            self._in_memory = True
+            if not isinstance(self._data, bytearray):
+                self._data = bytearray(self._data)
+            self._data += sealed
+        if self._index is not None:
+            self._index.update(added)
+
+    def rebuild(self, tips: Iterable[Oid]) -> None:
+        """Forget all and make the graph of the ancestors of the tips anew.
+
+        Every position that was given out before is void.
+        """
+        self._data = record.header()
+        self._index = {}
+        self._in_memory = False
+        self._is_stored = False
+        self.extend(tips)
+
+    def _lines_of(self, commits: Iterable[Oid]) -> tuple[list[bytes], dict[bytes, int]]:
+        """The unsealed lines of those commits that are new, and their positions.
+
+        A commit waits on the stack until each of its parents has a place; it is loaded once.
+        """
+        lines: list[bytes] = []
+        added: dict[bytes, int] = {}
+        generations: dict[int, int] = {}
+        waiting: dict[Oid, tuple[Sequence[Oid], int, int]] = {}
+
+        def place(oid: Oid) -> int | None:
+            position = added.get(oid)
+            return self.position(oid) if position is None else position
+
+        stack = list(commits)[::-1]
+        while stack:
+            oid = stack[-1]
+            if oid not in waiting:
+                if place(oid) is not None:
+                    stack.pop()
+                    continue
+                waiting[oid] = self._load_commit(oid)
+            oids, time, flags = waiting[oid]
+            places = {parent: place(parent) for parent in oids}
+            parents = [position for position in map(places.get, oids) if position is not None]
+            if len(parents) < len(oids):
+                stack += [parent for parent in reversed(oids) if places[parent] is None]
+                continue
+            stack.pop()
+            del waiting[oid]
+            above = [
+                generations.get(parent) or record.generation_at(self._data, parent)
+                for parent in parents
+            ]
+            generation = 1 + max(above, default=0)
+            lines += record.lines_of_commit(
+                oid, parents=parents, generation=generation, time=time, flags=flags
+            )
+            added[oid] = len(self) + len(lines) - 1
+            generations[added[oid]] = generation
+        return lines, added
+
+    def _write(self, sealed: bytes) -> bool:
+        """Try to add sealed lines to the key; whether it and `_data` hold them now.
+
+        A file that holds what we hold is extended. One that was wrong is replaced, whole and at
+        once: others may have it mapped, and a mapped file must not be cut.
+        """
+        end = len(self._data)
+        last = bytes(self._data[-LINE:])
+        try:
+            if not self._is_stored:
+                whole = bytes(self._data) + sealed
+                stored = self._backend.read(self._key)
+                if not self._backend.swap(self._key, expected=stored, new=whole):
+                    return False
+            elif self._backend.size(self._key) == end:
+                self._backend.append(self._key, sealed, at=end, durable=False)
+            else:
+                return False  # another process was here; what it wrote stays
+            view = self._backend.view(self._key)
+        except (OSError, ValueError):  # read-only, no space, or cut by somebody since we asked
+            return False
+        # The seal of a line stands for all that is before it, so these bytes vouch for the rest.
+        if view is None or view[end - LINE :] != last + sealed:
+            return False
+        self._data = view
+        self._is_stored = True
+        return True
+
+    # -- from oid to position --------------------------------------------------------------------
+
+    def _search(self, oid: Oid) -> int | None:
+        """Look through the file from its end, where the commits that people ask for are."""
+        where = self._data.obj if isinstance(self._data, memoryview) else self._data
+        if not (isinstance(where, _Searchable) and where[:LINE] == record.header()):
+            return self._make_index().get(oid)  # a view of something that is no row of bytes
+        end = len(self._data)
+        found = where.rfind(oid, LINE, end)
+        while found >= 0 and not record.is_commit_from(self._data, found):
+            found = where.rfind(oid, LINE, found + len(oid) - 1)
+        self._searched += end - max(found, 0)
+        return found // LINE - 1 if found >= 0 else None
+
+    def _make_index(self) -> dict[bytes, int]:
+        if self._index is None:
+            self._index = record.positions_of_commits(self._data)
+        return self._index
