@@ -1,0 +1,149 @@
+"""Merge bases in a history of 100,000 commits, beside `git merge-base` with a commit graph.
+
+git is a new process for each question, as a person or a script would ask it. Its time with the
+start of the process taken off (what it needs for a question without a walk) stands beside.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterable
+from hashlib import blake2b
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+
+from pyvcs.merge.bases import merge_bases, merge_bases_of_commits
+from pyvcs.objects.backends.directory import DirectoryBackend
+from pyvcs.objects.commit_graph import CommitGraph
+from pyvcs.objects.numbering import by_position
+from pyvcs.objects.oid import Oid
+
+COMMITS = 100_000
+SEED = 1
+Pairs = list[tuple[int, int]]
+
+
+def history(count: int, rng: random.Random) -> list[tuple[int, ...]]:
+    """Parents by position: up to eight lines of work that fork and are merged again."""
+    parents: list[tuple[int, ...]] = [()]
+    tips = [0]
+    for number in range(1, count):
+        line = rng.randrange(len(tips))
+        chance = rng.random()
+        if chance < 0.2 and len(tips) > 1:
+            other = rng.choice([tip for tip in tips if tip != tips[line]])
+            parents.append((tips[line], other))
+            tips[line] = number
+            tips.remove(other)
+            continue
+        parents.append((tips[line],))
+        if chance < 0.4 and len(tips) < 8:
+            tips.append(number)
+        else:
+            tips[line] = number
+    return parents
+
+
+def milliseconds(ask: Callable[[int, int], object], pairs: Iterable[tuple[int, int]]) -> float:
+    """The median time of a question."""
+    times = []
+    for ours, theirs in pairs:
+        start = perf_counter()
+        ask(ours, theirs)
+        times.append(perf_counter() - start)
+    return median(times) * 1000
+
+
+def make_graph(parents: list[tuple[int, ...]], folder: Path) -> tuple[CommitGraph, list[Oid]]:
+    """The history as a commit graph in a file."""
+    oids = [Oid(blake2b(b"%d" % n, digest_size=32).digest()) for n in range(len(parents))]
+    position = {oid: n for n, oid in enumerate(oids)}
+
+    def load(oid: Oid) -> tuple[list[Oid], int, int]:
+        number = position[oid]
+        return [oids[parent] for parent in parents[number]], number, 0
+
+    backend = DirectoryBackend(folder)
+    CommitGraph(backend, load).extend(oids)
+    return CommitGraph(backend, load), oids
+
+
+class Git:
+    """The same history in a repository of git, with a commit graph."""
+
+    def __init__(self, parents: list[tuple[int, ...]], folder: Path) -> None:
+        self.folder = folder
+        folder.mkdir()
+        self.run("init", "--quiet", "--bare")
+        stream = []
+        for number, above in enumerate(parents):
+            stream.append(f"commit refs/heads/all\nmark :{number + 1}\n")
+            stream.append(f"committer A <a@b> {number} +0000\ndata 0\n")
+            stream += [f"{'merge' if i else 'from'} :{p + 1}\n" for i, p in enumerate(above)]
+            stream.append("\n")
+        self.run("fast-import", "--quiet", "--force", "--export-marks=marks", given="".join(stream))
+        marks = dict(line.split() for line in (folder / "marks").read_text("ascii").splitlines())
+        self.oids = [marks[f":{n + 1}"] for n in range(len(parents))]
+        self.run("commit-graph", "write", "--stdin-commits", given="\n".join(self.oids))
+
+    def run(self, *arguments: str, given: str = "") -> list[str]:
+        """Run git; the words that it prints."""
+        environ = {**os.environ, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+        return subprocess.run(
+            ["git", *arguments],
+            cwd=self.folder, env=environ, input=given, capture_output=True, text=True, check=False,
+        ).stdout.split()  # fmt: skip
+
+    def merge_bases(self, ours: int, theirs: int) -> list[str]:
+        """One question, one process."""
+        return self.run("merge-base", "--all", self.oids[ours], self.oids[theirs])
+
+
+def table(folder: Path) -> None:
+    """Build both, ask both, print."""
+    rng = random.Random(SEED)
+    parents = history(COMMITS, rng)
+    graph, oids = make_graph(parents, folder / "pyvcs")
+    git = Git(parents, folder / "git") if shutil.which("git") else None
+    if git is None:
+        print("git is not installed: no comparison")
+    near = range(COMMITS - 50, COMMITS)
+    questions: dict[str, Pairs] = {
+        "near the tip": [(rng.choice(near), rng.choice(near)) for _ in range(100)],
+        "anywhere": [(rng.randrange(COMMITS), rng.randrange(COMMITS)) for _ in range(40)],
+    }
+
+    def by_arrays(ours: int, theirs: int) -> tuple[int, ...]:
+        return merge_bases(parents.__getitem__, ours, theirs, order=by_position)
+
+    def by_graph(ours: int, theirs: int) -> tuple[Oid, ...]:
+        return merge_bases_of_commits(graph, [oids[ours]], [oids[theirs]])
+
+    start = milliseconds(git.merge_bases, [(5, 5)] * 20) if git else 0.0
+    print(f"{'pairs':14} {'arrays':>10} {'graph file':>12} {'git':>10} {'git, no start':>14} ratio")
+    for name, pairs in questions.items():
+        arrays, file = milliseconds(by_arrays, pairs), milliseconds(by_graph, pairs)
+        line = f"{name:14} {arrays:7.3f} ms {file:9.3f} ms"
+        if git:
+            for ours, theirs in pairs:
+                expected = sorted(map(git.oids.index, git.merge_bases(ours, theirs)))
+                assert list(by_arrays(ours, theirs)) == expected
+            whole = milliseconds(git.merge_bases, pairs)
+            line += f" {whole:7.3f} ms {whole - start:11.3f} ms {file / whole:.2f}"
+        print(line)
+    print("ratio: graph file to git; below 1 pyvcs is faster")
+
+
+def main() -> None:
+    """Print the median time of a question for both."""
+    with tempfile.TemporaryDirectory() as folder:
+        table(Path(folder))
+
+
+if __name__ == "__main__":
+    main()
