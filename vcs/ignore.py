@@ -1,19 +1,19 @@
 """Ignore files: which new files a commit leaves out. `.pyvcsignore` has gitignore's rules.
 
-A file in a folder speaks for that folder and what is below; deeper files have the last word. What
-lies in an ignored folder is ignored, whatever is said about it. Patterns are pathspec's, which is
-imported only when there is an ignore file at all.
+A file in a folder speaks for that folder and what is below; deeper files have the last word, and
+in a file the last line that matches. What lies in an ignored folder is ignored, whatever is said
+about it. Patterns are parsed by `ignore_pattern`, which is loaded only when there is a file at all.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from pathspec import GitIgnoreSpec
+from pyvcs.objects.tree import is_own_folder
 
 IGNORE_FILE = b".pyvcsignore"
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 class Ignore:
@@ -21,62 +21,77 @@ class Ignore:
 
     def __init__(self, read: Callable[[bytes], bytes | None]) -> None:
         self._read = read
-        self._rules: dict[bytes, GitIgnoreSpec | None] = {}
+        self._rules: dict[bytes, _Rules | None] = {}
         self._folders: dict[bytes, bool] = {b"": False}
 
     def is_ignored(self, path: bytes, *, is_dir: bool) -> bool:
-        """Whether the file or folder at `path` is ignored: by itself, or by a folder above it."""
-        folder = path.rpartition(b"/")[0]
-        if self._is_folder_ignored(folder):
-            return True
+        """Whether the file or folder at `path` is ignored: by itself, or by a folder above it.
+
+        `.pyvcs` is always ignored.
+        """
         if is_dir:
             return self._is_folder_ignored(path)
-        return self._matches(path, is_dir=False)
+        folder = path.rpartition(b"/")[0]
+        return self._is_folder_ignored(folder) or self._says(path, is_dir=False)
 
     def _is_folder_ignored(self, folder: bytes) -> bool:
         known = self._folders.get(folder)
         if known is None:
-            above = folder.rpartition(b"/")[0]
-            known = self._is_folder_ignored(above) or self._matches(folder, is_dir=True)
+            above, _, name = folder.rpartition(b"/")
+            known = (
+                self._is_folder_ignored(above)
+                or is_own_folder(name)
+                or self._says(folder, is_dir=True)
+            )
             self._folders[folder] = known
         return known
 
-    def _matches(self, path: bytes, *, is_dir: bool) -> bool:
+    def _says(self, path: bytes, *, is_dir: bool) -> bool:
         """What the rules say of this path alone: the deepest file that says anything decides."""
-        folder, _, _ = path.rpartition(b"/")
+        folder, _, name = path.rpartition(b"/")
         while True:
             rules = self._rules_in(folder)
             if rules is not None:
                 below = path[len(folder) + 1 :] if folder else path
-                text = below.decode("utf-8", "surrogateescape") + ("/" if is_dir else "")
-                verdict = rules.check_file(text).include
+                verdict = rules.verdict(below, name, is_dir=is_dir)
                 if verdict is not None:
                     return verdict
             if not folder:
                 return False
             folder = folder.rpartition(b"/")[0]
 
-    def _rules_in(self, folder: bytes) -> GitIgnoreSpec | None:
+    def _rules_in(self, folder: bytes) -> _Rules | None:
         if folder not in self._rules:
             content = self._read(folder + b"/" + IGNORE_FILE if folder else IGNORE_FILE)
-            self._rules[folder] = None if content is None else _parsed(content)
+            self._rules[folder] = None if content is None else _Rules(content)
         return self._rules[folder]
 
 
-def _parsed(content: bytes) -> GitIgnoreSpec:
-    from pathspec import GitIgnoreSpec
+class _Rules:
+    """The lines of one ignore file."""
 
-    text = content.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "surrogateescape")
-    lines = (line.removesuffix("\r") for line in text.split("\n"))
-    return GitIgnoreSpec.from_lines(line for line in lines if _is_pattern(line))
+    def __init__(self, content: bytes) -> None:
+        from pyvcs.ignore_pattern import parse_line
+
+        lines = content.removeprefix(_BYTE_ORDER_MARK).split(b"\n")
+        patterns = [pattern for line in lines if (pattern := parse_line(line)) is not None]
+        self._lines = [
+            (re.compile(p.regex, re.DOTALL).match, p.by_name, p.folders_only, p.ignores)
+            for p in reversed(patterns)
+        ]
+        # Most files match no line: one search over all of them says so.
+        self._any_name = _any_of([p.regex for p in patterns if p.by_name])
+        self._any_path = _any_of([p.regex for p in patterns if not p.by_name])
+
+    def verdict(self, below: bytes, name: bytes, *, is_dir: bool) -> bool | None:
+        """What the last line that matches says; None when none does."""
+        if self._any_name(name) is None and self._any_path(below) is None:
+            return None
+        for match, by_name, folders_only, ignores in self._lines:
+            if (is_dir or not folders_only) and match(name if by_name else below):
+                return ignores
+        return None
 
 
-def _is_pattern(line: str) -> bool:
-    """Whether pathspec takes the line; git passes over patterns that mean nothing."""
-    from pathspec import GitIgnoreSpec
-
-    try:
-        GitIgnoreSpec.from_lines([line])
-    except ValueError:
-        return False
-    return True
+def _any_of(regexes: list[bytes]) -> Callable[[bytes], re.Match[bytes] | None]:
+    return re.compile(b"|".join(regexes) if regexes else b"(?!)", re.DOTALL).match
