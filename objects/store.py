@@ -205,7 +205,7 @@ class ObjectStore:
     def blob_size(self, oid: Oid) -> int:
         """The length of a blob in bytes, without reading a large one."""
         place, record = self._record(oid)
-        return decode_recipe(record)[1] if place.chunked else len(codec.split(record)[1])
+        return decode_recipe(record)[1] if place.chunked else len(self.blob(oid))
 
     def chunks_of(self, oid: Oid) -> list[Oid]:
         """The chunks of a blob that is stored in chunks, in order; none for another."""
