@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import Any, Literal
 
 from pyvcs.objects.commit import Identity
@@ -57,6 +58,8 @@ class Config:
 
     def set(self, key: str, value: Value, scope: Scope = "repository") -> None:
         """Write a value into the file of a scope, at once and whole; comments there stay."""
+        if not _is_text(value):
+            raise Usage(f"{key} cannot be {value!r}, which is not UTF-8")
         self._change(scope, _parts(key), value)
 
     def unset(self, key: str, scope: Scope = "repository") -> None:
@@ -104,8 +107,9 @@ def identity(config: Config, environ: Mapping[str, str]) -> Identity:
     """
     name = environ.get("PYVCS_AUTHOR_NAME") or config.get("user.name")
     email = environ.get("PYVCS_AUTHOR_EMAIL") or config.get("user.email")
-    name = name or _from_git("user.name")
-    email = email or _from_git("user.email")
+    if not name or not email:
+        git = _from_git(environ)
+        name, email = name or git.get("user.name"), email or git.get("user.email")
     if not name or not email:
         raise IdentityUnknown(
             "pyvcs does not know who you are, and a commit names its author",
@@ -115,25 +119,35 @@ def identity(config: Config, environ: Mapping[str, str]) -> Identity:
     return Identity(str(name), str(email))
 
 
-def _from_git(key: str) -> str:
-    """What git has for a key, if there is a git."""
+def _from_git(environ: Mapping[str, str]) -> dict[str, str]:
+    """What git has for user.name and user.email, if there is a git."""
     import subprocess
 
+    command = ["git", "config", "--null", "--get-regexp", r"^user\.(name|email)$"]
     try:
-        done = subprocess.run(
-            ["git", "config", "--get", key], capture_output=True, text=True, check=False
-        )
+        done = subprocess.run(command, env=dict(environ), capture_output=True, check=False)
     except OSError:
-        return ""
-    return done.stdout.strip()
+        return {}
+    settings = done.stdout.decode("utf-8", "replace").split("\0")[:-1]
+    return {key: value.strip() for key, _, value in (each.partition("\n") for each in settings)}
 
 
 def _parts(key: str) -> list[str]:
     """`section.name`, or `section.subsection.name`. Anything else is a Usage error."""
     parts = key.split(".")
-    if len(parts) < 2 or not all(parts) or any(ord(letter) < 32 for letter in key):
+    controls = any(ord(letter) < 32 for letter in key)
+    if len(parts) < 2 or not all(parts) or controls or not _is_text(key):
         raise Usage(f"{key!r} is no key of a setting", hint="write it as in user.name")
     return parts
+
+
+def _is_text(value: Value) -> bool:
+    """Whether a value can be written: an argument that was not UTF-8 holds lone surrogates."""
+    try:
+        str(value).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _flat(table: Mapping[str, Any], above: tuple[str, ...]) -> Iterator[tuple[str, Value]]:
@@ -146,7 +160,7 @@ def _flat(table: Mapping[str, Any], above: tuple[str, ...]) -> Iterator[tuple[st
 
 def _text(path: str) -> str:
     try:
-        with open(path, encoding="utf-8") as file:
+        with open(path, encoding="utf-8", newline="") as file:
             return file.read()
     except FileNotFoundError:
         return ""
@@ -167,13 +181,19 @@ def _read(path: str) -> dict[str, Any]:
 
 
 def _write(path: str, text: str) -> None:
-    os.makedirs(os.path.dirname(path), exist_ok=True)
-    aside = f"{path}.{os.getpid()}.tmp"
-    with open(aside, "w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(aside, path)
+    target = os.path.realpath(path)  # people keep their settings behind symlinks
+    os.makedirs(os.path.dirname(target), exist_ok=True)
+    aside = f"{target}.{os.getpid()}.tmp"
+    try:
+        with open(aside, "w", encoding="utf-8", newline="") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(aside, target)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(aside)
+        raise
 
 
 def _broken(path: str, why: str) -> InvalidConfig:
