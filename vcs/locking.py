@@ -2,7 +2,8 @@
 
 The lock is the operating system's, on the file `lock`; the file's content only says who holds it.
 So a lock that a killed process left behind is none: the system let go of it with the process.
-Readers take no lock. It is not for threads: one thread of a process changes a repository at a time.
+Readers take no lock. A second `lock` in the same process, from another thread too, waits as another
+process does. A child that was forked without exec shares the lock until it closes the file or ends.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ def lock(folder: str, *, command: str, timeout: float = WAIT_SECONDS) -> Iterato
     """Hold the lock of the repository whose own folder is `folder`.
 
     Waits up to `timeout` seconds for another process; then Locked, which says who holds it and
-    since when. A process that holds the lock already must not take it again.
+    since when. It is not re-entrant: taken again by its holder, it waits in vain and is Locked.
     """
     path = os.path.join(folder, LOCK_FILE)
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o666)
