@@ -35,7 +35,10 @@ DOOR = ("pyvcs", "pyvcs.repository")
 
 VALUE_HALF = tuple(
     f"pyvcs.merge.{name}"
-    for name in ("diff", "diff3", "result", "text", "markers", "lists", "json*", "keyed*", "types*")
+    for name in (
+        *("diff", "diff3", "matching", "order", "shortest", "similar", "pointer", "result"),
+        *("text", "markers", "lists", "json*", "keyed*", "types*", "driver"),
+    )
 )
 """The half of merge that works on plain values and knows no objects."""
 
