@@ -1,0 +1,101 @@
+"""When are two JSON values the same: as values, or down to the spelling.
+
+Python's `==` runs at the speed of C and is right but for one thing: it takes true for 1 and false
+for 0. So it goes first, and only what it calls equal is looked at again, a container at a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from operator import is_
+
+from pyvcs.merge.json_number import Json, Number, decimal
+
+
+def same(a: Json, b: Json) -> bool:
+    """Whether a and b are one value: order of keys and spelling of numbers aside."""
+    return a == b and _agree(a, b, exactly=False)
+
+
+def identical(a: Json, b: Json) -> bool:
+    """Whether a and b are one value with its keys in the same order, its numbers spelled alike."""
+    return a == b and _agree(a, b, exactly=True)
+
+
+def _agree(a: Json, b: Json, *, exactly: bool) -> bool:
+    """Whether equal values agree in booleans too, and with `exactly` in order and spelling."""
+    pairs: list[tuple[Json, Json]] = [(a, b)]
+    while pairs:
+        a, b = pairs.pop()
+        if isinstance(a, dict) and isinstance(b, dict):
+            if list(a) == list(b):
+                left, right = list(a.values()), list(b.values())
+            elif exactly:
+                return False
+            else:
+                left, right = list(a.values()), [b[key] for key in a]
+        elif isinstance(a, list) and isinstance(b, list):
+            left, right = a, b
+        else:
+            left, right = [a], [b]
+        if not _scalars_agree(left, right, exactly=exactly):
+            return False
+        kinds = set(map(type, left))
+        if dict in kinds or list in kinds:
+            both = zip(left, right, strict=True)
+            pairs.extend((x, y) for x, y in both if isinstance(x, (dict, list)))
+    return True
+
+
+def _scalars_agree(left: list[Json], right: list[Json], *, exactly: bool) -> bool:
+    """Whether equal scalars, pairwise, are of one type; numbers may differ in spelling alone."""
+    kinds = list(map(type, left))
+    alike = all(map(is_, kinds, map(type, right)))
+    if alike and not (exactly and (Number in kinds or float in kinds)):
+        return True
+    for x, y in zip(left, right, strict=True):
+        if isinstance(x, bool) != isinstance(y, bool):
+            return False
+        if exactly and not isinstance(x, (dict, list)) and spelled(x) != spelled(y):
+            return False
+    return True
+
+
+def spelled(scalar: object) -> object:
+    """A scalar so that different spellings are different: numbers become text of another kind."""
+    if isinstance(scalar, Number):
+        return ("number", scalar.spelling)
+    if isinstance(scalar, (int, float)):
+        return ("number", repr(scalar))
+    return scalar
+
+
+def value_key(value: Json) -> Hashable:
+    """Something hashable that is equal exactly for values that are the same."""
+    if isinstance(value, dict):
+        return ("object", frozenset((key, value_key(item)) for key, item in value.items()))
+    if isinstance(value, list):
+        return ("list", *map(value_key, value))
+    if isinstance(value, bool):
+        return ("bool", value)
+    return value
+
+
+def is_container_key(key: Hashable) -> bool:
+    """Whether the key of `value_key` is that of an object or a list."""
+    return isinstance(key, tuple) and key[0] != "bool"
+
+
+def canonical(value: Json) -> str:
+    """A text that is equal exactly for values that are the same; total order for fixed choices.
+
+    Not JSON itself: numbers stand as sign, digits and power of ten, keys are sorted.
+    """
+    if isinstance(value, dict):
+        return "{" + ",".join(f"{key!r}:{canonical(value[key])}" for key in sorted(value)) + "}"
+    if isinstance(value, list):
+        return "[" + ",".join(map(canonical, value)) + "]"
+    if isinstance(value, (int, float, Number)) and not isinstance(value, bool):
+        negative, digits, power = decimal(value)
+        return f"{'-' * negative}{digits or '0'}e{power}"
+    return repr(value)
