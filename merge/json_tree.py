@@ -1,0 +1,193 @@
+"""JSON values merged place by place.
+
+Idea.        Walk the three values together. Where one side is as base was, the other side's value
+             stands. Objects merge key by key, lists by `lists`, strings of several lines line by
+             line. What is left is a conflict: it is reported with its pointer and three values,
+             and one value is shown.
+Invariant.   Every change of a side is in the result, or in a conflict at its place or above it.
+Cost.        Linear in the places that differ, times their depth, plus the lists' own cost.
+Result.      A MergedJson. Swapping ours and theirs gives the same value, and the same conflicts
+             with their sides swapped: an edit is shown rather than a deletion, otherwise the
+             value whose canonical text sorts last.
+Source.      Laws 4 and 6; no other system's rules.
+Not handled. Renamed keys: an old key deleted and a new one added.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from pyvcs.merge.diff3 import diff3
+from pyvcs.merge.json_compare import canonical, identical, same
+from pyvcs.merge.json_style import dump_json
+from pyvcs.merge.json_value import ABSENT, UNKNOWN, Json, Place, Side, check_json
+from pyvcs.merge.lists import merge_lists
+from pyvcs.merge.order import merge_order
+from pyvcs.merge.result import ConflictKind
+
+At: TypeAlias = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class JsonConflict:
+    """A place that the sides changed in ways that cannot both be had.
+
+    `pointer` is an RFC 6901 pointer into the result. For the kinds VALUE and VALUE_DELETE, base,
+    ours and theirs are the values at that place; ABSENT where there is none, and a base that is
+    UNKNOWN is one that nobody can tell. For ORDER, the pointer names the list, and the three are
+    lists of the items that compete for one stretch of it.
+    """
+
+    kind: ConflictKind
+    pointer: str
+    base: Place
+    ours: Side
+    theirs: Side
+
+
+@dataclass(frozen=True, slots=True)
+class MergedJson:
+    """A merged value; at each conflict it shows one side."""
+
+    value: Json
+    conflicts: tuple[JsonConflict, ...]
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether there are no conflicts."""
+        return not self.conflicts
+
+
+def merge_json(*, base: object, ours: object, theirs: object) -> MergedJson:
+    """Merges JSON values, made of dict, list, str, int, float, bool, None (and Number).
+
+    Base may be ABSENT, when both sides added the document, and UNKNOWN may stand anywhere in it.
+    What is no JSON value, or nested deeper than MAX_DEPTH, is a ValueError. The result shares
+    parts with the inputs: copy before changing it.
+
+    >>> merge_json(base={"a": 1, "b": 1}, ours={"a": 2, "b": 1}, theirs={"a": 1}).value
+    {'a': 2}
+    """
+    old: Place = ABSENT if base is ABSENT else check_json(base, unknown=True)
+    walk = Walk([])
+    value = walk.place((), old, check_json(ours), check_json(theirs))
+    if value is ABSENT:
+        raise AssertionError("two values merged to none")
+    return MergedJson(value, tuple(walk.conflicts))
+
+
+def pointer_of(at: At) -> str:
+    """The RFC 6901 pointer of a place.
+
+    >>> pointer_of(("a/b", 0, "m~n"))
+    '/a~1b/0/m~0n'
+    """
+    return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in at)
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """A walk through three values; gathers the conflicts that it meets."""
+
+    conflicts: list[JsonConflict]
+
+    def conflict(self, kind: ConflictKind, at: At, base: Place, ours: Side, theirs: Side) -> None:
+        """Reports a conflict."""
+        self.conflicts.append(JsonConflict(kind, pointer_of(at), base, ours, theirs))
+
+    def place(self, at: At, base: Place, ours: Side, theirs: Side) -> Side:
+        """The merged value of a place, or ABSENT."""
+        if ours is ABSENT or theirs is ABSENT:
+            return self._deleted(at, base, ours, theirs)
+        if base is UNKNOWN:
+            alike = same(ours, theirs)
+            return _spelling(ours, theirs) if alike else self._clash(at, base, ours, theirs)
+        if base is not ABSENT:
+            if identical(base, ours):
+                return theirs
+            if identical(base, theirs):
+                return ours
+        if identical(ours, theirs):
+            return ours
+        return self._changed(at, base, ours, theirs)
+
+    def _deleted(self, at: At, base: Place, ours: Side, theirs: Side) -> Side:
+        """At least one side has nothing here."""
+        left = theirs if ours is ABSENT else ours
+        if left is ABSENT or base is ABSENT:
+            return left
+        if base is not UNKNOWN and same(base, left):
+            return ABSENT
+        self.conflict(ConflictKind.VALUE_DELETE, at, base, ours, theirs)
+        return left
+
+    def _changed(self, at: At, base: Place, ours: Json, theirs: Json) -> Json:
+        """All three differ, if only in spelling."""
+        if isinstance(ours, dict) and isinstance(theirs, dict):
+            if base is ABSENT or isinstance(base, dict):
+                return self._objects(at, {} if base is ABSENT else base, ours, theirs)
+        elif isinstance(ours, list) and isinstance(theirs, list) and isinstance(base, list):
+            return merge_lists(self, at, base, ours, theirs)
+        if same(ours, theirs):
+            return _spelling(ours, theirs)
+        if base is not ABSENT and base is not UNKNOWN:
+            if same(base, ours):
+                return theirs
+            if same(base, theirs):
+                return ours
+            if isinstance(base, str) and isinstance(ours, str) and isinstance(theirs, str):
+                merged = _merged_lines(base, ours, theirs)
+                if merged is not None:
+                    return merged
+        return self._clash(at, base, ours, theirs)
+
+    def _objects(
+        self, at: At, base: dict[str, Json], ours: dict[str, Json], theirs: dict[str, Json]
+    ) -> Json:
+        """Objects key by key, in the order of keys that the sides agree on."""
+        merged: dict[str, Json] = {}
+        for key in (*base, *sorted({*ours, *theirs} - {*base})):
+            value = self.place(
+                (*at, key), base.get(key, ABSENT), ours.get(key, ABSENT), theirs.get(key, ABSENT)
+            )
+            if value is not ABSENT:
+                merged[key] = value
+        order = merge_order(
+            base=list(base),
+            ours=list(ours),
+            theirs=list(theirs),
+            kept=merged,
+            ranks=(_keys_rank, _keys_rank),
+        )
+        return {key: merged[key] for key in order.items}
+
+    def _clash(self, at: At, base: Place, ours: Json, theirs: Json) -> Json:
+        """A conflict of two values; shows the one whose canonical text sorts last."""
+        self.conflict(ConflictKind.VALUE, at, base, ours, theirs)
+        return max(ours, theirs, key=canonical)
+
+
+def _keys_rank(keys: Sequence[str]) -> list[tuple[int, ...]]:
+    """Ranks runs of keys so that the one that comes first in a dictionary ranks highest."""
+    return [(*(-ord(sign) for sign in key), 1) for key in keys]
+
+
+def _spelling(ours: Json, theirs: Json) -> Json:
+    """One of two spellings of a value."""
+    return max(ours, theirs, key=dump_json)
+
+
+def _merged_lines(base: str, ours: str, theirs: str) -> str | None:
+    """Strings of several lines merged line by line; None when that is no clean merge."""
+    if "\n" not in base:
+        return None
+    merged = diff3(base=_lines(base), ours=_lines(ours), theirs=_lines(theirs))
+    return "".join(merged.result) if merged.is_clean else None
+
+
+def _lines(text: str) -> list[str]:
+    lines = text.split("\n")
+    last = lines.pop()
+    return [line + "\n" for line in lines] + ([last] if last else [])

@@ -1,0 +1,209 @@
+"""JSON lists merged: by the identity of their items, else by diff3 over equal items.
+
+Idea.        Objects that carry a field such as `id`, present and unique in all three versions,
+             are told apart by it: each is merged with its own former self, wherever it moved.
+             Other lists go through diff3, items matched by equality; in a chunk that both sides
+             changed, items are paired when there is one evident way to do so.
+Invariant.   An item of either side is in the result, or merged into an item that is, or was
+             deleted by the other side unedited, or is in a conflict.
+Cost.        O(n log n); similarity is looked for in chunks of at most MOST_PAIRS pairs.
+Result.      The merged list; conflicts are reported to the walk.
+Source.      Law 6.
+Not handled. Without an identity, an item that moved is a deletion and an insertion.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from typing import TYPE_CHECKING, Protocol, TypeAlias
+
+from pyvcs.merge.diff3 import diff3
+from pyvcs.merge.json_compare import canonical, is_container_key, same, value_key
+from pyvcs.merge.json_value import ABSENT, UNKNOWN
+from pyvcs.merge.order import Clash, merge_order
+from pyvcs.merge.result import Chunk, ChunkKind, ConflictKind
+from pyvcs.merge.similar import IDENTITY_FIELDS, are_alike, identity_of, shared_identities
+
+if TYPE_CHECKING:
+    from pyvcs.merge.json_value import Json, Place, Side
+
+At: TypeAlias = tuple[str | int, ...]
+
+
+class Walker(Protocol):
+    """What a list needs of the walk that it is merged in."""
+
+    def place(self, at: At, base: Place, ours: Side, theirs: Side) -> Side:
+        """The merged value of a place, or ABSENT."""
+
+    def conflict(self, kind: ConflictKind, at: At, base: Place, ours: Side, theirs: Side) -> None:
+        """Reports a conflict."""
+
+
+def merge_lists(
+    walk: Walker, at: At, base: list[Json], ours: list[Json], theirs: list[Json]
+) -> list[Json]:
+    """The merged list; `at` is its place in the result."""
+    merged: list[Json] = []
+    field = identity_field(base, ours, theirs)
+    if field is None:
+        _merge_by_equality(walk, at, (base, ours, theirs), merged)
+    else:
+        sides = [{identity_of(item, field): item for item in side} for side in (base, ours, theirs)]
+        _merge_by_identity(walk, at, sides, merged)
+    return merged
+
+
+def identity_field(*versions: Sequence[Json]) -> str | None:
+    """The first field that all items of all versions have, with values unique in each version."""
+    first = next((item for items in versions for item in items), None)
+    if not isinstance(first, dict):
+        return None
+    for field in IDENTITY_FIELDS:
+        if field in first and all(_is_unique(items, field) for items in versions):
+            return field
+    return None
+
+
+def _is_unique(items: Sequence[Json], field: str) -> bool:
+    seen = {identity_of(item, field) for item in items}
+    return len(seen) == len(items) and None not in seen
+
+
+def _merge_by_identity(
+    walk: Walker, at: At, sides: Sequence[dict[Hashable, Json]], merged: list[Json]
+) -> None:
+    """Adds the merge of items by identity to `merged`, which is the list at `at` so far."""
+    base, ours, theirs = sides
+    kept = {
+        identity
+        for identity in {**ours, **theirs}
+        if _is_kept(
+            base.get(identity, ABSENT), ours.get(identity, ABSENT), theirs.get(identity, ABSENT)
+        )
+    }
+
+    order = merge_order(
+        base=list(base),
+        ours=list(ours),
+        theirs=list(theirs),
+        kept=kept,
+        ranks=(
+            lambda run: _rank([ours[identity] for identity in run]),
+            lambda run: _rank([theirs[identity] for identity in run]),
+        ),
+    )
+    hidden = {identity for clash in order.clashes for identity in _hidden(clash, base)}
+    for identity in order.items:
+        if identity not in hidden:
+            value = walk.place(
+                (*at, len(merged)),
+                base.get(identity, ABSENT),
+                ours.get(identity, ABSENT),
+                theirs.get(identity, ABSENT),
+            )
+            if value is not ABSENT:
+                merged.append(value)
+    for clash in order.clashes:
+        _report(walk, at, clash, sides)
+
+
+def _is_kept(base: Place, ours: Side, theirs: Side) -> bool:
+    """Whether the item is in the result: it is not when one side deleted what the other left."""
+    if base is ABSENT or (ours is not ABSENT and theirs is not ABSENT):
+        return True
+    left = theirs if ours is ABSENT else ours
+    return left is not ABSENT and (base is UNKNOWN or not same(base, left))
+
+
+def _hidden(clash: Clash[Hashable], base: dict[Hashable, Json]) -> set[Hashable]:
+    """New items of the side that a clash does not show; what base has is always shown."""
+    return {x for x in (*clash.ours, *clash.theirs) if x not in clash.shown and x not in base}
+
+
+def _report(
+    walk: Walker, at: At, clash: Clash[Hashable], sides: Sequence[dict[Hashable, Json]]
+) -> None:
+    base, ours, theirs = sides
+    either = dict.fromkeys((*clash.ours, *clash.theirs))
+    walk.conflict(
+        ConflictKind.ORDER,
+        at,
+        [item for identity, item in base.items() if identity in either],
+        [ours[identity] for identity in clash.ours],
+        [theirs[identity] for identity in clash.theirs],
+    )
+
+
+def _merge_by_equality(
+    walk: Walker, at: At, sides: tuple[list[Json], list[Json], list[Json]], merged: list[Json]
+) -> None:
+    """Adds the diff3 of items to `merged`."""
+    base, ours, theirs = ([value_key(item) for item in side] for side in sides)
+    starts = [0, 0, 0]
+    for chunk in diff3(base=base, ours=ours, theirs=theirs).chunks:
+        lengths = len(chunk.base), len(chunk.ours), len(chunk.theirs)
+        b, o, t = (
+            side[start : start + length]
+            for side, start, length in zip(sides, starts, lengths, strict=True)
+        )
+        starts = [start + length for start, length in zip(starts, lengths, strict=True)]
+        if chunk.kind is ChunkKind.OURS:
+            merged.extend(o)
+        elif chunk.kind is ChunkKind.THEIRS:
+            merged.extend(t)
+        elif chunk.kind is ChunkKind.BOTH:
+            _merge_pairs(walk, at, ([UNKNOWN] * len(o), o, t), merged)
+        elif chunk.kind is ChunkKind.STABLE or _pair_up(chunk, b, o, t):
+            _merge_pairs(walk, at, (b, o, t), merged)
+        else:
+            _merge_conflict(walk, at, (b, o, t), merged)
+
+
+def _merge_pairs(
+    walk: Walker, at: At, sides: tuple[Sequence[Place], list[Json], list[Json]], merged: list[Json]
+) -> None:
+    """Adds runs of one length, merged item by item."""
+    for base, ours, theirs in zip(*sides, strict=True):
+        value = walk.place((*at, len(merged)), base, ours, theirs)
+        if value is not ABSENT:
+            merged.append(value)
+
+
+def _pair_up(
+    chunk: Chunk[Hashable], base: list[Json], ours: list[Json], theirs: list[Json]
+) -> bool:
+    """Whether a chunk's runs pair by position: scalars of which none moved, or one item each.
+
+    Several containers do not, nor do unlike ones: an edit of one could land in another.
+    """
+    if not len(base) == len(ours) == len(theirs):
+        return False
+    if len(base) == 1:
+        return are_alike(base[0], ours[0]) and are_alike(base[0], theirs[0])
+    if any(is_container_key(key) for key in (*chunk.base, *chunk.ours, *chunk.theirs)):
+        return False
+    known = set(chunk.base)
+    old = chunk.base * 2
+    pairs = zip(old, (*chunk.ours, *chunk.theirs), strict=True)
+    return not any(new != old and new in known for old, new in pairs)
+
+
+def _merge_conflict(
+    walk: Walker, at: At, sides: tuple[list[Json], list[Json], list[Json]], merged: list[Json]
+) -> None:
+    """Adds a chunk that both sides changed: by similarity, else as a conflict of whole runs."""
+    identities = shared_identities(*sides)
+    if identities is not None:
+        pairs = zip(identities, sides, strict=True)
+        named = [dict(zip(names, side, strict=True)) for names, side in pairs]
+        _merge_by_identity(walk, at, named, merged)
+        return
+    base, ours, theirs = sides
+    walk.conflict(ConflictKind.ORDER, at, base, ours, theirs)
+    merged.extend(ours if _rank(ours) > _rank(theirs) else theirs)
+
+
+def _rank(items: list[Json]) -> tuple[bool, str]:
+    """Of two runs the one of higher rank is shown: some items before none, else what sorts last."""
+    return bool(items), canonical(items)

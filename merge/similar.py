@@ -1,0 +1,125 @@
+"""Items of lists that changed but are still recognisably the same.
+
+Idea.        Two objects are as similar as the share of members that they have in common, two lists
+             by their items; objects that an identity field tells apart are not alike at all. An
+             item of base and one of a side belong together when each is the other's best match,
+             and clearly so.
+Invariant.   No item belongs to two others.
+Cost.        The product of the lengths, at most MOST_PAIRS comparisons a side.
+Result.      An identity for every item of the three runs, or None when there is no clear way.
+Source.      Law 6.
+Not handled. Scalars, and runs whose product is over MOST_PAIRS.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Hashable, Sequence
+from typing import TYPE_CHECKING, TypeAlias
+
+from pyvcs.merge.json_compare import value_key
+from pyvcs.merge.json_number import Number
+
+if TYPE_CHECKING:
+    from pyvcs.merge.json_value import Json
+
+MOST_PAIRS = 10_000
+"""How many pairs of items are compared for one side of one chunk."""
+
+CLEARLY = 0.5
+"""The share of members that two items must have in common to belong together."""
+
+IDENTITY_FIELDS = ("id", "key", "name", "@id", "uuid")
+"""Fields that may tell the items of a list apart; the first that does is used."""
+
+Parts: TypeAlias = Counter[Hashable]
+
+
+def identity_of(item: Json, field: str) -> Hashable:
+    """The value of an item's field when it is a string or a number, else None."""
+    value = item.get(field) if isinstance(item, dict) else None
+    if isinstance(value, (str, int, float, Number)) and not isinstance(value, bool):
+        return value
+    return None
+
+
+def are_alike(old: Json, new: Json) -> bool:
+    """Whether new can be old after an edit; of what are not both objects, that is always so.
+
+    Here a key counts even where its values differ, for there is nothing else to choose from.
+    """
+    if not (isinstance(old, dict) and isinstance(new, dict)):
+        return True
+    if _differ_in_identity(old, new):
+        return False
+    return _similarity(_parts(old) + Counter([*old]), _parts(new) + Counter([*new])) >= CLEARLY
+
+
+def _differ_in_identity(old: Json, new: Json) -> bool:
+    """Whether a field tells the two apart."""
+    names = ((identity_of(old, field), identity_of(new, field)) for field in IDENTITY_FIELDS)
+    return any(one != other for one, other in names if one is not None and other is not None)
+
+
+def shared_identities(
+    base: Sequence[Json], ours: Sequence[Json], theirs: Sequence[Json]
+) -> tuple[list[Hashable], list[Hashable], list[Hashable]] | None:
+    """Identities of the items of three runs: equal where items belong together.
+
+    None when there is a scalar among the items, when too many would have to be compared, or when
+    an item of base has no counterpart on a side that did not just delete.
+    """
+    if not base or len(base) * max(len(ours), len(theirs)) > MOST_PAIRS:
+        return None
+    if not all(isinstance(item, (dict, list)) for side in (base, ours, theirs) for item in side):
+        return None
+    names: list[Hashable] = [("base", n) for n in range(len(base))]
+    our_names, their_names = _names(base, ours), _names(base, theirs)
+    if our_names is None or their_names is None:
+        return None
+    return names, our_names, their_names
+
+
+def _names(base: Sequence[Json], side: Sequence[Json]) -> list[Hashable] | None:
+    """The names of a side's items: those of their counterparts in base, else of their values."""
+    base_parts = [_parts(item) for item in base]
+    parts = [_parts(item) for item in side]
+    alike = [
+        [
+            0.0 if _differ_in_identity(old, new) else _similarity(old_parts, new_parts)
+            for new, new_parts in zip(side, parts, strict=True)
+        ]
+        for old, old_parts in zip(base, base_parts, strict=True)
+    ]
+    names: list[Hashable] = []
+    found = 0
+    seen: Counter[Hashable] = Counter()
+    for n, item in enumerate(side):
+        column = [row[n] for row in alike]
+        best = column.index(max(column))
+        if column[best] >= CLEARLY and _is_best(column, best) and _is_best(alike[best], n):
+            names.append(("base", best))
+            found += 1
+        else:
+            value = value_key(item)
+            names.append(("new", value, seen[value]))
+            seen[value] += 1
+    return names if found == min(len(base), len(side)) else None
+
+
+def _is_best(shares: Sequence[float], n: int) -> bool:
+    return all(share < shares[n] for m, share in enumerate(shares) if m != n)
+
+
+def _parts(item: Json) -> Parts:
+    """What an item is made of, for comparing."""
+    if isinstance(item, dict):
+        return Counter((key, value_key(value)) for key, value in item.items())
+    if isinstance(item, list):
+        return Counter((None, value_key(value)) for value in item)
+    return Counter()
+
+
+def _similarity(a: Parts, b: Parts) -> float:
+    """The share of parts in common, from 0 to 1."""
+    return 2 * (a & b).total() / ((a.total() + b.total()) or 1)
