@@ -1,0 +1,141 @@
+"""JSON documents merged as texts: values by `json_tree`, layout three-way as well.
+
+Where one side's text, or a clean merge by lines, already says the merged value in the merged
+style, that very text is taken, so that what nobody changed keeps its bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import TypeVar, cast
+
+from pyvcs.merge.json_compare import identical, same
+from pyvcs.merge.json_style import JsonStyle, dump_json
+from pyvcs.merge.json_tree import JsonConflict, merge_json
+from pyvcs.merge.json_value import ABSENT, UNKNOWN, Json, JsonDocument, NotJson, Place, parse_json
+from pyvcs.merge.text import merge_text
+
+Trait = TypeVar("Trait", str, bool, str | None)
+
+
+@dataclass(frozen=True, slots=True)
+class MergedJsonText:
+    """A merged document: always valid JSON; at each conflict it shows one side."""
+
+    content: bytes
+    conflicts: tuple[JsonConflict, ...]
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether there are no conflicts."""
+        return not self.conflicts
+
+
+def merge_json_text(
+    *, base: bytes | None, ours: bytes, theirs: bytes, unknown: Collection[str] = ()
+) -> MergedJsonText:
+    """Merges JSON documents; NotJson when one of them is no JSON.
+
+    Base is None when both sides added the document. `unknown` are RFC 6901 pointers to places of
+    base whose value nobody can tell, because a virtual base was itself in conflict there.
+    """
+    taken = _one_sided(None if unknown else base, ours, theirs)
+    if taken is not None:
+        parse_json(taken)
+        return MergedJsonText(taken, ())
+    old = None if base is None else parse_json(base)
+    sides = parse_json(ours), parse_json(theirs)
+    old_value = ABSENT if old is None else with_unknown(old.value, unknown)
+    merged = merge_json(base=old_value, ours=sides[0].value, theirs=sides[1].value)
+    style = _merged_style((old or max(sides, key=_layout)).style, sides[0].style, sides[1].style)
+    fitting = [
+        text
+        for text, side in zip((ours, theirs), sides, strict=True)
+        if side.style == style and identical(side.value, merged.value)
+    ]
+    if fitting:
+        return MergedJsonText(_preferred(fitting, base), merged.conflicts)
+    if merged.is_clean and base is not None:
+        by_lines = merge_text(base=base, ours=ours, theirs=theirs)
+        if by_lines.is_clean and _says(by_lines.content, merged.value):
+            return MergedJsonText(by_lines.content, ())
+    return MergedJsonText(dump_json(merged.value, style), merged.conflicts)
+
+
+def _one_sided(base: bytes | None, ours: bytes, theirs: bytes) -> bytes | None:
+    """The text that the merge must give when two of the three are equal."""
+    if ours == theirs or base == theirs:
+        return ours
+    return theirs if base == ours else None
+
+
+def _layout(document: JsonDocument) -> str:
+    return repr(document.style)
+
+
+def _preferred(texts: Sequence[bytes], base: bytes | None) -> bytes:
+    """One of texts that say the same: the one that is not base's, else what sorts last."""
+    return max(texts, key=lambda text: (text != base, text))
+
+
+def _says(content: bytes, value: Json) -> bool:
+    """Whether the content is JSON of this value."""
+    try:
+        return same(parse_json(content).value, value)
+    except NotJson:
+        return False
+
+
+def _merged_style(base: JsonStyle, ours: JsonStyle, theirs: JsonStyle) -> JsonStyle:
+    """Each trait of the style as the side that changed it has it; else the one that sorts last."""
+    return JsonStyle(
+        indent=_merged(base.indent, ours.indent, theirs.indent),
+        item_separator=_merged(base.item_separator, ours.item_separator, theirs.item_separator),
+        key_separator=_merged(base.key_separator, ours.key_separator, theirs.key_separator),
+        newline=_merged(base.newline, ours.newline, theirs.newline),
+        ending=_merged(base.ending, ours.ending, theirs.ending),
+        bom=_merged(base.bom, ours.bom, theirs.bom),
+        ascii_only=_merged(base.ascii_only, ours.ascii_only, theirs.ascii_only),
+        escaped_slashes=_merged(base.escaped_slashes, ours.escaped_slashes, theirs.escaped_slashes),
+        inline_lists=_merged(base.inline_lists, ours.inline_lists, theirs.inline_lists),
+    )
+
+
+def _merged(base: Trait, ours: Trait, theirs: Trait) -> Trait:
+    if base == ours:
+        return theirs
+    if base == theirs:
+        return ours
+    return max(ours, theirs, key=repr)
+
+
+def with_unknown(base: Json, pointers: Collection[str]) -> Place:
+    """Base with UNKNOWN at the places that the pointers name; base itself stays as it is.
+
+    A pointer that leads past the end of a list makes the whole list unknown; one that leads past
+    a key that is not there, that key.
+    """
+    value: Place = base
+    for pointer in pointers:
+        value = _hole(value, tuple(map(_step, pointer.split("/")[1:])))
+    return value
+
+
+def _step(token: str) -> str:
+    return token.replace("~1", "/").replace("~0", "~")
+
+
+def _hole(value: Place, steps: Sequence[str]) -> Place:
+    """A copy of the value with UNKNOWN where the steps lead; shares all else with it."""
+    if not steps:
+        return UNKNOWN
+    step, rest = steps[0], steps[1:]
+    if isinstance(value, dict):
+        inner = _hole(value[step], rest) if step in value else UNKNOWN
+        return {**value, step: cast("Json", inner)}
+    if isinstance(value, list) and step.isdecimal() and int(step) < len(value):
+        index = int(step)
+        inner = _hole(value[index], rest)
+        return [*value[:index], cast("Json", inner), *value[index + 1 :]]
+    return UNKNOWN
