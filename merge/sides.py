@@ -36,6 +36,10 @@ class Side:
         """What this side holds at `path`, where its tree has `entry`."""
         return State(entry, self.conflicts.get(path, NONE), self.below(path))
 
+    def all(self) -> Conflicts:
+        """Every conflict of the side."""
+        return NONE.union(*self.conflicts.values())
+
     def below(self, folder: bytes) -> Conflicts:
         """The conflicts inside a folder."""
         if folder not in self._folders:

@@ -52,7 +52,9 @@ class _TreeMerge:
     def __init__(self, objects: Objects, base: Side, ours: Side, theirs: Side) -> None:
         self.objects = objects
         self.base, self.ours, self.theirs = base, ours, theirs
-        self.conflicts: set[Oid] = set()
+        # A conflict names its path, so what becomes of those that were open needs no walk: it
+        # also finds those at whose path no side has anything any more.
+        self.conflicts = set(merge_conflicts(base=base.all(), ours=ours.all(), theirs=theirs.all()))
 
     def folder(self, path: bytes, base: Tree, ours: Tree, theirs: Tree) -> Tree:
         """Merge the folder at `path`."""
@@ -79,16 +81,12 @@ class _TreeMerge:
 
     def _name(self, path: bytes, base: State, ours: State, theirs: State) -> TreeEntry | None:
         if ours == theirs or base == theirs:
-            return self._take(ours)
+            return ours.entry
         if base == ours:
-            return self._take(theirs)
+            return theirs.entry
         if _is_folder(ours) or _is_folder(theirs):
             return self._folders(path, base, ours, theirs)
         return self._files(path, base, ours, theirs)
-
-    def _take(self, state: State) -> TreeEntry | None:
-        self.conflicts |= state.conflicts | state.inside
-        return state.entry
 
     def _folders(self, path: bytes, base: State, ours: State, theirs: State) -> TreeEntry | None:
         """One side or both have a folder at `path`; a file of the other side has no room."""
@@ -114,11 +112,9 @@ class _TreeMerge:
 
     def _files(self, path: bytes, base: State, ours: State, theirs: State) -> TreeEntry | None:
         if ours == theirs or base == theirs:
-            return self._take(ours)
+            return ours.entry
         if base == ours:
-            return self._take(theirs)
-        kept = merge_conflicts(base=base.conflicts, ours=ours.conflicts, theirs=theirs.conflicts)
-        self.conflicts |= kept
+            return theirs.entry
         if ours.entry == theirs.entry:
             return ours.entry
         settled = sorted(base.conflicts - ours.conflicts - theirs.conflicts)

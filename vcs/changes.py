@@ -66,7 +66,11 @@ def changes(worktree: Worktree, cache: StatCache) -> list[Change]:
         elif (kind := _compare(worktree, cache, found)) is not None:
             found_changes.append(Change(found.path, kind, before, found))
     for path, before in missing.items():
-        found_changes.append(Change(path, ChangeKind.DELETED, before, None))
+        skipped = worktree.look(path)  # a folder that is not entered may still hold tracked files
+        if skipped is None:
+            found_changes.append(Change(path, ChangeKind.DELETED, before, None))
+        elif (kind := _compare(worktree, cache, skipped)) is not None:
+            found_changes.append(Change(path, kind, before, skipped))
     return sorted(found_changes, key=lambda change: change.path)
 
 

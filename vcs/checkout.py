@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from pyvcs.changes import oid_of_file
@@ -93,18 +93,11 @@ def _is_blocked(worktree: Worktree, path: bytes, leaving: set[bytes]) -> bool:
 
     A folder where a file should be, with files that stay; or a file where a folder should be.
     """
-    if any(file not in leaving for file in _files_in(worktree, path)):
+    if any(file not in leaving for file in worktree.everything(path)):
         return True
     parts = path.split(b"/")
     above = (b"/".join(parts[:end]) for end in range(1, len(parts)))
     return any(worktree.look(folder) is not None and folder not in leaving for folder in above)
-
-
-def _files_in(worktree: Worktree, path: bytes) -> Iterator[bytes]:
-    """The files in the folder at `path`, if one is there."""
-    if worktree.is_folder(path):
-        for found in worktree.scan(lambda _: True, path + b"/"):
-            yield found.path
 
 
 def _would_overwrite(paths: list[bytes]) -> WouldOverwrite:

@@ -2,70 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Literal
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from itertools import groupby
 
-from pyvcs.changes import changes
 from pyvcs.committing import keep_in_store
 from pyvcs.merge.entries import marker_label
 from pyvcs.merge.markers import Labels, Marked, parse
+from pyvcs.merge.result import ConflictKind
 from pyvcs.moving import swap
 from pyvcs.objects.conflict import Conflict, ConflictSide
 from pyvcs.objects.errors import NotFound, Refused, Usage
 from pyvcs.objects.kind import Mode
-from pyvcs.objects.oid import Oid
+from pyvcs.objects.listing import entry_at, files_of
 from pyvcs.objects.tree import display
+from pyvcs.open_conflicts import OpenConflict, SideName, open_conflicts
 from pyvcs.replica import Replica
-from pyvcs.stat_cache import StatCache
-from pyvcs.unresolved import TEXT_KINDS, still_unresolved
-from pyvcs.worktree import Worktree
-
-SideName = Literal["base", "ours", "theirs"]
-
-
-@dataclass(frozen=True, slots=True)
-class OpenConflict:
-    """A conflict to be resolved. `ours` is the side with a commit of this replica, if just one is.
-
-    Otherwise the first side is ours: which of two strangers comes first is the same everywhere.
-    """
-
-    oid: Oid
-    conflict: Conflict
-    ours: ConflictSide
-    theirs: ConflictSide
-
-    def side(self, name: SideName) -> ConflictSide:
-        """The side that goes by this name."""
-        return {"base": self.conflict.base, "ours": self.ours, "theirs": self.theirs}[name]
-
-
-def open_conflicts(replica: Replica) -> list[OpenConflict]:
-    """The unresolved conflicts of the working tree (without one: of the tip), sorted by place."""
-    refs = replica.refs
-    position = refs.position
-    if replica.has_worktree:
-        cache = StatCache.load(replica.backend, replica.store, position.commit)
-        oids = still_unresolved(replica, position, changes(replica.worktree, cache))
-    else:
-        tip = refs.tips.get(position.branch or "")
-        oids = () if tip is None else replica.store.commit(tip).conflicts
-    found = [_opened(replica, oid) for oid in oids]
-    return sorted(found, key=lambda item: (item.conflict.path, item.conflict.pointer or ""))
-
-
-def _opened(replica: Replica, oid: Oid) -> OpenConflict:
-    conflict = replica.store.conflict(oid)
-    first, second = conflict.sides[:2]
-    if _is_mine(replica, second) and not _is_mine(replica, first):
-        first, second = second, first
-    return OpenConflict(oid, conflict, first, second)
-
-
-def _is_mine(replica: Replica, side: ConflictSide) -> bool:
-    oids = [Oid.from_hex(part) for part in side.label.split("+") if len(part) == 64]
-    there = (oid for oid in oids if replica.store.has(oid))
-    return any(replica.store.commit(oid).replica == replica.id for oid in there)
+from pyvcs.unresolved import TEXT_KINDS, shows_same_value
+from pyvcs.worktree import Worktree, is_below
 
 
 def resolve(
@@ -76,7 +30,7 @@ def resolve(
     take: SideName | None = None,
     value: bytes | None = None,
 ) -> list[OpenConflict]:
-    """Resolve the conflicts at a path (inside a document at `pointer` only); those resolved.
+    """Resolve the conflicts at or below a path (inside a document at `pointer` only); those.
 
     `take` puts one side in place, in a text only where the markers are; `value` puts JSON text
     at the pointer; with neither the file counts as resolved as it stands. The next commit records
@@ -88,7 +42,7 @@ def resolve(
         found = [
             item
             for item in open_conflicts(replica)
-            if item.conflict.path == path and pointer in (None, item.conflict.pointer)
+            if is_below(item.conflict.path, path) and pointer in (None, item.conflict.pointer)
         ]
         if not found:
             at = "" if pointer is None else f" at {pointer}"
@@ -97,46 +51,62 @@ def resolve(
                 hint="`pyvcs conflicts` lists those that there are",
             )
         if take is not None or value is not None:
-            for item in sorted(found, key=lambda item: item.conflict.pointer or "", reverse=True):
-                _put_in_place(replica, item, take, value)
-        refs = replica.refs
-        resolved = (*refs.position.resolved, *(item.oid for item in found))
-        position = replace(refs.position, resolved=tuple(sorted(set(resolved))))
-        swap(replica, refs, replace(refs, position=position), f"resolve {display(path)}")
+            for at_path, items in groupby(found, key=lambda item: item.conflict.path):
+                _put_in_place(replica, at_path, list(items), take, value)
+        _mark(replica, path, found)
     return found
 
 
+def _mark(replica: Replica, path: bytes, found: Collection[OpenConflict]) -> None:
+    refs = replica.refs
+    resolved = {*refs.position.resolved, *(item.oid for item in found)}
+    position = replace(refs.position, resolved=tuple(sorted(resolved)))
+    swap(replica, refs, replace(refs, position=position), f"resolve {display(path)}")
+
+
 def _put_in_place(
-    replica: Replica, item: OpenConflict, take: SideName | None, value: bytes | None
+    replica: Replica,
+    path: bytes,
+    items: Sequence[OpenConflict],
+    take: SideName | None,
+    value: bytes | None,
 ) -> None:
+    """Put a side or a value in place for all conflicts of one path."""
     worktree = replica.worktree
-    conflict = item.conflict
-    if conflict.pointer is None:
+    inside = [item for item in items if item.conflict.pointer is not None]
+    if inside:
+        _edit_document(replica, worktree, path, inside, take, value)
+    # A conflict with more commits on its sides was met later: its markers are around the others.
+    whole = [item for item in items if item.conflict.pointer is None and take is not None]
+    for item in sorted(whole, key=lambda item: -_commits_named(item.conflict)):
         assert take is not None
         side = item.side(take)
-        if conflict.kind not in TEXT_KINDS or not _take_lines(replica, worktree, conflict, side):
-            _take_file(replica, worktree, conflict.path, side)
-        return
-    if take is not None:
-        side = item.side(take)
-        value = None if side.oid is None else replica.store.blob(side.oid)
-    content = worktree.read(conflict.path)
-    if content is None:
-        raise Refused(f"{display(conflict.path)} is not in the working tree")
-    _write(replica, worktree, conflict.path, _with_value(conflict, content, value))
+        if _is_shown_by_markers(item.conflict) and side.oid is not None:
+            _take_lines(replica, worktree, item.conflict, side)
+        elif item.conflict.kind == ConflictKind.NAME:
+            _take_name(replica, worktree, item.conflict, side)
+        else:
+            _take_entry(replica, worktree, path, side)
+
+
+def _commits_named(conflict: Conflict) -> int:
+    return sum(side.label.count("+") for side in conflict.sides)
+
+
+def _is_shown_by_markers(conflict: Conflict) -> bool:
+    modes = [side.mode for side in conflict.sides]
+    return conflict.kind in TEXT_KINDS and all(mode and mode.is_file for mode in modes)
 
 
 def _take_lines(
     replica: Replica, worktree: Worktree, conflict: Conflict, side: ConflictSide
-) -> bool:
-    """Take one side between the markers; False when the file has none."""
-    content = worktree.read(conflict.path)
-    if content is None:
-        return False
+) -> None:
+    """Take one side between the markers. There may be none: they went with those around them."""
+    content = worktree.read(conflict.path) or b""
     sides = (conflict.base, *conflict.sides[:2])
     pieces = parse(content, labels=Labels(*(marker_label(each.label) for each in sides)))
     if not any(isinstance(piece, Marked) for piece in pieces):
-        return False
+        return
     which = sides.index(side)
     taken = [
         (piece.base or b"", piece.ours, piece.theirs)[which]
@@ -145,49 +115,96 @@ def _take_lines(
         for piece in pieces
     ]
     _write(replica, worktree, conflict.path, b"".join(taken))
-    return True
 
 
-def _take_file(replica: Replica, worktree: Worktree, path: bytes, side: ConflictSide) -> None:
-    """Put a whole file in place, or remove it; a folder is what the tree shows already."""
-    if side.mode is Mode.TREE:
-        return
-    inside = list(worktree.scan(lambda _: True, path + b"/")) if worktree.is_folder(path) else []
-    for found in inside:
-        _keep(replica, worktree, found.path)
-        worktree.remove(found.path)
-    _keep(replica, worktree, path)
-    if side.oid is None or side.mode is None:
-        worktree.remove(path)
-    else:
+def _take_name(
+    replica: Replica, worktree: Worktree, conflict: Conflict, side: ConflictSide
+) -> None:
+    """Take the entry that a name clash left out, under its own name, in place of the kept one."""
+    folder = conflict.path.rpartition(b"/")[0]
+    name = side.label.encode()
+    path = folder + b"/" + name if folder else name
+    if side.oid is None or "\\" in side.label:
+        raise Refused(
+            f"{display(conflict.path)} clashes with a name that cannot be written here",
+            hint="rename the file by hand, then `pyvcs resolve` it without a side",
+        )
+    if path != conflict.path:
+        _take_entry(replica, worktree, conflict.path, ConflictSide(side.label))
+        _take_entry(replica, worktree, path, side)
+
+
+def _take_entry(replica: Replica, worktree: Worktree, path: bytes, side: ConflictSide) -> None:
+    """Put a whole file or folder in place, or remove what is there; that is kept in the store."""
+    seen = list(worktree.scan(lambda _: True, path + b"/")) if worktree.is_folder(path) else []
+    if len(worktree.everything(path)) > len(seen):
+        raise Refused(
+            f"{display(path)} holds files that pyvcs does not record, and they would be lost",
+            hint="move them away, and try again",
+        )
+    for found in (*seen, worktree.look(path)):
+        if found is not None:
+            keep_in_store(replica, worktree, found)
+            worktree.remove(found.path)
+    if side.mode is Mode.TREE and side.oid is not None:
+        for below, (mode, oid) in files_of(replica.store, side.oid):
+            worktree.write(path + b"/" + below, mode, replica.store.blob_stream(oid))
+    elif side.mode is not None and side.oid is not None:
         worktree.write(path, side.mode, replica.store.blob_stream(side.oid))
 
 
-def _with_value(conflict: Conflict, content: bytes, value: bytes | None) -> bytes:
-    """A JSON document with another value (None: without one) at the conflict's pointer."""
+def _edit_document(
+    replica: Replica,
+    worktree: Worktree,
+    path: bytes,
+    items: Sequence[OpenConflict],
+    take: SideName | None,
+    value: bytes | None,
+) -> None:
+    """Put values at their places in a JSON document, or remove them.
+
+    The pointers are those of the committed document, so each place must still be what it was
+    there; and the last item of a list comes first, so that removing one moves no other place.
+    """
     from pyvcs.merge.json_value import ABSENT, NotJson, dump_json, parse_json
     from pyvcs.merge.pointer import put
 
-    assert conflict.pointer is not None
+    content = worktree.read(path) or b""
+    position = replica.refs.position
+    assert position.commit is not None
+    entry = entry_at(replica.store, replica.store.commit(position.commit).tree, path)
+    shown = b"" if entry is None else replica.store.blob(entry.oid)
     try:
         document = parse_json(content)
-        new = ABSENT if value is None else parse_json(value).value
-        return dump_json(put(document.value, conflict.pointer, new), document.style)
+        root = document.value
+        for item in sorted(items, key=lambda item: _place(item.conflict), reverse=True):
+            pointer = item.conflict.pointer or ""
+            if not shows_same_value(pointer, shown, content):
+                raise KeyError(f"the document was edited around {pointer or 'its top'}")
+            new = value if take is None else _value_of(replica, item.side(take))
+            root = put(root, pointer, ABSENT if new is None else parse_json(new).value)
+        _write(replica, worktree, path, dump_json(root, document.style))
     except (NotJson, KeyError) as error:
+        places = ", ".join(item.conflict.pointer or "its top" for item in items)
         raise Refused(
-            f"{display(conflict.path)} cannot be changed at {conflict.pointer}: {error.args[0]}",
+            f"{display(path)} cannot be changed at {places}: {error.args[0]}",
             hint="edit the file, then `pyvcs resolve` it without a side",
         ) from None
+
+
+def _place(conflict: Conflict) -> list[tuple[int, str]]:
+    """A pointer so that later items of a list sort after earlier ones."""
+    parts = (conflict.pointer or "").split("/")[1:]
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in parts]
+
+
+def _value_of(replica: Replica, side: ConflictSide) -> bytes | None:
+    return None if side.oid is None else replica.store.blob(side.oid)
 
 
 def _write(replica: Replica, worktree: Worktree, path: bytes, content: bytes) -> None:
     found = worktree.look(path)
     mode = Mode.FILE if found is None else found.mode
-    _keep(replica, worktree, path)
-    worktree.write(path, mode, [content])
-
-
-def _keep(replica: Replica, worktree: Worktree, path: bytes) -> None:
-    found = worktree.look(path)
     if found is not None:
         keep_in_store(replica, worktree, found)
+    worktree.write(path, mode, [content])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from pyvcs.changes import changes
+from pyvcs.changes import Change, changes
 from pyvcs.committing import keep_in_store
 from pyvcs.moving import swap
 from pyvcs.objects.errors import PathUnknown
@@ -46,20 +46,22 @@ def restore(
         cache = StatCache.load(replica.backend, replica.store, refs.position.commit)
         wanted = _wanted(replica, worktree, cache, source, paths)
         done = []
-        for path, (file, found) in sorted(wanted.items()):
+        # Removals first: a file may be wanted where a folder of others goes.
+        for path, (file, found) in sorted(wanted.items(), key=_removals_first):
             kept = None if found is None else keep_in_store(replica, worktree, found)
             _put(replica, worktree, path, file)
             done.append(Restored(path, kept, file is None))
         cache.save(replica.backend)
-        _forget_marks(replica, {file.path for file in done})
+        _forget_marks(replica, paths)
     return done
 
 
 def _forget_marks(replica: Replica, paths: Collection[bytes]) -> None:
-    """A conflict in a file that was restored is open again, whatever `resolve` was told."""
+    """Conflicts in what was restored are open again, whatever `resolve` was told."""
     refs = replica.refs
     marks = refs.position.resolved
-    kept = tuple(oid for oid in marks if replica.store.conflict(oid).path not in paths)
+    places = {oid: replica.store.conflict(oid).path for oid in marks}
+    kept = tuple(oid for oid in marks if not any(is_below(places[oid], p) for p in paths))
     position = replace(refs.position, resolved=kept)
     swap(replica, refs, replace(refs, position=position), "restore")
 
@@ -88,8 +90,22 @@ def _wanted(
             change = edited.get(path)
             is_new = change is not None and change.before is None and target[path] is None
             if not is_new or path == asked:
-                wanted[path] = (target[path], change.found if change is not None else None)
+                wanted[path] = (target[path], _unrecorded(worktree, cache, change, path))
     return wanted
+
+
+def _removals_first(item: tuple[bytes, tuple[File | None, Found | None]]) -> tuple[bool, bytes]:
+    path, (file, _) = item
+    return file is not None, path
+
+
+def _unrecorded(
+    worktree: Worktree, cache: StatCache, change: Change | None, path: bytes
+) -> Found | None:
+    """What stands at a path and is not what the commit has there; ignored files count too."""
+    if change is not None or cache.get(path) is not None:
+        return None if change is None else change.found
+    return worktree.look(path)
 
 
 def _put(replica: Replica, worktree: Worktree, path: bytes, file: File | None) -> None:

@@ -82,8 +82,8 @@ class StatCache:
 
     def holds_folder(self, folder: bytes) -> bool:
         """Whether the commit has files in or below `folder`."""
-        if folder in self.folders:
-            return True
+        if folder in self.folders or not folder:
+            return bool(self.folders)
         prefix = folder + b"/"
         return any(known.startswith(prefix) for known in self.folders)
 

@@ -57,8 +57,6 @@ def stand(replica: Replica, old: Refs, new: Refs, position: Position, command: s
     A crash in between leaves files of the new commit on the old one: the same command goes on
     from there, for such files are safe to replace.
     """
-    if position == old.position and new == old:
-        return position.commit
     if not replica.has_worktree:
         position = Position(position.branch)
     elif position.commit != old.position.commit:
@@ -68,9 +66,9 @@ def stand(replica: Replica, old: Refs, new: Refs, position: Position, command: s
         plan = plan_checkout(store, worktree, cache, to=position.commit)
         carry_out(store, worktree, cache, plan, replica.progress)
         cache.save(replica.backend)
-        there = store.commit(position.commit).conflicts if position.commit else ()
-        resolved = tuple(oid for oid in old.position.resolved if oid in there)
-        position = replace(position, resolved=resolved)
+    there = replica.store.commit(position.commit).conflicts if position.commit else ()
+    resolved = tuple(oid for oid in old.position.resolved if oid in there)
+    position = replace(position, resolved=resolved)
     swap(replica, old, replace(new, position=position), command)
     return position.commit
 

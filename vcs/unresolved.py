@@ -55,7 +55,7 @@ def _is_open(
     if conflict.pointer is not None:
         entry = entry_at(replica.store, replica.store.commit(commit).tree, conflict.path)
         shown = b"" if entry is None else replica.store.blob(entry.oid)
-        return _shows_same_value(conflict.pointer, shown, content)
+        return shows_same_value(conflict.pointer, shown, content)
     return conflict.kind in TEXT_KINDS and has_markers(conflict, content)
 
 
@@ -66,7 +66,7 @@ def has_markers(conflict: Conflict, content: bytes) -> bool:
     return re.search(pattern, content, re.MULTILINE) is not None
 
 
-def _shows_same_value(pointer: str, shown: bytes, content: bytes) -> bool:
+def shows_same_value(pointer: str, shown: bytes, content: bytes) -> bool:
     """Whether `content` still has at `pointer` what `shown` has there.
 
     Also when that cannot be told: the text is no JSON (half-edited, say), or a list on the way

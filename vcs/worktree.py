@@ -86,8 +86,19 @@ class Worktree:
             return None
 
     def is_folder(self, path: bytes) -> bool:
-        """Whether a real folder is at `path`."""
-        return self._is_inside(path + b"/x")
+        """Whether a real folder is at `path`; the empty path is the whole tree."""
+        return not path or self._is_inside(path + b"/x")
+
+    def everything(self, path: bytes) -> list[bytes]:
+        """All that is not a folder in the folder at `path`, what `scan` leaves out included."""
+        if not self._is_inside(path + b"/x"):
+            return []
+        root = self.absolute(path)
+        return [
+            path + os.path.join(above, name)[len(root) :].replace(os.sep.encode(), b"/")
+            for above, folders, names in os.walk(root)
+            for name in [*names, *(n for n in folders if os.path.islink(os.path.join(above, n)))]
+        ]
 
     def absolute(self, path: bytes) -> bytes:
         """Where `path` is on this machine."""
@@ -170,7 +181,7 @@ class Worktree:
             os.replace(aside, target)
         except (IsADirectoryError, PermissionError):
             try:
-                os.rmdir(target)  # an empty folder holds nothing that could be lost
+                _remove_empty(target)
             except OSError:
                 raise WouldOverwrite(
                     f"a folder stands at {display(path)}, where a file should be written",
@@ -211,6 +222,12 @@ def is_below(path: bytes, folder: bytes) -> bool:
 
 
 _NOFOLLOW = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+
+
+def _remove_empty(folder: bytes) -> None:
+    """Remove a folder that holds nothing but empty folders; an OSError if there is a file."""
+    for above, _, _ in os.walk(folder, topdown=False):
+        os.rmdir(above)
 
 
 def _found(path: bytes, status: os.stat_result) -> Found | None:

@@ -11,9 +11,9 @@ from pyvcs.cli.session import Session, pass_session
 
 if TYPE_CHECKING:
     from pyvcs.cli.shapes import Shape
-    from pyvcs.objects.conflict import ConflictSide
+    from pyvcs.objects.conflict import Conflict, ConflictSide
+    from pyvcs.open_conflicts import OpenConflict
     from pyvcs.repository import Repository
-    from pyvcs.resolving import OpenConflict
 
 _SHOWN = 60
 
@@ -32,7 +32,7 @@ def command(session: Session, paths: tuple[str, ...], as_json: bool) -> None:
       pyvcs conflicts package.json
     """
     from pyvcs.cli.text import conflict_line
-    from pyvcs.resolving import open_conflicts
+    from pyvcs.open_conflicts import open_conflicts
     from pyvcs.worktree import is_below
 
     repository = session.repository
@@ -68,17 +68,16 @@ def _side_text(repository: Repository, item: OpenConflict, side: ConflictSide) -
         held = text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
     else:
         held = f"{side.mode.word} {side.oid.short()}"
-    return f"{held}  [{_label_text(repository, side.label)}]"
+    return f"{held}  [{_label_text(repository, item.conflict, side)}]"
 
 
-def _label_text(repository: Repository, label: str) -> str:
+def _label_text(repository: Repository, conflict: Conflict, side: ConflictSide) -> str:
     from pyvcs.merge.entries import marker_label
-    from pyvcs.objects.errors import NotFound
+    from pyvcs.open_conflicts import label_commits
 
-    try:
-        oid = repository.resolve(label)
-    except NotFound:
-        return marker_label(label)
-    commit = repository.store.commit(oid)
+    commits = label_commits(repository, conflict, side)
+    if len(commits) != 1:
+        return marker_label(side.label)
+    commit = repository.store.commit(commits[0])
     author = "canonical merge" if commit.author is None else commit.author.name
-    return f"{oid.short()} {author}: {commit.subject}"
+    return f"{commits[0].short()} {author}: {commit.subject}"

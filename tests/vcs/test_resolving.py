@@ -11,8 +11,9 @@ from people import ADA, commit, files_in, new_repository, root_of, write
 
 from pyvcs.merging import MergeKind
 from pyvcs.objects.errors import NotFound, Refused, Usage
+from pyvcs.open_conflicts import SideName, open_conflicts
 from pyvcs.repository import Repository
-from pyvcs.resolving import SideName, open_conflicts, resolve
+from pyvcs.resolving import resolve
 from pyvcs.restoring import restore
 
 Files = dict[str, str | bytes | None]
