@@ -48,6 +48,7 @@ class PackWriter:
         self._structure = _Block()
         self.places: dict[Oid, Place] = {}
         """All that was added, blocks still open excepted."""
+        self._is_finished = False
 
     def add(self, oid: Oid, kind: Kind, record: bytes, *, chunked: bool = False) -> None:
         """Add an object that the pack does not hold yet.
@@ -55,6 +56,7 @@ class PackWriter:
         Content and structure go to blocks of their own: a walk over the trees then never
         decompresses files.
         """
+        self._check_open()
         if len(record) > MAX_BLOCK_BYTES:
             raise InvalidObject(
                 f"the {kind.value} {oid} takes {len(record)} bytes in a pack, more than"
@@ -75,13 +77,22 @@ class PackWriter:
         return not (self.places or self._content.oids or self._structure.oids)
 
     def finish(self) -> str:
-        """Write what is left and the index; the name of the pack, made from its oids."""
+        """Write what is left and the index; the name of the pack, made from its oids.
+
+        Nothing can be added then: the pack may be published, and more bytes would damage it.
+        """
+        self._check_open()
+        self._is_finished = True
         if len(self._content.buffer) + len(self._structure.buffer) <= BLOCK_BYTES:
             self._content.take(self._structure)
         for block in (self._content, self._structure):
             self._close(block)
         self._out.write(encode_index(self.places, self._offset))
         return blake3(b"".join(sorted(self.places))).hexdigest()[:32]
+
+    def _check_open(self) -> None:
+        if self._is_finished:
+            raise ValueError("this pack is finished: begin another one")
 
     def _close(self, block: _Block) -> None:
         if not block.buffer:

@@ -101,7 +101,10 @@ class StoreWriter:
             self.count += 1
 
     def publish(self) -> None:
-        """Make all that was put visible. Nothing is written when nothing is new."""
+        """Make all that was put visible. Nothing is written when nothing is new.
+
+        This ends the pack: to put or publish more is a ValueError.
+        """
         if self.count:
             self._out.publish(pack_key(self._pack.finish()))
             self._store.refresh()

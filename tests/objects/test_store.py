@@ -126,6 +126,19 @@ def test_publishing_nothing_writes_nothing(store: ObjectStore) -> None:
     assert list(store.backend.keys()) == []
 
 
+def test_nothing_is_added_to_a_pack_that_is_published(store: ObjectStore) -> None:
+    """The stream may still be the published file: a byte more would damage it."""
+    with StoreWriter(store) as writer:
+        oid = writer.put(b"hello")
+        writer.publish()
+        for act in (lambda: writer.put(b"more"), writer.publish):
+            with pytest.raises(ValueError, match="finished"):
+                act()
+        assert writer.put(b"hello") == oid
+    ObjectStore(store.backend).verify(oid)
+    assert ObjectStore(store.backend).blob(oid) == b"hello"
+
+
 def test_equal_packs_of_two_writers_are_one(store: ObjectStore) -> None:
     second = ObjectStore(store.backend)
     with StoreWriter(store) as one, StoreWriter(second) as two:
