@@ -46,6 +46,10 @@ class Session:
         if "progress" in self.__dict__:
             self.progress.clear()
 
+    def beside(self, path: str) -> str:
+        """A path as typed, seen from the folder that the command runs in."""
+        return path if self.folder == os.curdir else os.path.join(self.folder, path)
+
     def path(self, path: str) -> bytes:
         """A path as typed, relative to the root of the working tree. PathUnknown outside of it."""
         from pyvcs.objects.errors import PathUnknown

@@ -12,6 +12,7 @@ from pyvcs.objects import codec
 from pyvcs.objects.commit import Commit
 from pyvcs.objects.conflict import Conflict
 from pyvcs.objects.errors import InvalidObject
+from pyvcs.objects.kind import Kind, Mode
 from pyvcs.objects.oid import Oid
 from pyvcs.objects.store import ObjectReader
 from pyvcs.objects.tree import Tree
@@ -96,12 +97,27 @@ class Draft:
 
 def references(value: codec.Object) -> list[Oid]:
     """The oids that an object names directly."""
+    return [oid for oid, _ in links(value)]
+
+
+def links(value: codec.Object) -> list[tuple[Oid, Kind]]:
+    """The oids that an object names directly, each with the kind that it must be of."""
     if isinstance(value, bytes):
         return []
     if isinstance(value, Tree):
-        return [entry.oid for entry in value]
+        return [(entry.oid, _kind_at(entry.mode)) for entry in value]
     if isinstance(value, Commit):
-        return [value.tree, *value.parents, *value.conflicts]
+        parents = [(oid, Kind.COMMIT) for oid in value.parents]
+        return [
+            (value.tree, Kind.TREE),
+            *parents,
+            *[(oid, Kind.CONFLICT) for oid in value.conflicts],
+        ]
     if isinstance(value, Conflict):
-        return [side.oid for side in (value.base, *value.sides) if side.oid is not None]
-    return [value.target]
+        sides = (value.base, *value.sides)
+        return [(side.oid, _kind_at(side.mode)) for side in sides if side.oid and side.mode]
+    return [(value.target, value.target_kind)]
+
+
+def _kind_at(mode: Mode) -> Kind:
+    return Kind.TREE if mode is Mode.TREE else Kind.BLOB

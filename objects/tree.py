@@ -28,10 +28,14 @@ _IGNORED = re.compile(
     "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
     "\U000e0000-\U000e0fff]"
 )
-_OWN_FOLDER = re.compile(r"\.pyvcs|pyvcs~[0-9]+")
+# Ours, and those of git, Mercurial and jj: what a peer put there could run as a hook.
+_OWN_FOLDER = re.compile(r"\.pyvcs|pyvcs~[0-9]+|\.git|git~[0-9]+|\.hg|\.jj")
 
 # Names without anything that `check_name` would have to look at twice, joined by NUL.
-_PLAIN = rb"(?!\.?[pP][yY][vV][cC][sS]|\.\.?(?:\0|\Z))[ -.0-\[\]-~]{1,255}"
+_PLAIN = (
+    rb"(?!\.?(?:[pP][yY][vV][cC][sS]|[gG][iI][tT])|\.(?:[hH][gG]|[jJ][jJ])|\.\.?(?:\0|\Z))"
+    rb"[ -.0-\[\]-~]{1,255}"
+)
 _ALL_PLAIN = re.compile(_PLAIN + rb"(?:\0" + _PLAIN + rb")*")
 
 
@@ -52,13 +56,13 @@ def folded(name: bytes) -> str:
 
 
 def is_own_folder(name: bytes) -> bool:
-    """Whether some common file system takes `name` for `.pyvcs`.
+    """Whether some common file system takes `name` for `.pyvcs`, or for `.git`, `.hg` or `.jj`.
 
     Covers case; Windows' trailing dots and spaces, its short names (`PYVCS~1`), its streams
     (`.pyvcs::$INDEX_ALLOCATION`) and its second separator (`a\\.pyvcs`); and the code points that
     some file systems leave out.
     """
-    if name[:1] not in b".pP" and name.isascii() and b"\\" not in name:
+    if name[:1] not in b".pPgG" and name.isascii() and b"\\" not in name:
         return False
     text = _IGNORED.sub("", folded(name))
     return any(
@@ -76,7 +80,7 @@ def check_name(name: bytes) -> None:
         raise InvalidObject(f"a name of {len(name)} bytes; at most {MAX_NAME_BYTES} are allowed")
     if is_own_folder(name):
         raise InvalidObject(
-            f"{display(name)} is the repository's own folder on some file system",
+            f"{display(name)} is a repository's own folder on some file system",
             hint="rename the file or ignore it",
         )
 

@@ -8,13 +8,10 @@ from functools import partial
 
 from pyvcs.merge.canonical import ENGINE, canonical_merge, recompute
 from pyvcs.moving import reachable_heads
-from pyvcs.objects.commit import Commit
-from pyvcs.objects.draft import Draft, references
+from pyvcs.objects.draft import Draft, links
 from pyvcs.objects.errors import PyvcsError
-from pyvcs.objects.kind import Kind, Mode
+from pyvcs.objects.kind import Kind
 from pyvcs.objects.oid import Oid
-from pyvcs.objects.tag import Tag
-from pyvcs.objects.tree import Tree
 from pyvcs.refs import Refs
 from pyvcs.replica import Replica
 
@@ -83,23 +80,12 @@ def _try(kind: str, oid: Oid | None, act: Callable[[], object]) -> list[Problem]
 def _check_links(replica: Replica, oids: dict[Oid, Kind], oid: Oid) -> Iterator[Problem]:
     """Everything that a sound object names is there, as what it should be."""
     value = replica.store.value(oid)
-    for target in references(value):
+    for target, kind in links(value):
         if target not in oids:
             yield Problem("missing", f"{oid} names {target}, which is not there", target)
-    for target, kind in _expected(value):
-        if oids.get(target, kind) is not kind:
+        elif oids[target] is not kind:
             message = f"{oid} names {target} as a {kind.value}, and it is a {oids[target].value}"
             yield Problem("kind", message, target)
-
-
-def _expected(value: object) -> list[tuple[Oid, Kind]]:
-    if isinstance(value, Tree):
-        return [(entry.oid, Kind.TREE if entry.mode is Mode.TREE else Kind.BLOB) for entry in value]
-    if isinstance(value, Commit):
-        parents = [(oid, Kind.COMMIT) for oid in value.parents]
-        conflicts = [(oid, Kind.CONFLICT) for oid in value.conflicts]
-        return [(value.tree, Kind.TREE), *parents, *conflicts]
-    return [(value.target, value.target_kind)] if isinstance(value, Tag) else []
 
 
 def _check_refs(oids: dict[Oid, Kind], refs: Refs) -> Iterator[Problem]:

@@ -58,6 +58,13 @@ class CommitHistory:
         )
         return [self.graph.oid(position) for position in found]
 
+    def newest_first(self, tips: Collection[Oid]) -> Iterator[Oid]:
+        """The ancestors of `tips`, children before parents, without reading them."""
+        positions = walks.topological_order(
+            self.graph.parent_positions, self._positions(tips), order=by_position
+        )
+        return map(self.graph.oid, positions)
+
     def log(self, tips: Iterable[Oid]) -> Iterator[LogEntry]:
         """The ancestors of `tips`, newest first: a stream that starts at once.
 

@@ -17,6 +17,7 @@ from pyvcs.refs import Position, Refs
 from pyvcs.replica import Replica
 from pyvcs.revision import resolve_revision
 from pyvcs.switching import stand
+from pyvcs.unresolved import sorted_conflicts
 
 
 class MergeKind(Enum):
@@ -98,6 +99,5 @@ def _kind(replica: Replica, before: Oid | None, tip: Oid) -> MergeKind:
 
 
 def _outcome(replica: Replica, kind: MergeKind, before: Oid | None, tip: Oid) -> MergeOutcome:
-    store = replica.store
-    conflicts = tuple(store.conflict(oid) for oid in store.commit(tip).conflicts)
+    conflicts = sorted_conflicts(replica.store, replica.store.commit(tip).conflicts)
     return MergeOutcome(kind, before, tip, conflicts)

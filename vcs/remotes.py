@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pyvcs.objects.errors import NotFound, Refused, Usage
+from pyvcs.objects.errors import NotARepository, NotFound, Refused, Usage
 from pyvcs.refs import check_ref_name
 from pyvcs.replica import Replica
 
@@ -57,10 +57,17 @@ def remove_remote(replica: Replica, name: str) -> None:
 def open_remote(replica: Replica, name_or_path: str) -> Replica:
     """The replica behind a remote's name or a path; relative paths of remotes are ours."""
     remote = remote_called(replica, name_or_path)
-    if remote is None:
-        return Replica.open(name_or_path, search=False)
-    url = remote.url if replica.place is None else replica.place.seen_from(remote.url)
-    return Replica.open(url, search=False)
+    path = name_or_path
+    if remote is not None:
+        path = remote.url if replica.place is None else replica.place.seen_from(remote.url)
+    try:
+        return Replica.open(path, search=False)
+    except NotARepository:
+        known = ", ".join(each.name for each in remotes(replica)) or "none yet"
+        raise NotARepository(
+            f"{path!r} is neither a remote (there are: {known}) nor the folder of a repository",
+            hint="`pyvcs remote add NAME PATH` gives another repository a name",
+        ) from None
 
 
 def remote_name(remote: str | Replica) -> str:

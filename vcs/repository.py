@@ -111,8 +111,15 @@ class Repository(Replica):
 
         return switch(self, branch, create=create)
 
-    def sync(self, remote: str | Repository, *, pull: bool = True, push: bool = True) -> SyncReport:
+    def sync(
+        self,
+        remote: str | Repository,
+        *,
+        pull: bool = True,
+        push: bool = True,
+        allow_unrelated: bool = False,
+    ) -> SyncReport:
         """Exchange commits and heads with another replica: a path, or an open repository."""
         from pyvcs.sync.replicate import sync
 
-        return sync(self, remote, pull=pull, push=push)
+        return sync(self, remote, pull=pull, push=push, allow_unrelated=allow_unrelated)

@@ -179,7 +179,7 @@ def _edit_document(
         root = document.value
         for item in sorted(items, key=lambda item: _place(item.conflict), reverse=True):
             pointer = item.conflict.pointer or ""
-            if not shows_same_value(pointer, shown, content):
+            if not shows_same_value(pointer, shown, content, unsure=False):
                 raise KeyError(f"the document was edited around {pointer or 'its top'}")
             new = value if take is None else _value_of(replica, item.side(take))
             root = put(root, pointer, ABSENT if new is None else parse_json(new).value)

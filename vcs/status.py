@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pyvcs.changes import Change, changes
 from pyvcs.objects.conflict import Conflict
 from pyvcs.objects.oid import Oid
+from pyvcs.refs import Position
 from pyvcs.replica import Replica
 from pyvcs.stat_cache import StatCache
-from pyvcs.unresolved import still_unresolved
+from pyvcs.unresolved import sorted_conflicts, still_unresolved
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,8 @@ class Status:
     """Where the working tree stands and what is new in it.
 
     `branch` is None when detached. `tip` differs from `commit` when the branch moved and edits
-    kept the working tree from following. `conflicts` are those of `commit` that are not resolved.
+    kept the working tree from following. `conflicts` are those of `commit` that are not resolved;
+    `resolved` is how many are resolved and not committed yet.
     """
 
     branch: str | None
@@ -26,11 +28,12 @@ class Status:
     heads: tuple[Oid, ...]
     changes: tuple[Change, ...]
     conflicts: tuple[Conflict, ...]
+    resolved: int = 0
 
     @property
     def is_clean(self) -> bool:
-        """Whether the working tree equals its commit."""
-        return not self.changes
+        """Whether there is nothing to commit."""
+        return not self.changes and not self.resolved
 
 
 def status(replica: Replica) -> Status:
@@ -48,5 +51,10 @@ def status(replica: Replica) -> Status:
         tip=refs.tips.get(position.branch or ""),
         heads=refs.branch(position.branch or "").oids,
         changes=tuple(found),
-        conflicts=tuple(replica.store.conflict(oid) for oid in unresolved),
+        conflicts=sorted_conflicts(replica.store, unresolved),
+        resolved=_count_conflicts(replica, position) - len(unresolved),
     )
+
+
+def _count_conflicts(replica: Replica, position: Position) -> int:
+    return len(replica.store.commit(position.commit).conflicts) if position.commit else 0

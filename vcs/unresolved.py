@@ -11,6 +11,7 @@ from pyvcs.merge.result import ConflictKind
 from pyvcs.objects.conflict import Conflict
 from pyvcs.objects.listing import entry_at
 from pyvcs.objects.oid import Oid
+from pyvcs.objects.store import ObjectReader
 from pyvcs.refs import Position
 from pyvcs.replica import Replica
 
@@ -19,6 +20,12 @@ TEXT_KINDS = (ConflictKind.CONTENTS, ConflictKind.ADD_ADD)
 
 _ONLY_BY_NAME = (ConflictKind.FILE_DIRECTORY, ConflictKind.NAME)
 """Conflicts that no edit of the file resolves: the other side is not in the tree."""
+
+
+def sorted_conflicts(objects: ObjectReader, oids: Iterable[Oid]) -> tuple[Conflict, ...]:
+    """Conflicts in the order in which people look for them: by path, then by place."""
+    found = map(objects.conflict, oids)
+    return tuple(sorted(found, key=lambda conflict: (conflict.path, conflict.pointer or "")))
 
 
 def still_unresolved(
@@ -55,7 +62,7 @@ def _is_open(
     if conflict.pointer is not None:
         entry = entry_at(replica.store, replica.store.commit(commit).tree, conflict.path)
         shown = b"" if entry is None else replica.store.blob(entry.oid)
-        return shows_same_value(conflict.pointer, shown, content)
+        return shows_same_value(conflict.pointer, shown, content, unsure=True)
     return conflict.kind in TEXT_KINDS and has_markers(conflict, content)
 
 
@@ -66,11 +73,11 @@ def has_markers(conflict: Conflict, content: bytes) -> bool:
     return re.search(pattern, content, re.MULTILINE) is not None
 
 
-def shows_same_value(pointer: str, shown: bytes, content: bytes) -> bool:
+def shows_same_value(pointer: str, shown: bytes, content: bytes, *, unsure: bool) -> bool:
     """Whether `content` still has at `pointer` what `shown` has there.
 
-    Also when that cannot be told: the text is no JSON (half-edited, say), or a list on the way
-    has become longer or shorter, so that the place is another one.
+    `unsure` is the answer when that cannot be told: the text is no JSON (half-edited, say), or a
+    list on the way has become longer or shorter, so that the place is another one.
     """
     from pyvcs.merge.json_compare import same
     from pyvcs.merge.json_value import Missing, NotJson, parse_json
@@ -79,11 +86,11 @@ def shows_same_value(pointer: str, shown: bytes, content: bytes) -> bool:
     try:
         before, after = parse_json(shown).value, parse_json(content).value
     except NotJson:
-        return True
+        return unsure
     for at in steps(pointer):
         old, new = look(before, at), look(after, at)
         if isinstance(old, list) and isinstance(new, list) and len(old) != len(new):
-            return True
+            return unsure
     old, new = look(before, pointer), look(after, pointer)
     if isinstance(old, Missing) or isinstance(new, Missing):
         return old is new

@@ -27,6 +27,8 @@ def command(session: Session, name: str | None, start: str, delete: bool, as_jso
     from pyvcs.branching import create_branch, delete_branch
 
     repository = session.repository
+    if delete and start != "HEAD":
+        raise click.UsageError("--delete takes one NAME")
     if name is None:
         if delete:
             raise click.UsageError("name the branch to delete")

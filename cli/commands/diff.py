@@ -99,6 +99,8 @@ def _check_paths(
 
 def _range(session: Session, word: str) -> list[str]:
     """The two revisions of `A..B` or `A...B`; none for another word."""
+    if word.startswith(("./", "../")) or word == "..":
+        return []  # a path
     if "..." in word:
         left, _, right = word.partition("...")
         repository = session.repository

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING
 
 import click
 
 from pyvcs.cli.output import out, out_json, path_text, say
 from pyvcs.cli.session import Session, pass_session
 
+if TYPE_CHECKING:
+    from pyvcs.open_conflicts import SideName
+
 
 @click.command("resolve")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
-@click.option("--ours", "take", flag_value="ours", help="Take our side.")
-@click.option("--theirs", "take", flag_value="theirs", help="Take their side.")
-@click.option("--base", "take", flag_value="base", help="Take what was there before.")
+@click.option("--ours", is_flag=True, help="Take our side.")
+@click.option("--theirs", is_flag=True, help="Take their side.")
+@click.option("--base", is_flag=True, help="Take what was there before.")
 @click.option("--pointer", metavar="P", help="Only the place P of a JSON document (RFC 6901).")
 @click.option("--value", metavar="JSON", help="Put this value at the pointer.")
 @click.option("--json", "as_json", is_flag=True, help="Print the resolved conflicts as JSON.")
@@ -22,7 +25,9 @@ from pyvcs.cli.session import Session, pass_session
 def command(
     session: Session,
     paths: tuple[str, ...],
-    take: Literal["base", "ours", "theirs"] | None,
+    ours: bool,
+    theirs: bool,
+    base: bool,
     pointer: str | None,
     value: str | None,
     as_json: bool,
@@ -41,6 +46,10 @@ def command(
     from pyvcs.resolving import resolve
     from pyvcs.unresolved import has_markers
 
+    sides: list[SideName] = ["ours"] * ours + ["theirs"] * theirs + ["base"] * base
+    if len(sides) > 1:
+        raise click.UsageError("take one side")
+    take = sides[0] if sides else None
     if value is not None and (pointer is None or take is not None):
         raise click.UsageError("--value goes with --pointer and without a side")
     content = None if value is None else value.encode("utf-8", "surrogateescape")
@@ -57,3 +66,4 @@ def command(
         content = session.repository.worktree.read(item.conflict.path)
         if content is not None and has_markers(item.conflict, content):
             say(f"note: there are conflict markers in {path_text(item.conflict.path)} still")
+    say("hint: `pyvcs commit` records it")

@@ -36,6 +36,7 @@ def command(session: Session, short: bool, as_json: bool) -> None:
                 "heads": [str(oid) for oid in status.heads],
                 "changes": [change_shape(change) for change in status.changes],
                 "conflicts": [conflict_shape(conflict) for conflict in status.conflicts],
+                "resolved": status.resolved,
             }
         )
         return
@@ -60,6 +61,8 @@ def _say_where(status: Status) -> None:
             f"The branch has moved to {status.tip.short()}; "
             "commit, then `pyvcs switch` brings the working tree there"
         )
+    if status.resolved:
+        out(f"{counted(status.resolved, 'conflict')} resolved; `pyvcs commit` records that")
     if status.conflicts:
         out(f"{counted(len(status.conflicts), 'conflict')} to resolve (`pyvcs conflicts`):")
         for conflict in status.conflicts:

@@ -31,6 +31,8 @@ def command(
     from pyvcs.switching import switch
 
     repository = session.repository
+    if (create and detach) or (start != "HEAD" and not create):
+        raise click.UsageError("START goes with --create, and --create without --detach")
     wanted = name or repository.refs.position.branch
     if wanted is None:
         raise click.UsageError("the working tree is on no branch; name one")

@@ -17,11 +17,19 @@ if TYPE_CHECKING:
 
 @click.command("sync")
 @click.argument("remote", default="origin", metavar="[REMOTE-OR-PATH]")
-@click.option("--pull", "direction", flag_value="pull", help="Only take in what the other has.")
-@click.option("--push", "direction", flag_value="push", help="Only give what we have.")
+@click.option("--pull", is_flag=True, help="Only take in what the other has.")
+@click.option("--push", is_flag=True, help="Only give what we have.")
+@click.option(
+    "--allow-unrelated-histories",
+    "allow_unrelated",
+    is_flag=True,
+    help="Also when the two have no commit in common.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print what moved on both sides as JSON.")
 @pass_session
-def command(session: Session, remote: str, direction: str | None, as_json: bool) -> int:
+def command(
+    session: Session, remote: str, pull: bool, push: bool, allow_unrelated: bool, as_json: bool
+) -> int:
     """Exchange commits with another replica, both ways, and merge what is concurrent.
 
     REMOTE-OR-PATH is a configured remote (`origin` by default) or the folder of a repository.
@@ -32,8 +40,13 @@ def command(session: Session, remote: str, direction: str | None, as_json: bool)
     Example:
       pyvcs sync ../laptop/notes
     """
+    from pyvcs.remotes import remote_called
+
     repository = session.repository
-    report = repository.sync(remote, pull=direction != "push", push=direction != "pull")
+    where = remote if remote_called(repository, remote) else session.beside(remote)
+    report = repository.sync(
+        where, pull=pull or not push, push=push or not pull, allow_unrelated=allow_unrelated
+    )
     if as_json:
         out_json(_shape(report))
     else:

@@ -17,7 +17,10 @@ CONFLICT = {"path", "pointer", "kind", "base", "sides"}
 
 FIELDS: dict[str, tuple[list[str], set[str]]] = {
     "init": (["init", "other"], {"path", "branch", "replica"}),
-    "status": (["status"], {"branch", "commit", "tip", "heads", "changes", "conflicts"}),
+    "status": (
+        ["status"],
+        {"branch", "commit", "tip", "heads", "changes", "conflicts", "resolved"},
+    ),
     "log": (["log", "-n", "1"], COMMIT),
     "show": (["show"], COMMIT | {"files"}),
     "diff": (["diff"], {"path", "change", "before", "after"}),

@@ -222,3 +222,17 @@ def test_every_edit_of_a_file_is_in_the_result_or_in_a_conflict(
                 continue
             above = {path[:end] for end in range(len(path)) if path[end] == "/"}
             assert files.get(path) == content or above & named
+
+
+def test_a_conflict_whose_path_no_side_has_any_more_stays_open() -> None:
+    """A folder and a file clashed at `d`; the folder was removed, the conflict not resolved."""
+    drawing = Drawing()
+    clash = drawing.merge({"d": "1"}, {"d": "edited"}, {"d/f": "1"})
+    assert drawing.outline(clash) == [("file/directory", "d")]
+    merged = merge_trees(
+        drawing.objects,
+        base=drawing.side({"x": "1"}, "base", clash.conflicts),
+        ours=drawing.side({"x": "1", "y": "1"}, "ours", clash.conflicts),
+        theirs=drawing.side({"x": "1", "z": "1"}, "theirs", clash.conflicts),
+    )
+    assert merged.conflicts == clash.conflicts

@@ -121,7 +121,6 @@ def test_every_spelling_of_our_own_folder_is_refused(name: str) -> None:
         "apyvcs~1",
         ":.pyvcs",
         "a:.pyvcs",
-        ".git",
         "\u200c",
         "\uff0epyvcs",
         ".p\u0443vcs",
@@ -238,3 +237,17 @@ def test_a_name_with_nul_is_refused_in_a_tree_of_plain_names(name: bytes) -> Non
         tree_of(name)
     with pytest.raises(InvalidObject):
         tree_of(name, "a", "z")
+
+
+@pytest.mark.parametrize("name", [b".git", b".GIT", b"git~1", b".Git. ", b".hg", b".jj"])
+def test_the_stores_of_others_are_refused(name: bytes) -> None:
+    """A peer could otherwise put hooks into a git repository that lies in the same folder."""
+    with pytest.raises(InvalidObject, match="own folder"):
+        check_name(name)
+    with pytest.raises(InvalidObject, match="own folder"):
+        Tree((TreeEntry(name, Mode.FILE, Oid(bytes(32))),))
+
+
+@pytest.mark.parametrize("name", [b".gitignore", b".github", b"git", b"pyvcs", b".hgtags"])
+def test_files_about_them_are_not(name: bytes) -> None:
+    assert len(Tree((TreeEntry(name, Mode.FILE, Oid(bytes(32))),))) == 1

@@ -131,3 +131,18 @@ def test_a_damaged_cache_costs_time_and_no_answer(tmp_path: Path, damage: str) -
     found, opened = look(repository)
     assert found == [(b"b", ChangeKind.MODIFIED)]
     assert sorted(opened) == [b"a", b"b"]
+
+
+def test_tracked_files_below_a_nested_repository_are_not_deleted(tmp_path: Path) -> None:
+    repository = new_repository(tmp_path)
+    commit(repository, {"sub/a": "1", "sub/b": "1"})
+    new_repository(tmp_path / "sub")
+    write(tmp_path, {"sub/b": "2"})
+    assert look(repository)[0] == [(b"sub/b", ChangeKind.MODIFIED)]
+
+
+def test_the_whole_tree_can_be_named_by_a_dot(tmp_path: Path) -> None:
+    repository = new_repository(tmp_path)
+    write(tmp_path, {"d/a": "1"})
+    repository.commit("first", paths=[""], author=ADA)
+    assert repository.status().is_clean

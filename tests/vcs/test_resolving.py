@@ -225,3 +225,88 @@ def test_restoring_a_file_opens_its_conflicts_again(tmp_path: Path) -> None:
     resolve(repository, b"t", take="ours")
     restore(repository, [b"t"])
     assert places(repository) == [("t", None)]
+
+
+def two_in_one_list(folder: Path) -> Repository:
+    """Of twelve items ours edited 2 and deleted 10, theirs deleted 2 and edited 10."""
+    items = [{"id": number, "v": 0} for number in range(12)]
+
+    def text(edited: int, deleted: int) -> str:
+        kept = [{**item, "v": 1} if item["id"] == edited else item for item in items]
+        return json.dumps([item for item in kept if item["id"] != deleted], indent=1)
+
+    base = json.dumps(items, indent=1)
+    return in_conflict(folder, {"p.json": base}, {"p.json": text(2, 10)}, {"p.json": text(10, 2)})
+
+
+def test_two_conflicts_of_one_list_do_not_shift_each_other(tmp_path: Path) -> None:
+    repository = two_in_one_list(tmp_path)
+    assert places(repository) == [("p.json", "/10"), ("p.json", "/2")]
+    resolve(repository, b"p.json", take="ours")
+    left = json.loads(files_in(tmp_path)["p.json"])
+    assert [item["id"] for item in left] == [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 11]
+    assert left[2]["v"] == 1
+
+
+def test_a_place_that_has_moved_since_the_commit_is_not_changed(tmp_path: Path) -> None:
+    repository = two_in_one_list(tmp_path)
+    resolve(repository, b"p.json", pointer="/2", take="theirs")
+    before = files_in(tmp_path)
+    with pytest.raises(Refused, match="edited around /10"):
+        resolve(repository, b"p.json", pointer="/10", take="ours")
+    assert files_in(tmp_path) == before
+
+
+def test_ours_is_the_side_that_we_had_before_the_merge(tmp_path: Path) -> None:
+    """Whatever the order of the oids: each time the same content, made at another time."""
+    for number in range(4):
+        base, ours, theirs = ({"f": f"{number} {who}\n"} for who in ("base", "ours", "theirs"))
+        repository = in_conflict(tmp_path / str(number), dict(base), dict(ours), dict(theirs))
+        resolve(repository, b"f", take="ours")
+        assert files_in(tmp_path / str(number))["f"] == f"{number} ours\n".encode()
+
+
+def test_with_three_heads_a_side_is_taken_from_the_outside_in(tmp_path: Path) -> None:
+    first = new_repository(tmp_path / "a")
+    commit(first, {"f": "top\n1\n2\nx\n"})
+    others = [
+        Repository.clone(os.fspath(tmp_path / "a"), os.fspath(tmp_path / name)) for name in "bc"
+    ]
+    commit(first, {"f": "TOP\n1\n2\nA\n"})
+    for name, other in zip("BC", others, strict=True):
+        commit(other, {"f": f"top\n1\n2\n{name}\n"})
+    for other in others:
+        first.sync(other)
+    others[0].sync(first)
+    assert len(open_conflicts(others[0])) == 2
+    resolve(others[0], b"f", take="ours")
+    assert files_in(tmp_path / "b")["f"] == b"TOP\n1\n2\nB\n"
+
+
+def test_a_folder_left_out_by_a_name_clash_can_be_taken(tmp_path: Path) -> None:
+    repository = in_conflict(tmp_path, {}, {"README": "file"}, {"readme/doc": "inside"})
+    [item] = open_conflicts(repository)
+    take: SideName = "ours" if item.ours.label == "readme" else "theirs"
+    resolve(repository, b"README", take=take)
+    assert files_in(tmp_path) == {"keep": b"x\n", "readme/doc": b"inside"}
+
+
+def test_names_that_look_like_oids_are_names(tmp_path: Path) -> None:
+    repository = in_conflict(tmp_path, {}, {"A" * 64: "1"}, {"a" * 64: "2"})
+    assert [item.conflict.kind for item in open_conflicts(repository)] == ["name"]
+
+
+def test_an_added_file_taken_as_the_base_is_gone(tmp_path: Path) -> None:
+    repository = in_conflict(tmp_path, {}, {"f": "1\n"}, {"f": "2\n"})
+    resolve(repository, b"f", take="base")
+    assert files_in(tmp_path) == {"keep": b"x\n"}
+
+
+def test_files_that_are_not_recorded_stop_a_side_before_anything_is_removed(tmp_path: Path) -> None:
+    repository = in_conflict(tmp_path, {"z": "1"}, {"x": "file"}, {"x/y": "inside"})
+    os.mkfifo(tmp_path / "x" / "pipe")
+    [item] = open_conflicts(repository)
+    take: SideName = "ours" if item.ours.mode is not None and item.ours.mode.is_file else "theirs"
+    with pytest.raises(Refused):
+        resolve(repository, b"x", take=take)
+    assert files_in(tmp_path)["x/y"] == b"inside"

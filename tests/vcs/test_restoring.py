@@ -57,3 +57,14 @@ def test_a_path_that_nobody_has_is_an_error(tmp_path: Path) -> None:
     commit(repository, {"a": "1"})
     with pytest.raises(PathUnknown, match="'nowhere'"):
         restore(repository, [b"nowhere"])
+
+
+def test_an_ignored_file_is_kept_too(tmp_path: Path) -> None:
+    repository = new_repository(tmp_path)
+    commit(repository, {"secret": "old"})
+    commit(repository, {"secret": None, ".pyvcsignore": "secret\n"})
+    write(tmp_path, {"secret": "precious"})
+    [done] = restore(repository, [b"secret"], revision="HEAD~1")
+    assert files_in(tmp_path)["secret"] == b"old"
+    assert done.kept is not None
+    assert repository.store.blob(done.kept) == b"precious"

@@ -173,3 +173,23 @@ def test_whatever_is_edited_is_either_kept_or_in_the_store(
     for name, was in before.items():
         if was.startswith(b"edited"):
             assert after.get(name) == was
+
+
+@pytest.mark.parametrize("obstacle", ["empty folders", "a pipe", "a repository"])
+def test_what_stands_where_a_file_should_be_stops_it_before_it_begins(
+    tmp_path: Path, obstacle: str
+) -> None:
+    repository = two_branches(tmp_path, {"d/x": "1", "a": "main"}, {"d": "file", "a": "topic"})
+    if obstacle == "empty folders":
+        (tmp_path / "d" / "e" / "e").mkdir(parents=True)
+        repository.switch("topic")  # they hold nothing
+        assert files_in(tmp_path)["d"] == b"file"
+        return
+    if obstacle == "a pipe":
+        os.mkfifo(tmp_path / "d" / "pipe")
+    else:
+        new_repository(tmp_path / "d" / "inner")
+    before = files_in(tmp_path)
+    with pytest.raises(WouldOverwrite):
+        repository.switch("topic")
+    assert files_in(tmp_path) == before

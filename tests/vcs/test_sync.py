@@ -12,11 +12,13 @@ from replicas import START_MS, Team, assert_whole
 from pyvcs.branching import create_branch, delete_branch
 from pyvcs.objects import codec
 from pyvcs.objects.backends.memory import MemoryBackend
+from pyvcs.objects.clock import Clock, Stamp
 from pyvcs.objects.errors import Corrupt, InvalidObject, NotARepository, PyvcsError, Refused
 from pyvcs.objects.kind import Kind
 from pyvcs.objects.oid import Oid
 from pyvcs.objects.pack import PackWriter
 from pyvcs.objects.store import pack_key
+from pyvcs.refs import Ref
 from pyvcs.remotes import add_remote, remotes, remove_remote
 from pyvcs.repository import Repository
 from pyvcs.sync.replicate import take_in
@@ -210,3 +212,60 @@ def test_a_copied_folder_is_a_replica_of_its_own(tmp_path: Path) -> None:
     first.sync(copy)
     assert set(first.heads()) == {ours, theirs} == set(copy.heads())
     assert first.tip() == copy.tip()
+
+
+def test_two_repositories_without_a_common_commit_are_not_mixed_by_mistake(tmp_path: Path) -> None:
+    here, there = new_repository(tmp_path / "here"), new_repository(tmp_path / "there")
+    commit(here, {"a": "1"})
+    commit(there, {"b": "1"})
+    before = here.refs, there.refs
+    with pytest.raises(Refused, match="no commit in common"):
+        here.sync(there)
+    assert (here.refs, there.refs) == before
+    here.sync(there, allow_unrelated=True)
+    assert here.tip() == there.tip()
+
+
+@pytest.mark.parametrize("name", ["../x", "-d", "HEAD", "a\x1bb", "a\nb"])
+def test_a_branch_of_a_bad_name_is_refused(name: str) -> None:
+    giver = Team(1).replicas[0]
+    giver.commit("first", changes={"a": b"1"}, author=ADA)
+    refs = giver.refs
+    giver.ref_store.swap(
+        refs, refs.with_branch(name, refs.branch("main"), giver.tip()), command="x", now_ms=0
+    )
+    receiver = Repository.in_memory()
+    with pytest.raises(InvalidObject, match="bad name"):
+        take_in(receiver, giver)
+    assert receiver.refs.branches == {}
+
+
+def test_a_commit_whose_tree_is_a_blob_is_refused() -> None:
+    from dataclasses import replace
+
+    from pyvcs.objects.store_writer import StoreWriter
+
+    giver = Team(1).replicas[0]
+    oid = giver.commit("first", changes={"a": b"1"}, author=ADA)
+    with StoreWriter(giver.store) as writer:
+        blob = writer.put(b"no tree")
+        forged = writer.put(replace(giver.store.commit(oid), tree=blob))
+        writer.publish()
+    refs = giver.refs
+    ref = refs.branch("main").moved([forged], giver.stamp(refs))
+    giver.ref_store.swap(refs, refs.with_branch("main", ref, forged), command="x", now_ms=0)
+    receiver = Repository.in_memory()
+    with pytest.raises(InvalidObject, match="as a tree, and it is a blob"):
+        take_in(receiver, giver)
+    assert list(receiver.store.oids()) == []
+
+
+def test_a_commit_with_a_clock_far_ahead_is_refused_whatever_its_stamp() -> None:
+    ahead = Repository.in_memory(now_ms=lambda: START_MS + 10 * 24 * 3600 * 1000)
+    oid = ahead.commit("from the future", changes={"a": b"1"}, author=ADA)
+    refs = ahead.refs
+    honest = Stamp(Clock(START_MS), ahead.id)
+    ref = Ref({oid: frozenset({honest})}, {ahead.id: honest.clock})
+    ahead.ref_store.swap(refs, refs.with_branch("main", ref, oid), command="x", now_ms=0)
+    with pytest.raises(InvalidObject, match="ahead of this machine"):
+        take_in(Repository.in_memory(now_ms=lambda: START_MS), ahead)

@@ -9,12 +9,14 @@ from pyvcs.collecting import collect_if_many
 from pyvcs.moving import swap, with_joined
 from pyvcs.objects.clock import Clock, check_drift
 from pyvcs.objects.conflict import Conflict
+from pyvcs.objects.errors import InvalidObject, Refused, Usage
 from pyvcs.objects.oid import Oid
-from pyvcs.refs import Ref, Refs
+from pyvcs.refs import Ref, Refs, check_ref_name
 from pyvcs.remotes import open_remote, remote_name
 from pyvcs.replica import Replica
 from pyvcs.switching import follow
 from pyvcs.sync.transfer import transfer
+from pyvcs.unresolved import sorted_conflicts
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +53,23 @@ class SyncReport:
 
 
 def sync(
-    here: Replica, remote: str | Replica, *, pull: bool = True, push: bool = True
+    here: Replica,
+    remote: str | Replica,
+    *,
+    pull: bool = True,
+    push: bool = True,
+    allow_unrelated: bool = False,
 ) -> SyncReport:
     """Exchange commits and heads with `remote`: a configured name, a path, or an open replica.
 
     Both sides take in what the other has; neither takes anything back. Each holds its own lock
     only while it takes in, never both, so that two replicas may sync with each other at once.
+    Refused, unless `allow_unrelated`, when both have commits and none in common: a mistyped path
+    would mix two projects for good.
     """
     there = open_remote(here, remote) if isinstance(remote, str) else remote
+    if not allow_unrelated:
+        _check_related(here, there)
     pulled = take_in(here, there) if pull else Received()
     pushed = take_in(there, here) if push else Received()
     return SyncReport(
@@ -70,16 +81,35 @@ def sync(
     )
 
 
+def _check_related(here: Replica, there: Replica) -> None:
+    """Walks the other's history, newest first, to the first commit that is here too."""
+    heads = {oid for ref in _all_refs(there.refs) for oid in ref.heads}
+    here.store.refresh()
+    if not heads or not any(ref.heads for ref in _all_refs(here.refs)):
+        return
+    if not any(here.store.has(oid) for oid in there.history.newest_first(heads)):
+        raise Refused(
+            "the two repositories have no commit in common",
+            hint="if they belong together all the same: `pyvcs sync --allow-unrelated-histories`",
+        )
+
+
 def take_in(receiver: Replica, giver: Replica, *, worktree: bool = True) -> Received:
     """Let one replica learn all that another knows. Doing it again changes nothing."""
     with receiver.locked("sync"):
         theirs = giver.refs
         refs = receiver.refs
-        for clock in _clocks(theirs):
-            check_drift(clock, now_ms=receiver.now_ms())
+        now_ms = receiver.now_ms()
+        _check_refs(theirs, now_ms)
         wants = {oid for ref in _all_refs(theirs) for oid in ref.heads}
         receiver.store.refresh()
-        commits = transfer(giver.store, receiver.store, sorted(wants), receiver.progress)
+        commits = transfer(
+            giver.store,
+            receiver.store,
+            sorted(wants),
+            check=lambda commit: check_drift(commit.clock, now_ms=now_ms),
+            progress=receiver.progress,
+        )
         receiver.history.graph.extend(commits)
         joined = _joined(receiver, refs, theirs)
         swap(receiver, refs, joined, "sync")
@@ -87,6 +117,20 @@ def take_in(receiver: Replica, giver: Replica, *, worktree: bool = True) -> Rece
             follow(receiver)
         collect_if_many(receiver)
     return Received(len(commits), _moved(refs, joined))
+
+
+def _check_refs(refs: Refs, now_ms: int) -> None:
+    """Raise InvalidObject unless the names and clocks of another replica's refs may be ours."""
+    for name in (*refs.branches, *refs.tags):
+        try:
+            check_ref_name(name)
+        except Usage as error:
+            raise InvalidObject(
+                f"the other side has a ref of a bad name: {error.message}"
+            ) from None
+    stamps = [s for ref in _all_refs(refs) for head in ref.heads.values() for s in head]
+    for clock in (*_clocks(refs), *(stamp.clock for stamp in stamps)):
+        check_drift(clock, now_ms=now_ms)
 
 
 def _joined(receiver: Replica, refs: Refs, theirs: Refs) -> Refs:
@@ -125,4 +169,4 @@ def _stands_on_tip(replica: Replica) -> bool:
 def _conflicts(replica: Replica, moved: Collection[Moved]) -> tuple[Conflict, ...]:
     tips = [move.after for move in moved if move.after is not None]
     oids = sorted({oid for tip in tips for oid in replica.store.commit(tip).conflicts})
-    return tuple(replica.store.conflict(oid) for oid in oids)
+    return sorted_conflicts(replica.store, oids)
