@@ -48,7 +48,6 @@ LIBRARIES = {
     "backports.zstd": ("pyvcs.objects",),
     "compression.zstd": ("pyvcs.objects",),
     "pyfastcdc": ("pyvcs.objects",),
-    "pathspec": ("pyvcs.ignore",),
     "tomlkit": ("pyvcs.config",),
 }
 """Who may import which library from outside; one that is not here is used nowhere."""
@@ -59,7 +58,6 @@ LATE = {
     "importlib.metadata",
     "logging",
     "multiprocessing",
-    "pathspec",
     "tomlkit",
 }
 """Too slow to load in every command: imported inside the function that needs them."""
