@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -71,12 +71,14 @@ def merge_file(
     theirs: bytes,
     labels: Labels,
     unknown: Collection[str] = (),
+    open_conflicts: Sequence[Labels] = (),
     kind: Kind = "auto",
 ) -> MergedFile:
     """Merges the content of one path; base is None when both sides added it.
 
-    `unknown` are pointers to places of a virtual base that was itself in conflict there. Kind
-    `json` raises NotJson when a content is no JSON; `auto` then merges it as text.
+    `unknown` are pointers to places of a virtual base that was itself in conflict there,
+    `open_conflicts` the labels of the conflicts that a text shows already. Kind `json` raises
+    NotJson when a content is no JSON; `auto` then merges it as text.
     """
     if kind == "json":
         return _merge_json(base, ours, theirs, unknown)
@@ -92,32 +94,22 @@ def merge_file(
             return _merge_json(base, ours, theirs, unknown)
         except NotJson as error:
             note = f"merged as text: {error}"
-    return _merge_as_text(base, ours, theirs, labels, unknown, note)
+    if any(is_binary(content) for content in (base or b"", ours, theirs)):
+        conflict = FileConflict(ConflictKind.BINARY)
+        return MergedFile(max(ours, theirs), (conflict,), "binary", note)
+    # Lines have no pointers: of a base that is unknown somewhere, nothing can be trusted.
+    known = b"" if base is None or unknown else base
+    text = merge_text(
+        base=known, ours=ours, theirs=theirs, labels=labels, open_conflicts=open_conflicts
+    )
+    found = ConflictKind.ADD_ADD if base is None else ConflictKind.CONTENTS
+    return MergedFile(text.content, () if text.is_clean else (FileConflict(found),), "text", note)
 
 
 def is_json_path(path: bytes) -> bool:
     """Whether files of this name are tried as JSON."""
     name = path.rpartition(b"/")[2].lower()
     return name.endswith(JSON_SUFFIXES) or name in JSON_NAMES
-
-
-def _merge_as_text(
-    base: bytes | None,
-    ours: bytes,
-    theirs: bytes,
-    labels: Labels,
-    unknown: Collection[str],
-    note: str,
-) -> MergedFile:
-    if any(is_binary(content) for content in (base or b"", ours, theirs)):
-        conflict = FileConflict(ConflictKind.BINARY)
-        return MergedFile(max(ours, theirs), (conflict,), "binary", note)
-    # Lines have no pointers: of a base that is unknown somewhere, nothing can be trusted.
-    known = b"" if base is None or unknown else base
-    merged = merge_text(base=known, ours=ours, theirs=theirs, labels=labels)
-    kind = ConflictKind.ADD_ADD if base is None else ConflictKind.CONTENTS
-    conflicts = () if merged.is_clean else (FileConflict(kind),)
-    return MergedFile(merged.content, conflicts, "text", note)
 
 
 def _merge_json(

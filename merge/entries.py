@@ -15,6 +15,7 @@ from pyvcs.objects.tree import TreeEntry
 
 if TYPE_CHECKING:
     from pyvcs.merge.driver import FileConflict
+    from pyvcs.merge.markers import Labels
 
 MAX_MERGE_BYTES = 64 * 1024 * 1024
 """Files over this size are not opened by a merge: changed on both sides, they are in conflict."""
@@ -33,6 +34,7 @@ class Place:
 
     `settled` are conflicts that the base still has and both sides have resolved. Where they did
     so in different ways, that is a conflict again, even if one of them chose what the base shows.
+    `still_open` are conflicts that the merge takes over from a side.
     """
 
     path: bytes
@@ -41,6 +43,7 @@ class Place:
     theirs: TreeEntry | None
     labels: tuple[str, str, str]
     settled: Sequence[Conflict] = ()
+    still_open: Sequence[Conflict] = ()
 
     @property
     def base_file(self) -> TreeEntry | None:
@@ -93,7 +96,7 @@ def _merge_files(objects: Objects, place: Place, ours: TreeEntry, theirs: TreeEn
         kept = max(ours, theirs, key=lambda entry: entry.oid)
         return kept._replace(mode=mode), [*conflicts, place.conflict(ConflictKind.BINARY)]
     from pyvcs.merge.driver import merge_file
-    from pyvcs.merge.text import Labels
+    from pyvcs.merge.markers import Labels
 
     merged = merge_file(
         place.path,
@@ -102,6 +105,7 @@ def _merge_files(objects: Objects, place: Place, ours: TreeEntry, theirs: TreeEn
         theirs=objects.blob(theirs.oid),
         labels=Labels(*(marker_label(label) for label in place.labels)),
         unknown=_pointers(place),
+        open_conflicts=[marker_labels(conflict) for conflict in place.still_open],
     )
     conflicts += [_stored(objects, place, conflict) for conflict in merged.conflicts]
     return TreeEntry(ours.name, mode, objects.put(merged.content)), conflicts
@@ -137,6 +141,14 @@ def _stored(objects: Objects, place: Place, conflict: FileConflict) -> Conflict:
         base=base,
         sides=(ours, theirs),
     )
+
+
+def marker_labels(conflict: Conflict) -> Labels:
+    """What the markers of a conflict call base and the two sides."""
+    from pyvcs.merge.markers import Labels
+
+    sides = (conflict.base, *conflict.sides[:2])
+    return Labels(*(marker_label(side.label) for side in sides))
 
 
 def marker_label(label: str) -> str:

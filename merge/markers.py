@@ -167,6 +167,19 @@ def _labelled(label: bytes) -> bytes:
     return re.escape(b" " + label if label else b"")
 
 
+def spans(content: bytes, open_conflicts: Sequence[Labels]) -> list[tuple[int, int]]:
+    """Where the conflicts with these labels stand in a text, sorted; of nested ones the outer."""
+    found: list[tuple[int, int]] = []
+    lengths = {len(run) for run in _QUOTED.findall(content) if run[:1] == b"<"}
+    for length in sorted(lengths, reverse=True):
+        for labels in open_conflicts:
+            for match in _conflict_pattern(length, labels).finditer(content):
+                start, end = match.span()
+                if all(end <= first or last <= start for first, last in found):
+                    found.append((start, end))
+    return sorted(found)
+
+
 def _conflict_pattern(length: int, labels: Labels | None) -> re.Pattern[bytes]:
     """Matches one conflict; a side is lines none of which is a marker, so time is linear."""
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pyvcs.merge.diff3 import diff3
-from pyvcs.merge.markers import Labels, Style, render
+from pyvcs.merge.markers import Labels, Style, render, spans
 from pyvcs.merge.result import ConflictKind
 
 __all__ = ["Labels", "LineConflict", "MergedText", "is_binary", "merge_text", "split_lines"]
@@ -57,6 +58,18 @@ def split_lines(content: bytes) -> list[bytes]:
     return [line + b"\n" for line in lines] + ([last] if last else [])
 
 
+def _elements(content: bytes, open_conflicts: Sequence[Labels]) -> list[bytes]:
+    """The lines of a content, the conflicts that it shows each as one element."""
+    if not open_conflicts:
+        return split_lines(content)
+    elements: list[bytes] = []
+    done = 0
+    for start, end in spans(content, open_conflicts):
+        elements += [*split_lines(content[done:start]), content[start:end]]
+        done = end
+    return elements + split_lines(content[done:])
+
+
 def is_binary(content: bytes) -> bool:
     """Whether a content is taken for something other than text."""
     return b"\0" in content[:BINARY_PROBE]
@@ -69,15 +82,18 @@ def merge_text(
     theirs: bytes,
     labels: Labels | None = None,
     style: Style = "diff3",
+    open_conflicts: Sequence[Labels] = (),
 ) -> MergedText:
     """Merges the lines of ours and theirs, which both came from base.
+
+    `open_conflicts` are the labels of conflicts that a side shows already: each is kept whole, as
+    if it were one line, so that conflicts nest and never interleave.
 
     >>> merge_text(base=b"a\\nb\\nc\\n", ours=b"A\\nb\\nc\\n", theirs=b"a\\nb\\nC\\n").content
     b'A\\nb\\nC\\n'
     """
-    chunks = diff3(
-        base=split_lines(base), ours=split_lines(ours), theirs=split_lines(theirs)
-    ).chunks
+    lines = (_elements(side, open_conflicts) for side in (base, ours, theirs))
+    chunks = diff3(**dict(zip(("base", "ours", "theirs"), lines, strict=True))).chunks
     conflicts: list[LineConflict] = []
     b = o = t = 0
     for chunk in chunks:

@@ -117,6 +117,7 @@ class _TreeMerge:
             return theirs.entry
         if ours.entry == theirs.entry:
             return ours.entry
+        kept = merge_conflicts(base=base.conflicts, ours=ours.conflicts, theirs=theirs.conflicts)
         settled = sorted(base.conflicts - ours.conflicts - theirs.conflicts)
         place = Place(
             path,
@@ -125,6 +126,7 @@ class _TreeMerge:
             theirs.entry,
             labels=(self.base.label, self.ours.label, self.theirs.label),
             settled=[self.objects.conflict(oid) for oid in settled],
+            still_open=[self.objects.conflict(oid) for oid in sorted(kept)],
         )
         entry, conflicts = merge_entries(self.objects, place)
         self._report(conflicts)

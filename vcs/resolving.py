@@ -7,8 +7,8 @@ from dataclasses import replace
 from itertools import groupby
 
 from pyvcs.committing import keep_in_store
-from pyvcs.merge.entries import marker_label
-from pyvcs.merge.markers import Labels, Marked, parse
+from pyvcs.merge.entries import marker_labels
+from pyvcs.merge.markers import Marked, parse
 from pyvcs.merge.result import ConflictKind
 from pyvcs.moving import swap
 from pyvcs.objects.conflict import Conflict, ConflictSide
@@ -104,7 +104,7 @@ def _take_lines(
     """Take one side between the markers. There may be none: they went with those around them."""
     content = worktree.read(conflict.path) or b""
     sides = (conflict.base, *conflict.sides[:2])
-    pieces = parse(content, labels=Labels(*(marker_label(each.label) for each in sides)))
+    pieces = parse(content, labels=marker_labels(conflict))
     if not any(isinstance(piece, Marked) for piece in pieces):
         return
     which = sides.index(side)

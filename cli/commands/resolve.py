@@ -46,10 +46,9 @@ def command(
     from pyvcs.resolving import resolve
     from pyvcs.unresolved import has_markers
 
-    sides: list[SideName] = ["ours"] * ours + ["theirs"] * theirs + ["base"] * base
-    if len(sides) > 1:
+    if ours + theirs + base > 1:
         raise click.UsageError("take one side")
-    take = sides[0] if sides else None
+    take: SideName | None = "ours" if ours else "theirs" if theirs else "base" if base else None
     if value is not None and (pointer is None or take is not None):
         raise click.UsageError("--value goes with --pointer and without a side")
     content = None if value is None else value.encode("utf-8", "surrogateescape")

@@ -218,3 +218,30 @@ def test_arrival_in_any_order_ends_in_the_same_commit(texts: list[str], rng: obj
         tip = past.merge(tip, head)
     assert tip == expected
     assert recompute(past.objects, past, tip) == tip
+
+
+def test_conflicts_of_many_heads_nest_and_never_interleave() -> None:
+    """Each head changed the first lines, and one more line below that is no conflict."""
+    past = Past()
+    base = past.commit({"t": lines("1", "2", "3", "4", "5")})
+    heads = [
+        past.commit({"t": lines("A", "2", "3", "4", "5")}, base),
+        past.commit({"t": lines("B", "B2", "3", "4", "5")}, base),
+        past.commit({"t": lines("C", "2", "C3", "4", "5")}, base),
+        past.commit({"t": lines("1", "D", "3", "4", "D5")}, base),
+    ]
+    text = past.files(past.merge(*heads))["t"]
+    assert text.endswith("4\nD5\n")
+    depth: list[int] = []
+    for line in text.splitlines():
+        sign = line[:1]
+        length = len(line) - len(line.lstrip(sign))
+        if length < 7 or sign not in "<|=>":
+            continue
+        if sign == "<":
+            assert all(length < outer for outer in depth)
+            depth.append(length)
+        assert depth[-1] == length
+        if sign == ">":
+            depth.pop()
+    assert depth == []
