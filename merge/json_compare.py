@@ -70,19 +70,39 @@ def spelled(scalar: object) -> object:
     return scalar
 
 
-def value_key(value: Json) -> Hashable:
-    """Something hashable that is equal exactly for values that are the same."""
-    if isinstance(value, dict):
-        return ("object", frozenset((key, value_key(item)) for key, item in value.items()))
-    if isinstance(value, list):
-        return ("list", *map(value_key, value))
-    if isinstance(value, bool):
-        return ("bool", value)
-    return value
+class Keys:
+    """Hashable keys of values, small even for large values: equal for values that are the same.
+
+    Keys of two instances have nothing to do with each other. A container is walked once, however
+    often its key is asked for, and must not change in between.
+    """
+
+    __slots__ = ("_known", "_numbers")
+
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[Json, Hashable]] = {}  # holds the value, so its id stays its
+        self._numbers: dict[Hashable, int] = {}
+
+    def of(self, value: Json) -> Hashable:
+        """The key of a value."""
+        if isinstance(value, (dict, list)):
+            known = self._known.get(id(value))
+            if known is None:
+                known = self._known[id(value)] = value, self._new(value)
+            return known[1]
+        return ("bool", value) if isinstance(value, bool) else value
+
+    def _new(self, value: dict[str, Json] | list[Json]) -> Hashable:
+        parts: Hashable
+        if isinstance(value, dict):
+            kind, parts = "object", frozenset((key, self.of(item)) for key, item in value.items())
+        else:
+            kind, parts = "list", tuple(map(self.of, value))
+        return kind, self._numbers.setdefault(parts, len(self._numbers))
 
 
 def is_container_key(key: Hashable) -> bool:
-    """Whether the key of `value_key` is that of an object or a list."""
+    """Whether a key is that of an object or a list."""
     return isinstance(key, tuple) and key[0] != "bool"
 
 

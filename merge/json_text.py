@@ -12,7 +12,7 @@ from typing import TypeVar, cast
 
 from pyvcs.merge.json_compare import identical, same
 from pyvcs.merge.json_style import JsonStyle, dump_json
-from pyvcs.merge.json_tree import JsonConflict, merge_json
+from pyvcs.merge.json_tree import JsonConflict, merge_values
 from pyvcs.merge.json_value import ABSENT, UNKNOWN, Json, JsonDocument, NotJson, Place, parse_json
 from pyvcs.merge.text import merge_text
 
@@ -47,7 +47,7 @@ def merge_json_text(
     old = None if base is None else parse_json(base)
     sides = parse_json(ours), parse_json(theirs)
     old_value = ABSENT if old is None else with_unknown(old.value, unknown)
-    merged = merge_json(base=old_value, ours=sides[0].value, theirs=sides[1].value)
+    merged = merge_values(base=old_value, ours=sides[0].value, theirs=sides[1].value)
     style = _merged_style((old or max(sides, key=_layout)).style, sides[0].style, sides[1].style)
     fitting = [
         text

@@ -20,8 +20,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from pyvcs.merge.diff3 import diff3
-from pyvcs.merge.json_compare import canonical, identical, same
-from pyvcs.merge.json_style import dump_json
+from pyvcs.merge.json_compare import Keys, canonical, identical, same
 from pyvcs.merge.json_value import ABSENT, UNKNOWN, Json, Place, Side, check_json
 from pyvcs.merge.lists import merge_lists
 from pyvcs.merge.order import merge_order
@@ -71,8 +70,13 @@ def merge_json(*, base: object, ours: object, theirs: object) -> MergedJson:
     {'a': 2}
     """
     old: Place = ABSENT if base is ABSENT else check_json(base, unknown=True)
-    walk = Walk([])
-    value = walk.place((), old, check_json(ours), check_json(theirs))
+    return merge_values(base=old, ours=check_json(ours), theirs=check_json(theirs))
+
+
+def merge_values(*, base: Place, ours: Json, theirs: Json) -> MergedJson:
+    """The same for values that are known to be JSON, such as those that were just read."""
+    walk = Walk([], Keys())
+    value = walk.place((), base, ours, theirs)
     if value is ABSENT:
         raise AssertionError("two values merged to none")
     return MergedJson(value, tuple(walk.conflicts))
@@ -92,6 +96,7 @@ class Walk:
     """A walk through three values; gathers the conflicts that it meets."""
 
     conflicts: list[JsonConflict]
+    keys: Keys
 
     def conflict(self, kind: ConflictKind, at: At, base: Place, ours: Side, theirs: Side) -> None:
         """Reports a conflict."""
@@ -176,7 +181,7 @@ def _keys_rank(keys: Sequence[str]) -> list[tuple[int, ...]]:
 
 def _spelling(ours: Json, theirs: Json) -> Json:
     """One of two spellings of a value."""
-    return max(ours, theirs, key=dump_json)
+    return max(ours, theirs, key=repr)
 
 
 def _merged_lines(base: str, ours: str, theirs: str) -> str | None:

@@ -10,16 +10,17 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from itertools import chain
+from math import isfinite
 from typing import Final, Literal, NoReturn, TypeAlias, cast
 
 from pyvcs.merge.json_number import (
     MAX_NUMBER_LENGTH,
     Json,
     Number,
-    decimal,
     read_float,
     read_int,
 )
@@ -76,6 +77,8 @@ Place: TypeAlias = "Json | Literal[Missing.ABSENT, Missing.UNKNOWN]"
 
 Side: TypeAlias = "Json | Literal[Missing.ABSENT]"
 
+_SIMPLE = {dict, list, str, bool, Number, type(None)}
+_VALUES = (dict, list, str, int, float, Number, type(None))
 _HALF_PAIR = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
@@ -121,21 +124,35 @@ def check_json(value: object, *, unknown: bool = False) -> Json:
 
     With `unknown`, UNKNOWN may stand in it. Containers that contain themselves are too deep.
     """
-    _check_depth(cast("Json", value))
-    for item in _items(cast("Json", value)):
-        if isinstance(item, float):
-            decimal(item)  # a ValueError for infinity and NaN
-        elif isinstance(item, int):
-            if item.bit_length() > MAX_BITS:
-                raise ValueError(f"an integer has at most {MAX_BITS:,} bits")
-        elif isinstance(item, dict):
-            if not all(isinstance(key, str) for key in item):
+    level: Sequence[object] = [value]
+    for _ in range(MAX_DEPTH + 1):
+        found = {id(item): item for item in level if isinstance(item, (dict, list))}
+        containers = list(found.values())  # each once: a list may hold itself twice
+        _check_scalars(level, unknown=unknown)
+        if not containers:
+            return cast("Json", value)
+        for container in containers:
+            if isinstance(container, dict) and not all(isinstance(key, str) for key in container):
                 raise ValueError("the keys of an object are strings")
-        elif not isinstance(item, (list, str, Number, type(None))) and not (
-            unknown and item is UNKNOWN
-        ):
+        level = list(chain.from_iterable(map(_members, containers)))
+    raise ValueError(f"nested deeper than {MAX_DEPTH}")
+
+
+def _members(container: Mapping[str, object] | Sequence[object]) -> Iterable[object]:
+    return container.values() if isinstance(container, dict) else container
+
+
+def _check_scalars(items: Sequence[object], *, unknown: bool) -> None:
+    """A ValueError for what is no JSON value; looks one by one only where types call for it."""
+    if not set(map(type, items)) - _SIMPLE:
+        return
+    for item in items:
+        if isinstance(item, float) and not isfinite(item):
+            raise ValueError(f"{item!r} is no JSON value")
+        if isinstance(item, int) and item.bit_length() > MAX_BITS:
+            raise ValueError(f"an integer has at most {MAX_BITS:,} bits")
+        if not isinstance(item, _VALUES) and not (unknown and item is UNKNOWN):
             raise ValueError(f"a {type(item).__name__} is no JSON value")
-    return cast("Json", value)
 
 
 def _decoder() -> json.JSONDecoder:
@@ -164,12 +181,8 @@ def _check_depth(value: Json) -> None:
     """Level by level, so that no depth of nesting can overflow the stack."""
     level = [value] if isinstance(value, (dict, list)) else []
     for _ in range(MAX_DEPTH):
-        level = [
-            item
-            for container in level
-            for item in (container.values() if isinstance(container, dict) else container)
-            if isinstance(item, (dict, list))
-        ]
+        items = chain.from_iterable(map(_members, level))
+        level = [item for item in items if isinstance(item, (dict, list))]
         if not level:
             return
     raise NotJson(f"nested deeper than {MAX_DEPTH}")

@@ -18,7 +18,7 @@ from collections.abc import Hashable, Sequence
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from pyvcs.merge.diff3 import diff3
-from pyvcs.merge.json_compare import canonical, is_container_key, same, value_key
+from pyvcs.merge.json_compare import Keys, canonical, is_container_key, same
 from pyvcs.merge.json_value import ABSENT, UNKNOWN
 from pyvcs.merge.order import Clash, merge_order
 from pyvcs.merge.result import Chunk, ChunkKind, ConflictKind
@@ -32,6 +32,10 @@ At: TypeAlias = tuple[str | int, ...]
 
 class Walker(Protocol):
     """What a list needs of the walk that it is merged in."""
+
+    @property
+    def keys(self) -> Keys:
+        """Keys of the values in the walk."""
 
     def place(self, at: At, base: Place, ours: Side, theirs: Side) -> Side:
         """The merged value of a place, or ABSENT."""
@@ -75,14 +79,15 @@ def _merge_by_identity(
 ) -> None:
     """Adds the merge of items by identity to `merged`, which is the list at `at` so far."""
     base, ours, theirs = sides
+    either = dict.fromkeys((*ours, *theirs))
     kept = {
         identity
-        for identity in {**ours, **theirs}
-        if _is_kept(
+        for identity in either
+        if (identity in ours and identity in theirs)
+        or _is_kept(
             base.get(identity, ABSENT), ours.get(identity, ABSENT), theirs.get(identity, ABSENT)
         )
     }
-
     order = merge_order(
         base=list(base),
         ours=list(ours),
@@ -109,16 +114,14 @@ def _merge_by_identity(
 
 
 def _is_kept(base: Place, ours: Side, theirs: Side) -> bool:
-    """Whether the item is in the result: it is not when one side deleted what the other left."""
-    if base is ABSENT or (ours is not ABSENT and theirs is not ABSENT):
-        return True
+    """Whether an item that one side lacks is in the result: if it is new there, or was edited."""
     left = theirs if ours is ABSENT else ours
-    return left is not ABSENT and (base is UNKNOWN or not same(base, left))
+    return left is not ABSENT and (base is ABSENT or base is UNKNOWN or not same(base, left))
 
 
 def _hidden(clash: Clash[Hashable], base: dict[Hashable, Json]) -> set[Hashable]:
     """New items of the side that a clash does not show; what base has is always shown."""
-    return {x for x in (*clash.ours, *clash.theirs) if x not in clash.shown and x not in base}
+    return {*clash.ours, *clash.theirs}.difference(clash.shown, base)
 
 
 def _report(
@@ -139,7 +142,7 @@ def _merge_by_equality(
     walk: Walker, at: At, sides: tuple[list[Json], list[Json], list[Json]], merged: list[Json]
 ) -> None:
     """Adds the diff3 of items to `merged`."""
-    base, ours, theirs = ([value_key(item) for item in side] for side in sides)
+    base, ours, theirs = (list(map(walk.keys.of, side)) for side in sides)
     starts = [0, 0, 0]
     for chunk in diff3(base=base, ours=ours, theirs=theirs).chunks:
         lengths = len(chunk.base), len(chunk.ours), len(chunk.theirs)
@@ -154,7 +157,7 @@ def _merge_by_equality(
             merged.extend(t)
         elif chunk.kind is ChunkKind.BOTH:
             _merge_pairs(walk, at, ([UNKNOWN] * len(o), o, t), merged)
-        elif chunk.kind is ChunkKind.STABLE or _pair_up(chunk, b, o, t):
+        elif chunk.kind is ChunkKind.STABLE or _pair_up(chunk, (b, o, t), walk.keys):
             _merge_pairs(walk, at, (b, o, t), merged)
         else:
             _merge_conflict(walk, at, (b, o, t), merged)
@@ -171,16 +174,17 @@ def _merge_pairs(
 
 
 def _pair_up(
-    chunk: Chunk[Hashable], base: list[Json], ours: list[Json], theirs: list[Json]
+    chunk: Chunk[Hashable], sides: tuple[list[Json], list[Json], list[Json]], keys: Keys
 ) -> bool:
     """Whether a chunk's runs pair by position: scalars of which none moved, or one item each.
 
     Several containers do not, nor do unlike ones: an edit of one could land in another.
     """
+    base, ours, theirs = sides
     if not len(base) == len(ours) == len(theirs):
         return False
     if len(base) == 1:
-        return are_alike(base[0], ours[0]) and are_alike(base[0], theirs[0])
+        return are_alike(base[0], ours[0], keys) and are_alike(base[0], theirs[0], keys)
     if any(is_container_key(key) for key in (*chunk.base, *chunk.ours, *chunk.theirs)):
         return False
     known = set(chunk.base)
@@ -193,7 +197,7 @@ def _merge_conflict(
     walk: Walker, at: At, sides: tuple[list[Json], list[Json], list[Json]], merged: list[Json]
 ) -> None:
     """Adds a chunk that both sides changed: by similarity, else as a conflict of whole runs."""
-    identities = shared_identities(*sides)
+    identities = shared_identities(*sides, walk.keys)
     if identities is not None:
         pairs = zip(identities, sides, strict=True)
         named = [dict(zip(names, side, strict=True)) for names, side in pairs]

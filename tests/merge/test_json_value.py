@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pyvcs.merge.json_compare import canonical, identical, same, value_key
+from pyvcs.merge.json_compare import Keys, canonical, identical, same
 from pyvcs.merge.json_number import Number, decimal
 from pyvcs.merge.json_value import (
     ABSENT,
@@ -103,8 +103,9 @@ def test_a_regular_document_is_written_back_as_it_was(content: bytes) -> None:
 )
 def test_spellings_of_one_value_are_the_same(one: Json, other: Json) -> None:
     assert same(one, other)
-    assert value_key(one) == value_key(other)
-    assert hash(value_key(one)) == hash(value_key(other))
+    keys = Keys()
+    assert keys.of(one) == keys.of(other)
+    assert hash(keys.of(one)) == hash(keys.of(other))
     assert canonical(one) == canonical(other)
 
 
@@ -127,7 +128,8 @@ def test_spellings_of_one_value_are_the_same(one: Json, other: Json) -> None:
 )
 def test_different_values_are_not_the_same(one: Json, other: Json) -> None:
     assert not same(one, other)
-    assert value_key(one) != value_key(other)
+    keys = Keys()
+    assert keys.of(one) != keys.of(other)
     assert canonical(one) != canonical(other)
 
 
@@ -158,7 +160,7 @@ def test_what_is_no_json_value_is_refused(value: object) -> None:
 
 def test_a_list_that_contains_itself_is_refused() -> None:
     loop: list[object] = []
-    loop.append(loop)
+    loop.extend([loop, loop])
     with pytest.raises(ValueError, match="nested deeper"):
         check_json(loop)
 

@@ -119,6 +119,11 @@ def test_an_untouched_number_keeps_its_spelling() -> None:
     assert repr(merged.value) == repr({"a": 2, "b": 1})
 
 
+def test_of_two_new_spellings_one_is_taken_whichever_side_it_is() -> None:
+    merged = merged_both_ways([1, "\ud800"], [Number("1.0"), "\ud800"], [Number("1e0"), "\ud800"])
+    assert repr(merged.value) == repr([Number("1e0"), "\ud800"])
+
+
 def test_a_deletion_wins_over_a_new_spelling() -> None:
     assert merged_both_ways({"a": Number("1.0")}, {}, {"a": 1}).value == {}
 

@@ -16,11 +16,15 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from pyvcs.merge.json_compare import value_key
 from pyvcs.merge.json_tree import JsonConflict
 from pyvcs.merge.json_value import Json, Missing
 
 Leaf = tuple[tuple[str, ...], Any]
+
+
+def _key(value: Json) -> Any:
+    """A leaf, so that true is not 1, and hashable."""
+    return (type(value).__name__, repr(value)) if isinstance(value, (bool, dict, list)) else value
 
 
 def leaves(value: Json, path: tuple[str, ...] = ()) -> Iterator[Leaf]:
@@ -33,7 +37,7 @@ def leaves(value: Json, path: tuple[str, ...] = ()) -> Iterator[Leaf]:
             step = f"id {item['id']!r}" if isinstance(item, dict) and "id" in item else "*"
             yield from leaves(item, (*path, step))
     else:
-        yield path, value_key(value)
+        yield path, _key(value)
 
 
 def lost_edits(
@@ -67,7 +71,7 @@ def lost_edits(
 
 def _is_emptied(leaf: Leaf, known: set[tuple[str, ...]]) -> bool:
     """Whether a leaf is an empty container where base or the result has a full one."""
-    return leaf[0] in known and leaf[1] in (value_key([]), value_key({}))
+    return leaf[0] in known and leaf[1] in (_key([]), _key({}))
 
 
 def _scalars(conflict: JsonConflict) -> Iterator[Any]:
@@ -98,4 +102,4 @@ def lost_moves(
 
 
 def _name(item: Json) -> Any:
-    return ("id", item["id"]) if isinstance(item, dict) and "id" in item else value_key(item)
+    return ("id", item["id"]) if isinstance(item, dict) and "id" in item else _key(item)
