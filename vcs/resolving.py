@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 from pyvcs.committing import keep_in_store
 from pyvcs.merge.entries import marker_labels
@@ -20,6 +21,9 @@ from pyvcs.open_conflicts import OpenConflict, SideName, open_conflicts
 from pyvcs.replica import Replica
 from pyvcs.unresolved import TEXT_KINDS, shows_same_value
 from pyvcs.worktree import Worktree, is_below
+
+if TYPE_CHECKING:
+    from pyvcs.merge.json_value import Json, Place
 
 
 def resolve(
@@ -167,7 +171,7 @@ def _edit_document(
     there; and the last item of a list comes first, so that removing one moves no other place.
     """
     from pyvcs.merge.json_value import ABSENT, NotJson, dump_json, parse_json
-    from pyvcs.merge.pointer import put
+    from pyvcs.merge.pointer import look, put
 
     content = worktree.read(path) or b""
     position = replica.refs.position
@@ -182,7 +186,10 @@ def _edit_document(
             if not shows_same_value(pointer, shown, content, unsure=False):
                 raise KeyError(f"the document was edited around {pointer or 'its top'}")
             new = value if take is None else _value_of(replica, item.side(take))
-            root = put(root, pointer, ABSENT if new is None else parse_json(new).value)
+            if take is not None and item.conflict.kind == ConflictKind.ORDER:
+                root = put(root, pointer, _with_run(replica, item, look(root, pointer), new))
+            else:
+                root = put(root, pointer, ABSENT if new is None else parse_json(new).value)
         _write(replica, worktree, path, dump_json(root, document.style))
     except (NotJson, KeyError) as error:
         places = ", ".join(item.conflict.pointer or "its top" for item in items)
@@ -190,6 +197,30 @@ def _edit_document(
             f"{display(path)} cannot be changed at {places}: {error.args[0]}",
             hint="edit the file, then `pyvcs resolve` it without a side",
         ) from None
+
+
+def _with_run(replica: Replica, item: OpenConflict, shown: Place, taken: bytes | None) -> Json:
+    """A list in which the run that it shows of an order conflict gave way to that of a side.
+
+    The sides of such a conflict are runs of the list at its pointer, and not the whole of it.
+    """
+    from pyvcs.merge.json_compare import same
+    from pyvcs.merge.json_value import parse_json
+
+    if not isinstance(shown, list):
+        raise KeyError("there is no list any more")
+    for side in (item.ours, item.theirs):
+        text = _value_of(replica, side)
+        run = parse_json(text).value if text is not None else []
+        if not isinstance(run, list) or not run:
+            continue
+        starts = range(len(shown) - len(run) + 1)
+        found = [start for start in starts if same(shown[start : start + len(run)], run)]
+        if len(found) == 1:
+            new = [] if taken is None else parse_json(taken).value
+            assert isinstance(new, list)
+            return [*shown[: found[0]], *new, *shown[found[0] + len(run) :]]
+    raise KeyError("the items in conflict are not together any more")
 
 
 def _place(conflict: Conflict) -> list[tuple[int, str]]:

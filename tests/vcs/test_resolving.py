@@ -310,3 +310,15 @@ def test_files_that_are_not_recorded_stop_a_side_before_anything_is_removed(tmp_
     with pytest.raises(Refused):
         resolve(repository, b"x", take=take)
     assert files_in(tmp_path)["x/y"] == b"inside"
+
+
+@pytest.mark.parametrize(("take", "run"), [("ours", [7]), ("theirs", [8]), ("base", [])])
+def test_a_side_of_two_insertions_replaces_only_what_is_shown_of_them(
+    tmp_path: Path, take: SideName, run: list[int]
+) -> None:
+    base, ours, theirs = (json.dumps({"l": [1, 2, *new, 3, 4]}, indent=1) for new in ([], [7], [8]))
+    repository = in_conflict(tmp_path, {"l.json": base}, {"l.json": ours}, {"l.json": theirs})
+    [item] = open_conflicts(repository)
+    assert (item.conflict.kind, item.conflict.pointer) == ("order", "/l")
+    resolve(repository, b"l.json", take=take)
+    assert json.loads(files_in(tmp_path)["l.json"]) == {"l": [1, 2, *run, 3, 4]}
