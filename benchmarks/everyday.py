@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from statistics import median
 from time import perf_counter
@@ -64,18 +65,24 @@ def row(name: str, ours: list[float], theirs: list[float]) -> None:
     print(f"{name:32} {median(ours):9.1f} {spread:>13} {median(theirs):9.1f} {ratio:8.2f}")
 
 
+def run_all(commands: Sequence[Sequence[str]], folder: Path) -> None:
+    """Run several commands, one after the other."""
+    for command in commands:
+        run(command, folder)
+
+
 def first_commits(root: Path) -> tuple[list[float], list[float]]:
     """The first commit of all files, in fresh repositories."""
-    ours, theirs = [], []
+    ours: list[float] = []
+    theirs: list[float] = []
+    git = [["git", "add", "-A"], ["git", "commit", "-qm", "x"]]
     for number in range(3):
-        for times, setup, commands in (
-            (ours, [*PYVCS, "init"], [[*PYVCS, "commit", "-m", "first"]]),
-            (theirs, ["git", "init", "-q"], [["git", "add", "-A"], ["git", "commit", "-qm", "x"]]),
-        ):
-            folder = root / f"{setup[0].rpartition('/')[2]}-{number}"
+        here, there = root / f"pyvcs-{number}", root / f"git-{number}"
+        for folder, init in ((here, [*PYVCS, "init"]), (there, ["git", "init", "-q"])):
             make_files(folder, random.Random(SEED))
-            run(setup, folder)
-            times.append(timed(lambda c=commands, f=folder: [run(each, f) for each in c]))  # type: ignore[misc]
+            run(init, folder)
+        ours.append(timed(partial(run, [*PYVCS, "commit", "-m", "first"], here)))
+        theirs.append(timed(partial(run_all, git, there)))
     return ours, theirs
 
 
@@ -83,7 +90,7 @@ def in_turn(
     root: Path, ours: Callable[[Path], None], theirs: Callable[[Path], None]
 ) -> tuple[list[float], list[float]]:
     """RUNS of both, A B A B, after one of each that does not count."""
-    here, there = root / f"{Path(sys.executable).name}-0", root / "git-0"
+    here, there = root / "pyvcs-0", root / "git-0"
     pairs = [(timed(lambda: ours(here)), timed(lambda: theirs(there))) for _ in range(RUNS + 1)]
     first, second = zip(*pairs[1:], strict=True)
     return list(first), list(second)
@@ -93,6 +100,12 @@ def edit_one(folder: Path) -> None:
     """Change one file of the many."""
     with (folder / "d050" / "f05000.txt").open("a", encoding="utf-8") as file:
         file.write("one more line\n")
+
+
+def edit_and_commit(command: Sequence[str], folder: Path) -> None:
+    """Change one file and commit it."""
+    edit_one(folder)
+    run(command, folder)
 
 
 def main() -> None:
@@ -106,29 +119,21 @@ def main() -> None:
         row(f"first commit, {FILES:,} files", *first_commits(root))
         status = in_turn(
             root,
-            lambda folder: run([*PYVCS, "status"], folder),
-            lambda folder: run(["git", "status"], folder),
+            partial(run, [*PYVCS, "status"]),
+            partial(run, ["git", "status"]),
         )
         row("status, nothing changed", *status)
 
-        def commit(command: list[list[str]]) -> Callable[[Path], None]:
-            def act(folder: Path) -> None:
-                edit_one(folder)
-                for each in command:
-                    run(each, folder)
-
-            return act
-
         one = in_turn(
             root,
-            commit([[*PYVCS, "commit", "-m", "one"]]),
-            commit([["git", "commit", "-qam", "one"]]),
+            partial(edit_and_commit, [*PYVCS, "commit", "-m", "one"]),
+            partial(edit_and_commit, ["git", "commit", "-qam", "one"]),
         )
         row("commit of one changed file", *one)
         log = in_turn(
             root,
-            lambda folder: run([*PYVCS, "log", "--oneline"], folder),
-            lambda folder: run(["git", "log", "--oneline"], folder),
+            partial(run, [*PYVCS, "log", "--oneline"]),
+            partial(run, ["git", "log", "--oneline"]),
         )
         row("log of 9 commits", *log)
 
