@@ -34,8 +34,12 @@ def collect(replica: Replica, *, prune: bool = False) -> Collected:
         replica.backend.sweep()
         store.refresh()
         before = {key: pack.size for key, pack in store.packs.items()}
+        if prune:
+            # First all into one pack: what is left out then goes with one file, and no crash can
+            # leave a commit here whose tree went with another pack.
+            merge_packs(store, list(before))
         kept = _reachable(replica) if prune else None
-        pruned = merge_packs(store, list(before), keep=lambda oid: kept is None or oid in kept)
+        pruned = merge_packs(store, list(store.packs), keep=lambda oid: kept is None or oid in kept)
         after = [pack.size for pack in store.packs.values()]
         commits = [oid for oid, kind in store.oids() if kind is Kind.COMMIT]
         replica.history.graph.rebuild(commits)
