@@ -71,7 +71,7 @@ class ObjectStore:
     """All objects of one backend. Reading needs no lock: packs are write-once.
 
     What another process added is seen when something is not found and the packs are listed again.
-    Bytes are taken as they were written; `verified` checks a hash, and a receiver calls it (or
+    Bytes are taken as they were written; `verify` checks a hash, and a receiver calls it (or
     hashes by itself) for all that came from outside.
     """
 

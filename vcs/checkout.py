@@ -25,9 +25,6 @@ class CheckoutPlan:
     written: tuple[Difference, ...]
     commit: Oid | None
 
-    def __len__(self) -> int:
-        return len(self.removed) + len(self.written)
-
 
 def plan_checkout(
     objects: ObjectReader, worktree: Worktree, cache: StatCache, *, to: Oid | None

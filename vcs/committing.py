@@ -62,7 +62,7 @@ def commit_worktree(
             author or replica.identity(),
         )
         contents = {change.path: change.found for change in found}
-        oid, files = _record(replica, recording, contents)
+        oid, files = _record(replica, recording, contents, worktree)
         _advance(replica, refs, oid, later)
         for change in found:
             file = files[change.path]
@@ -104,7 +104,7 @@ def commit_changes(
             message,
             author or replica.identity(),
         )
-        oid, _ = _record(replica, recording, contents)
+        oid, _ = _record(replica, recording, contents, None)
         moved = with_heads(replica, refs, branch, {*refs.branch(branch).oids, oid})
         swap(replica, refs, moved, f"commit {recording.message}")
         collect_if_many(replica)
@@ -115,6 +115,7 @@ def _record(
     replica: Replica,
     recording: Recording,
     contents: Mapping[bytes, Found | bytes | None],
+    worktree: Worktree | None,
 ) -> tuple[Oid, Changes]:
     """Write one pack with the files, the folders above them and the commit."""
     store = replica.store
@@ -129,7 +130,8 @@ def _record(
             elif content is None:
                 files[path] = None
             else:
-                files[path] = (content.mode, put_file(replica.worktree, writer, content))
+                assert worktree is not None
+                files[path] = (content.mode, put_file(worktree, writer, content))
         new_tree = apply_changes(store, writer, tree, files)
         commit = authored(replica, recording, new_tree)
         if _is_nothing(before, commit, files):

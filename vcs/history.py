@@ -88,7 +88,7 @@ class CommitHistory:
     def _rank(self, position: int) -> tuple[int, int, int, Oid, int]:
         oid = self.graph.oid(position)
         clock = self._objects.commit(oid).clock
-        generation = self.graph.generation(oid)
+        generation = self.graph.generation_at(position)
         return -clock.milliseconds, -clock.counter, -generation, oid, position
 
     def _positions(self, commits: Collection[Oid]) -> Sequence[int]:

@@ -123,10 +123,6 @@ class Refs:
         """The names of the branches that are not deleted, sorted."""
         return sorted(name for name, ref in self.branches.items() if not ref.is_deleted)
 
-    def live_tags(self) -> list[str]:
-        """The names of the tags that are not deleted, sorted."""
-        return sorted(name for name, ref in self.tags.items() if not ref.is_deleted)
-
     def branch(self, name: str) -> Ref:
         """The branch called `name`; an empty ref when there never was one."""
         return self.branches.get(name) or Ref()

@@ -15,11 +15,11 @@ from pyvcs.moving import swap
 from pyvcs.objects.conflict import Conflict, ConflictSide
 from pyvcs.objects.errors import NotFound, Refused, Usage
 from pyvcs.objects.kind import Mode
-from pyvcs.objects.listing import entry_at, files_of
+from pyvcs.objects.listing import files_of
 from pyvcs.objects.tree import display
 from pyvcs.open_conflicts import OpenConflict, SideName, open_conflicts
 from pyvcs.replica import Replica
-from pyvcs.unresolved import TEXT_KINDS, shows_same_value
+from pyvcs.unresolved import TEXT_KINDS, Documents
 from pyvcs.worktree import Worktree, is_below
 
 if TYPE_CHECKING:
@@ -176,14 +176,13 @@ def _edit_document(
     content = worktree.read(path) or b""
     position = replica.refs.position
     assert position.commit is not None
-    entry = entry_at(replica.store, replica.store.commit(position.commit).tree, path)
-    shown = b"" if entry is None else replica.store.blob(entry.oid)
+    documents = Documents(replica, replica.store.commit(position.commit).tree)
     try:
         document = parse_json(content)
         root = document.value
         for item in sorted(items, key=lambda item: _place(item.conflict), reverse=True):
             pointer = item.conflict.pointer or ""
-            if not shows_same_value(pointer, shown, content, unsure=False):
+            if not documents.shows_same_value(path, pointer, unsure=False):
                 raise KeyError(f"the document was edited around {pointer or 'its top'}")
             new = value if take is None else _value_of(replica, item.side(take))
             if take is not None and item.conflict.kind == ConflictKind.ORDER:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from pyvcs.changes import Change
-from pyvcs.merge.entries import marker_label
+from pyvcs.merge.entries import marker_labels
 from pyvcs.merge.result import ConflictKind
 from pyvcs.objects.conflict import Conflict
 from pyvcs.objects.listing import entry_at
@@ -14,6 +15,9 @@ from pyvcs.objects.oid import Oid
 from pyvcs.objects.store import ObjectReader
 from pyvcs.refs import Position
 from pyvcs.replica import Replica
+
+if TYPE_CHECKING:
+    from pyvcs.merge.json_value import Json
 
 TEXT_KINDS = (ConflictKind.CONTENTS, ConflictKind.ADD_ADD)
 """Conflicts of whole files that are shown by markers in the text."""
@@ -39,54 +43,55 @@ def still_unresolved(
     """
     if position.commit is None:
         return ()
+    commit = replica.store.commit(position.commit)
     changed = {change.path: change for change in changes}
+    documents = Documents(replica, commit.tree)
     return tuple(
         oid
-        for oid in replica.store.commit(position.commit).conflicts
+        for oid in commit.conflicts
         if oid not in position.resolved
-        and _is_open(replica, position.commit, replica.store.conflict(oid), changed)
+        and _is_open(replica, documents, replica.store.conflict(oid), changed)
     )
 
 
-def _is_open(
-    replica: Replica, commit: Oid, conflict: Conflict, changed: dict[bytes, Change]
-) -> bool:
-    change = changed.get(conflict.path)
-    if change is None:
-        return True
-    if change.found is None:
-        return False
-    if conflict.kind in _ONLY_BY_NAME:
-        return change.before is not None  # else a file took the place of the folder
-    content = replica.worktree.reader(change.found)()
-    if conflict.pointer is not None:
-        entry = entry_at(replica.store, replica.store.commit(commit).tree, conflict.path)
-        shown = b"" if entry is None else replica.store.blob(entry.oid)
-        return shows_same_value(conflict.pointer, shown, content, unsure=True)
-    return conflict.kind in TEXT_KINDS and has_markers(conflict, content)
+class Documents:
+    """JSON documents of the working tree beside those of a tree, each read and parsed once."""
+
+    def __init__(self, replica: Replica, tree: Oid) -> None:
+        self._replica = replica
+        self._tree = tree
+        self._parsed: dict[bytes, tuple[Json, Json] | None] = {}
+
+    def shows_same_value(self, path: bytes, pointer: str, *, unsure: bool) -> bool:
+        """Whether the document at `path` still has at `pointer` what the tree has there.
+
+        `unsure` is the answer when that cannot be told: the text is no JSON (half-edited, say),
+        or a list on the way has become longer or shorter, so that the place is another one.
+        """
+        if path not in self._parsed:
+            self._parsed[path] = self._parse(path)
+        both = self._parsed[path]
+        return unsure if both is None else _same_at(*both, pointer, unsure=unsure)
+
+    def _parse(self, path: bytes) -> tuple[Json, Json] | None:
+        from pyvcs.merge.json_value import NotJson, parse_json
+
+        store = self._replica.store
+        entry = entry_at(store, self._tree, path)
+        shown = b"" if entry is None else store.blob(entry.oid)
+        try:
+            return parse_json(shown).value, parse_json(
+                self._replica.worktree.read(path) or b""
+            ).value
+        except NotJson:
+            return None
 
 
-def has_markers(conflict: Conflict, content: bytes) -> bool:
-    """Whether a marker that this conflict was shown with is left in the text."""
-    ours, theirs = (re.escape(marker_label(side.label).encode()) for side in conflict.sides[:2])
-    pattern = rb"^(?:<{7,} %s|>{7,} %s)\r?$" % (ours, theirs)
-    return re.search(pattern, content, re.MULTILINE) is not None
-
-
-def shows_same_value(pointer: str, shown: bytes, content: bytes, *, unsure: bool) -> bool:
-    """Whether `content` still has at `pointer` what `shown` has there.
-
-    `unsure` is the answer when that cannot be told: the text is no JSON (half-edited, say), or a
-    list on the way has become longer or shorter, so that the place is another one.
-    """
+def _same_at(before: Json, after: Json, pointer: str, *, unsure: bool) -> bool:
     from pyvcs.merge.json_compare import same
-    from pyvcs.merge.json_value import Missing, NotJson, parse_json
+    from pyvcs.merge.json_value import Missing
     from pyvcs.merge.pointer import look, steps
 
-    try:
-        before, after = parse_json(shown).value, parse_json(content).value
-    except NotJson:
-        return unsure
     for at in steps(pointer):
         old, new = look(before, at), look(after, at)
         if isinstance(old, list) and isinstance(new, list) and len(old) != len(new):
@@ -95,3 +100,27 @@ def shows_same_value(pointer: str, shown: bytes, content: bytes, *, unsure: bool
     if isinstance(old, Missing) or isinstance(new, Missing):
         return old is new
     return same(old, new)
+
+
+def _is_open(
+    replica: Replica, documents: Documents, conflict: Conflict, changed: Mapping[bytes, Change]
+) -> bool:
+    change = changed.get(conflict.path)
+    if change is None:
+        return True
+    if change.found is None:
+        return False
+    if conflict.kind in _ONLY_BY_NAME:
+        return change.before is not None  # else a file took the place of the folder
+    if conflict.pointer is not None:
+        return documents.shows_same_value(conflict.path, conflict.pointer, unsure=True)
+    if conflict.kind not in TEXT_KINDS:
+        return False
+    return has_markers(conflict, replica.worktree.reader(change.found)())
+
+
+def has_markers(conflict: Conflict, content: bytes) -> bool:
+    """Whether a marker that this conflict was shown with is left in the text."""
+    _, ours, theirs = map(re.escape, marker_labels(conflict).as_bytes())
+    pattern = rb"^(?:<{7,} %s|>{7,} %s)\r?$" % (ours, theirs)
+    return re.search(pattern, content, re.MULTILINE) is not None

@@ -5,22 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from mirrored import merged_both_ways
 
-from pyvcs.merge.json_tree import JsonConflict, MergedJson, merge_json
+from pyvcs.merge.json_tree import JsonConflict
 from pyvcs.merge.json_value import ABSENT, Json
 from pyvcs.merge.lists import identity_field
 from pyvcs.merge.result import ConflictKind
-
-
-def merged_both_ways(base: Any, ours: Any, theirs: Any) -> MergedJson:
-    """The merge, after a look that swapping the sides mirrors it."""
-    merged = merge_json(base=base, ours=ours, theirs=theirs)
-    mirrored = merge_json(base=base, ours=theirs, theirs=ours)
-    assert repr(mirrored.value) == repr(merged.value)
-    assert mirrored.conflicts == tuple(
-        JsonConflict(c.kind, c.pointer, c.base, c.theirs, c.ours) for c in merged.conflicts
-    )
-    return merged
 
 
 def records(text: str) -> list[Json]:
