@@ -4,6 +4,7 @@
 #   make test     the whole suite
 #   make check    lint, format, types and the rules of the house
 #   make bench    the benchmarks, or one of them: make bench W=name
+#   make corpus   real JSON merges beside git, when ../shared/corpus is there
 #   make fuzz     the property tests for longer: make fuzz ROUNDS=20
 #   make clean    remove what these made
 
@@ -16,7 +17,7 @@ PRODUCT = vcs merge objects cli
 LINTED = $(PRODUCT) tests benchmarks
 PIP_INSTALL = -m pip install --quiet --quiet --disable-pip-version-check
 
-.PHONY: demo test check bench fuzz clean FORCE
+.PHONY: demo test check bench corpus fuzz clean FORCE
 .DEFAULT_GOAL := test
 
 demo: .venv/.installed
@@ -33,6 +34,9 @@ fuzz: .venv/.installed-test
 	@for round in $$(seq $(ROUNDS)); do \
 	  .venv/bin/pytest -q -n $(JOBS) -m hypothesis --hypothesis-profile=fuzz || exit 1; \
 	done
+
+corpus: .venv/.installed
+	@.venv/bin/python benchmarks/corpus.py
 
 check: .venv-check/.installed
 	@.venv-check/bin/ruff check --quiet $(LINTED)

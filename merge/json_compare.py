@@ -1,25 +1,44 @@
 """When are two JSON values the same: as values, or down to the spelling.
 
 Python's `==` runs at the speed of C and is right but for one thing: it takes true for 1 and false
-for 0. So it goes first, and only what it calls equal is looked at again, a container at a time.
+for 0. So it goes first, and what it calls equal is looked at again. Two values that `marshal`
+writes alike are alike in every type, key and digit, and that too runs at the speed of C; it may
+write equal values differently (a string that Python interned), so only what it tells apart is
+walked, a container at a time.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+import marshal
+from collections.abc import Callable, Hashable
 from operator import is_
+from typing import Any
 
 from pyvcs.merge.json_number import Json, Number, decimal
+
+_written: Callable[[Any, int], bytes] = marshal.dumps
+_PLAIN = 2
+"""The version of marshal's format; in later ones the same value is written in several ways."""
 
 
 def same(a: Json, b: Json) -> bool:
     """Whether a and b are one value: order of keys and spelling of numbers aside."""
-    return a == b and _agree(a, b, exactly=False)
+    return a is b or (a == b and (_written_alike(a, b) or _agree(a, b, exactly=False)))
 
 
 def identical(a: Json, b: Json) -> bool:
     """Whether a and b are one value with its keys in the same order, its numbers spelled alike."""
-    return a == b and _agree(a, b, exactly=True)
+    return a is b or (a == b and (_written_alike(a, b) or _agree(a, b, exactly=True)))
+
+
+def _written_alike(a: Json, b: Json) -> bool:
+    """Whether marshal writes both, which are equal, alike; False where it cannot tell."""
+    if type(a) is str:
+        return True
+    try:
+        return _written(a, _PLAIN) == _written(b, _PLAIN)
+    except ValueError:  # a Number, or deeper than it goes
+        return False
 
 
 def _agree(a: Json, b: Json, *, exactly: bool) -> bool:

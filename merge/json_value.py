@@ -14,8 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from itertools import chain
-from math import isfinite
-from typing import Final, Literal, NoReturn, TypeAlias, cast
+from typing import Final, Literal, NoReturn, TypeAlias
 
 from pyvcs.merge.json_number import (
     MAX_NUMBER_LENGTH,
@@ -41,7 +40,6 @@ __all__ = [
     "Number",
     "Place",
     "Side",
-    "check_json",
     "dump_json",
     "holds_unknown",
     "parse_json",
@@ -77,8 +75,6 @@ Place: TypeAlias = "Json | Literal[Missing.ABSENT, Missing.UNKNOWN]"
 
 Side: TypeAlias = "Json | Literal[Missing.ABSENT]"
 
-_SIMPLE = {dict, list, str, bool, Number, type(None)}
-_VALUES = (dict, list, str, int, float, Number, type(None))
 _HALF_PAIR = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
@@ -119,42 +115,6 @@ def parse_json(content: bytes) -> JsonDocument:
     return JsonDocument(value, style_of(text, bom=bom))
 
 
-def check_json(value: object, *, unknown: bool = False) -> Json:
-    """The value itself, when it is made of plain Python values (and Number); else a ValueError.
-
-    With `unknown`, UNKNOWN may stand in it. Containers that contain themselves are too deep.
-    """
-    level: Sequence[object] = [value]
-    for _ in range(MAX_DEPTH + 1):
-        found = {id(item): item for item in level if isinstance(item, (dict, list))}
-        containers = list(found.values())  # each once: a list may hold itself twice
-        _check_scalars(level, unknown=unknown)
-        if not containers:
-            return cast("Json", value)
-        for container in containers:
-            if isinstance(container, dict) and not all(isinstance(key, str) for key in container):
-                raise ValueError("the keys of an object are strings")
-        level = list(chain.from_iterable(map(_members, containers)))
-    raise ValueError(f"nested deeper than {MAX_DEPTH}")
-
-
-def _members(container: Mapping[str, object] | Sequence[object]) -> Iterable[object]:
-    return container.values() if isinstance(container, dict) else container
-
-
-def _check_scalars(items: Sequence[object], *, unknown: bool) -> None:
-    """A ValueError for what is no JSON value; looks one by one only where types call for it."""
-    if not set(map(type, items)) - _SIMPLE:
-        return
-    for item in items:
-        if isinstance(item, float) and not isfinite(item):
-            raise ValueError(f"{item!r} is no JSON value")
-        if isinstance(item, int) and item.bit_length() > MAX_BITS:
-            raise ValueError(f"an integer has at most {MAX_BITS:,} bits")
-        if not isinstance(item, _VALUES) and not (unknown and item is UNKNOWN):
-            raise ValueError(f"a {type(item).__name__} is no JSON value")
-
-
 def _decoder() -> json.JSONDecoder:
     return json.JSONDecoder(
         object_pairs_hook=_object,
@@ -175,6 +135,10 @@ def _object(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
 
 def _refuse(name: str) -> NoReturn:
     raise NotJson(f"{name} is not a JSON value")
+
+
+def _members(container: Mapping[str, object] | Sequence[object]) -> Iterable[object]:
+    return container.values() if isinstance(container, dict) else container
 
 
 def _check_depth(value: Json) -> None:

@@ -22,7 +22,7 @@ from pyvcs.merge.json_compare import Keys, canonical, is_container_key, same
 from pyvcs.merge.json_value import ABSENT, UNKNOWN
 from pyvcs.merge.order import Clash, merge_order
 from pyvcs.merge.result import Chunk, ChunkKind, ConflictKind
-from pyvcs.merge.similar import IDENTITY_FIELDS, are_alike, identity_of, shared_identities
+from pyvcs.merge.similar import IDENTITY_FIELDS, are_alike, identities, shared_identities
 
 if TYPE_CHECKING:
     from pyvcs.merge.json_value import Json, Place, Side
@@ -43,18 +43,22 @@ class Walker(Protocol):
     def conflict(self, kind: ConflictKind, at: At, base: Place, ours: Side, theirs: Side) -> None:
         """Reports a conflict."""
 
+    def checked(self, value: Json) -> Json:
+        """The value, which gets into the result or a conflict."""
+
 
 def merge_lists(
     walk: Walker, at: At, base: list[Json], ours: list[Json], theirs: list[Json]
 ) -> list[Json]:
     """The merged list; `at` is its place in the result."""
     merged: list[Json] = []
-    field = identity_field(base, ours, theirs)
+    sides = base, ours, theirs
+    field = identity_field(*sides)
     if field is None:
-        _merge_by_equality(walk, at, (base, ours, theirs), merged)
+        _merge_by_equality(walk, at, sides, merged)
     else:
-        sides = [{identity_of(item, field): item for item in side} for side in (base, ours, theirs)]
-        _merge_by_identity(walk, at, sides, merged)
+        named = [dict(zip(identities(side, field), side, strict=True)) for side in sides]
+        _merge_by_identity(walk, at, named, merged)
     return merged
 
 
@@ -70,8 +74,8 @@ def identity_field(*versions: Sequence[Json]) -> str | None:
 
 
 def _is_unique(items: Sequence[Json], field: str) -> bool:
-    seen = {identity_of(item, field) for item in items}
-    return len(seen) == len(items) and None not in seen
+    found = identities(items, field)
+    return len(found) == len(items) == len(set(found))
 
 
 def _merge_by_identity(
@@ -142,6 +146,8 @@ def _merge_by_equality(
     walk: Walker, at: At, sides: tuple[list[Json], list[Json], list[Json]], merged: list[Json]
 ) -> None:
     """Adds the diff3 of items to `merged`."""
+    for side in sides:
+        walk.checked(side)
     base, ours, theirs = (list(map(walk.keys.of, side)) for side in sides)
     starts = [0, 0, 0]
     for chunk in diff3(base=base, ours=ours, theirs=theirs).chunks:

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Hashable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from pyvcs.merge.json_compare import Keys
 from pyvcs.merge.json_number import Number
@@ -36,12 +36,22 @@ IDENTITY_FIELDS = ("id", "key", "name", "@id", "uuid")
 """Fields that may tell the items of a list apart; the first that does is used."""
 
 
+_IDENTITIES = {str, int, float, Number}
+
+
+def identities(items: Sequence[Json], field: str) -> list[Hashable]:
+    """The values of a field of all items; none when one has no string or number there."""
+    try:
+        found = [item[field] for item in cast("Sequence[dict[str, Hashable]]", items)]
+    except (KeyError, TypeError):  # an item without the field, or one that is no object
+        return []
+    return found if set(map(type, found)) <= _IDENTITIES else []
+
+
 def identity_of(item: Json, field: str) -> Hashable:
     """The value of an item's field when it is a string or a number, else None."""
     value = item.get(field) if isinstance(item, dict) else None
-    if isinstance(value, (str, int, float, Number)) and not isinstance(value, bool):
-        return value
-    return None
+    return cast("Hashable", value) if type(value) in _IDENTITIES else None
 
 
 def are_alike(old: Json, new: Json, keys: Keys) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from pyvcs.merge.json_check import check_json
 from pyvcs.merge.json_compare import Keys, canonical, identical, same
 from pyvcs.merge.json_number import Number, decimal
 from pyvcs.merge.json_value import (
@@ -13,7 +14,6 @@ from pyvcs.merge.json_value import (
     UNKNOWN,
     Json,
     NotJson,
-    check_json,
     dump_json,
     holds_unknown,
     parse_json,

@@ -156,3 +156,27 @@ def test_the_deepest_values_merge_without_running_out_of_stack(wrap: Any) -> Non
 def test_pointers_escape_what_rfc_6901_says() -> None:
     assert pointer_of(()) == ""
     assert pointer_of(("", "a/b", "m~n", 3)) == "//a~1b/m~0n/3"
+
+
+@pytest.mark.parametrize("wrong", [(1, 2), {1: 2}, {2, 3}, float("nan"), 1 << 4_000, object()])
+@pytest.mark.parametrize("side", ["base", "ours", "theirs"])
+def test_what_is_no_json_never_gets_into_a_result_or_a_conflict(side: str, wrong: object) -> None:
+    sides: dict[str, object] = {"base": {"a": 1}, "ours": {"a": 2}, "theirs": {"a": 3}}
+    with pytest.raises(ValueError, match=r"no JSON|keys of an object|at most"):
+        merge_json(**{**sides, side: {"a": wrong}})
+
+
+def test_lists_of_what_is_no_json_are_refused() -> None:
+    with pytest.raises(ValueError, match="no JSON"):
+        merge_json(base=[1, 2], ours=[1, 2, 3], theirs=[{4}, 1, 2])
+
+
+def test_containers_that_contain_themselves_are_refused() -> None:
+    loop: list[object] = []
+    loop.append(loop)
+    other: list[object] = [1]
+    other.append(other)
+    with pytest.raises(ValueError, match="nested deeper"):
+        merge_json(base=[], ours=[1], theirs=loop)
+    with pytest.raises(ValueError, match="nested deeper"):
+        merge_json(base=other, ours=[1], theirs=loop)

@@ -1,0 +1,74 @@
+"""Python values that are meant to be JSON, checked level by level at the speed of C.
+
+A level is all values that stand in equally many containers. One look at the types of a level says
+what has to be looked at in it; only where a value is no JSON are they gone through one by one, to
+name it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import chain
+from math import isfinite
+from typing import TypeVar, cast
+
+from pyvcs.merge.json_number import Json, Number
+from pyvcs.merge.json_value import MAX_BITS, MAX_DEPTH, UNKNOWN
+
+Container = TypeVar("Container")
+
+_PLAIN = {dict, list, str, int, float, bool, Number, type(None)}
+_VALUES = (dict, list, str, int, float, Number, type(None))
+
+
+def check_json(value: object, *, unknown: bool = False) -> Json:
+    """The value itself, when it is made of plain Python values (and Number); else a ValueError.
+
+    With `unknown`, UNKNOWN may stand in it. Containers that contain themselves are too deep.
+    """
+    level: Sequence[object] = [value]
+    for _ in range(MAX_DEPTH + 1):
+        kinds = set(map(type, level))
+        if not kinds <= _PLAIN or not _are_numbers(level, kinds):
+            _check_one_by_one(level, unknown=unknown)
+        objects = _each_once([item for item in level if isinstance(item, dict)])
+        lists = _each_once([item for item in level if isinstance(item, list)])
+        if not objects and not lists:
+            return cast("Json", value)
+        if not set(map(type, chain.from_iterable(objects))) <= {str}:
+            _check_keys(objects)
+        members = chain.from_iterable(map(dict.values, objects))
+        level = [*members, *chain.from_iterable(lists)]
+    raise ValueError(f"nested deeper than {MAX_DEPTH}")
+
+
+def _each_once(containers: Iterable[Container]) -> Sequence[Container]:
+    """The containers without repeats, for a list may hold itself twice, and so on."""
+    containers = list(containers)
+    return list(dict(zip(map(id, containers), containers, strict=True)).values())
+
+
+def _are_numbers(level: Sequence[object], kinds: set[type]) -> bool:
+    """Whether the numbers of a level are within the limits; may say no without need."""
+    floats = [item for item in level if type(item) is float] if float in kinds else []
+    if not isfinite(sum(floats)):  # it is finite only when each of them is
+        return False
+    if int in kinds:
+        integers = [item for item in level if type(item) is int]
+        return max(max(integers), -min(integers)).bit_length() <= MAX_BITS
+    return True
+
+
+def _check_one_by_one(items: Sequence[object], *, unknown: bool) -> None:
+    for item in items:
+        if isinstance(item, float) and not isfinite(item):
+            raise ValueError(f"{item!r} is no JSON value")
+        if isinstance(item, int) and item.bit_length() > MAX_BITS:
+            raise ValueError(f"an integer has at most {MAX_BITS:,} bits")
+        if not isinstance(item, _VALUES) and not (unknown and item is UNKNOWN):
+            raise ValueError(f"a {type(item).__name__} is no JSON value")
+
+
+def _check_keys(objects: Iterable[dict[object, object]]) -> None:
+    if not all(isinstance(key, str) for each in objects for key in each):
+        raise ValueError("the keys of an object are strings")
