@@ -12,8 +12,9 @@ from typing import TypeVar, cast
 
 from pyvcs.merge.json_compare import identical, same
 from pyvcs.merge.json_style import JsonStyle, dump_json
-from pyvcs.merge.json_tree import JsonConflict, merge_values
+from pyvcs.merge.json_tree import JsonConflict, MergedJson, merge_values
 from pyvcs.merge.json_value import ABSENT, UNKNOWN, Json, JsonDocument, NotJson, Place, parse_json
+from pyvcs.merge.kept_edits import keeps_edits
 from pyvcs.merge.text import merge_text
 
 Trait = TypeVar("Trait", str, bool, str | None)
@@ -56,9 +57,9 @@ def merge_json_text(
     ]
     if fitting:
         return MergedJsonText(_preferred(fitting, base), merged.conflicts)
-    if merged.is_clean and base is not None:
+    if old is not None and base is not None and not unknown:
         by_lines = merge_text(base=base, ours=ours, theirs=theirs)
-        if by_lines.is_clean and _says(by_lines.content, merged.value):
+        if by_lines.is_clean and _may_stand(by_lines.content, merged, old, sides):
             return MergedJsonText(by_lines.content, ())
     return MergedJsonText(dump_json(merged.value, style), merged.conflicts)
 
@@ -79,12 +80,22 @@ def _preferred(texts: Sequence[bytes], base: bytes | None) -> bytes:
     return max(texts, key=lambda text: (text != base, text))
 
 
-def _says(content: bytes, value: Json) -> bool:
-    """Whether the content is JSON of this value."""
+def _may_stand(
+    content: bytes, merged: MergedJson, base: JsonDocument, sides: tuple[JsonDocument, JsonDocument]
+) -> bool:
+    """Whether a clean merge by lines is JSON that loses no edit of either side.
+
+    Such a merge is what people take from git every day; where the walk through the values says
+    otherwise, or has conflicts, the lines are more often right.
+    """
     try:
-        return same(parse_json(content).value, value)
+        value = parse_json(content).value
     except NotJson:
         return False
+    if merged.is_clean and same(value, merged.value):
+        return True
+    ours, theirs = (side.value for side in sides)
+    return keeps_edits(base=base.value, ours=ours, theirs=theirs, result=value)
 
 
 def _merged_style(base: JsonStyle, ours: JsonStyle, theirs: JsonStyle) -> JsonStyle:

@@ -10,7 +10,7 @@ Result.      A MergedJson. Swapping ours and theirs gives the same value, and th
              with their sides swapped: an edit is shown rather than a deletion, otherwise the
              value whose canonical text sorts last.
 Source.      Laws 4 and 6; no other system's rules.
-Not handled. Renamed keys: an old key deleted and a new one added.
+Not handled. A key that both sides renamed, to two names: both are kept.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from pyvcs.merge.json_compare import Keys, canonical, identical, same
 from pyvcs.merge.json_value import ABSENT, UNKNOWN, Json, Place, Side
 from pyvcs.merge.lists import merge_lists
 from pyvcs.merge.order import merge_order
+from pyvcs.merge.renamed_keys import with_renames_followed
 from pyvcs.merge.result import ConflictKind
 
 At: TypeAlias = tuple[str | int, ...]
@@ -177,6 +178,7 @@ class Walk:
         self, at: At, base: dict[str, Json], ours: dict[str, Json], theirs: dict[str, Json]
     ) -> Json:
         """Objects key by key, in the order of keys that the sides agree on."""
+        base, ours, theirs = with_renames_followed(base, ours, theirs, self.keys)
         merged: dict[str, Json] = {}
         for key in (*base, *sorted({*ours, *theirs} - {*base})):
             value = self.place(

@@ -18,6 +18,7 @@ from collections.abc import Hashable, Sequence
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from pyvcs.merge.diff3 import diff3
+from pyvcs.merge.insertions import sorted_by, woven
 from pyvcs.merge.json_compare import Keys, canonical, is_container_key, same
 from pyvcs.merge.json_value import ABSENT, UNKNOWN
 from pyvcs.merge.order import Clash, merge_order
@@ -149,6 +150,7 @@ def _merge_by_equality(
     for side in sides:
         walk.checked(side)
     base, ours, theirs = (list(map(walk.keys.of, side)) for side in sides)
+    sort_key = sorted_by(base, ours, theirs)
     starts = [0, 0, 0]
     for chunk in diff3(base=base, ours=ours, theirs=theirs).chunks:
         lengths = len(chunk.base), len(chunk.ours), len(chunk.theirs)
@@ -165,8 +167,25 @@ def _merge_by_equality(
             _merge_pairs(walk, at, ([UNKNOWN] * len(o), o, t), merged)
         elif chunk.kind is ChunkKind.STABLE or _pair_up(chunk, (b, o, t), walk.keys):
             _merge_pairs(walk, at, (b, o, t), merged)
+        elif sort_key and not chunk.base:
+            texts = {*map(str, (*chunk.ours, *chunk.theirs))}
+            merged.extend(text for text in sorted(texts, key=sort_key))
+        elif (settled := _beside(chunk, o, t)) is not None:
+            merged.extend(settled)
         else:
             _merge_conflict(walk, at, (b, o, t), merged)
+
+
+def _beside(chunk: Chunk[Hashable], ours: list[Json], theirs: list[Json]) -> list[Json] | None:
+    """A chunk into which one side inserted beside what the other one edited; else None."""
+    for side, other, names, other_names in (
+        (ours, theirs, chunk.ours, chunk.theirs),
+        (theirs, ours, chunk.theirs, chunk.ours),
+    ):
+        places = woven(chunk.base, names, other_names)
+        if places is not None:
+            return [side[n] if is_inserted else other[n] for is_inserted, n in places]
+    return None
 
 
 def _merge_pairs(

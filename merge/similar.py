@@ -93,6 +93,26 @@ def shared_identities(
 
 def _names(base: Sequence[Json], side: Sequence[Json], keys: Keys) -> list[Hashable] | None:
     """The names of a side's items: those of their counterparts in base, else of their values."""
+    matches = best_matches(base, side, keys)
+    if matches is None or len(matches) != min(len(base), len(side)):
+        return None
+    names: list[Hashable] = []
+    seen: Counter[Hashable] = Counter()
+    for n, item in enumerate(side):
+        if n in matches:
+            names.append(("base", matches[n]))
+        else:
+            key = keys.of(item)
+            names.append(("new", key, seen[key]))
+            seen[key] += 1
+    return names
+
+
+def best_matches(base: Sequence[Json], side: Sequence[Json], keys: Keys) -> dict[int, int] | None:
+    """Indices into base by indices into side, where both are clearly each other's best match.
+
+    None when too much would have to be compared.
+    """
     base_parts = [_parts(item, keys) for item in base]
     parts = [_parts(item, keys) for item in side]
     pairs = len(base) * len(side)
@@ -106,19 +126,13 @@ def _names(base: Sequence[Json], side: Sequence[Json], keys: Keys) -> list[Hasha
         ]
         for old, old_parts in zip(base, base_parts, strict=True)
     ]
-    names: list[Hashable] = []
-    seen: Counter[Hashable] = Counter()
-    for n, item in enumerate(side):
+    matches: dict[int, int] = {}
+    for n in range(len(side)) if base else ():
         column = [row[n] for row in alike]
         best = column.index(max(column))
         if column[best] >= CLEARLY and _is_best(column, best) and _is_best(alike[best], n):
-            names.append(("base", best))
-        else:
-            key = keys.of(item)
-            names.append(("new", key, seen[key]))
-            seen[key] += 1
-    found = len(names) - seen.total()
-    return names if found == min(len(base), len(side)) else None
+            matches[n] = best
+    return matches
 
 
 def _is_best(shares: Sequence[float], n: int) -> bool:
