@@ -10,7 +10,7 @@ from importlib import import_module
 import click
 
 COMMANDS: dict[str, str] = {
-    "branch": "List, make or delete branches",
+    "branch": "List, make, rename or delete branches",
     "cat": "Print a file or object as it is stored",
     "clone": "Make a replica of another repository",
     "commit": "Record the working tree",
@@ -34,6 +34,7 @@ COMMANDS: dict[str, str] = {
     "status": "Show where the working tree stands and what changed",
     "switch": "Stand on another branch or commit",
     "sync": "Exchange commits with another replica",
+    "tag": "List, set or delete tags",
 }
 """Every command and its first line of help. A command is the object `command` of the module
 `pyvcs.cli.commands.NAME` (with `_` for `-`), imported only when it runs."""

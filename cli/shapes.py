@@ -14,6 +14,7 @@ from pyvcs.objects.oid import Oid
 if TYPE_CHECKING:
     from pyvcs.changes import Change
     from pyvcs.merging import MergeOutcome
+    from pyvcs.tagging import TagEntry
 
 Shape = dict[str, Any]
 
@@ -42,7 +43,9 @@ def identity_shape(identity: Identity | None) -> Shape | None:
     return None if identity is None else {"name": identity.name, "email": identity.email}
 
 
-def commit_shape(oid: Oid, commit: Commit, branches: Collection[str] = ()) -> Shape:
+def commit_shape(
+    oid: Oid, commit: Commit, branches: Collection[str] = (), tags: Collection[TagEntry] = ()
+) -> Shape:
     """One commit."""
     return {
         "id": str(oid),
@@ -53,6 +56,7 @@ def commit_shape(oid: Oid, commit: Commit, branches: Collection[str] = ()) -> Sh
         "kind": "canonical" if commit.is_canonical else "authored",
         "conflicts": len(commit.conflicts),
         "branches": list(branches),
+        "tags": [tag.name for tag in tags],
     }
 
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta, timezone
+from typing import TYPE_CHECKING
 
 from pyvcs.cli.output import path_text
 from pyvcs.objects.commit import Commit, Timestamp
 from pyvcs.objects.conflict import Conflict
 from pyvcs.objects.oid import Oid
+
+if TYPE_CHECKING:
+    from pyvcs.tagging import TagEntry
 
 
 def time_text(time: Timestamp) -> str:
@@ -17,6 +22,13 @@ def time_text(time: Timestamp) -> str:
         return f"{datetime.fromtimestamp(time.seconds, zone):%a %b %e %H:%M:%S %Y} {time.zone}"
     except (OverflowError, ValueError, OSError):
         return f"@{time.seconds} {time.zone}"
+
+
+def names_text(branches: Collection[str], tags: Collection[TagEntry] = ()) -> str:
+    """The names of a commit in brackets: ` (main, tag: v1)`; nothing when it has none."""
+    notes = ("" if tag.is_settled else f" (one of {len(set(tag.targets))})" for tag in tags)
+    names = [*branches, *(f"tag: {tag.name}{note}" for tag, note in zip(tags, notes, strict=True))]
+    return f" ({', '.join(names)})" if names else ""
 
 
 def commit_lines(oid: Oid, commit: Commit, names: str = "") -> list[str]:

@@ -9,17 +9,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pyvcs.history import Relation
     from pyvcs.objects.errors import PyvcsError
     from pyvcs.objects.oid import Oid
     from pyvcs.repository import Repository
 
-__all__ = ["Oid", "PyvcsError", "Repository", "__version__"]
+__all__ = ["Oid", "PyvcsError", "Relation", "Repository", "__version__"]
 
 __version__ = "0.1.0"
 
 _HOMES = {
     "Oid": "pyvcs.objects.oid",
     "PyvcsError": "pyvcs.objects.errors",
+    "Relation": "pyvcs.history",
     "Repository": "pyvcs.repository",
 }
 

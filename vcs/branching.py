@@ -1,4 +1,4 @@
-"""Making and deleting branches."""
+"""Making, renaming and deleting branches."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 from pyvcs.moving import swap, with_heads
 from pyvcs.objects.errors import Refused, RevisionUnknown
 from pyvcs.objects.oid import Oid
-from pyvcs.refs import check_ref_name
+from pyvcs.refs import Refs, check_ref_name
 from pyvcs.replica import Replica
 from pyvcs.revision import resolve_revision
 
@@ -41,7 +41,40 @@ def delete_branch(replica: Replica, name: str) -> Oid:
                 f"{name!r} is the branch that you are on", hint="switch to another one first"
             )
         tip = refs.tips[name]
-        stamp = replica.stamp(refs)
-        moved = refs.with_branch(name, refs.branch(name).moved([], stamp), None)
-        swap(replica, refs, replace(moved, clock=stamp.clock), f"branch --delete {name}")
+        swap(replica, refs, _without(replica, refs, name), f"branch --delete {name}")
     return tip
+
+
+def rename_branch(replica: Replica, old: str, new: str) -> Oid | None:
+    """Give a branch another name, here and by the next syncs everywhere; its tip.
+
+    That is a new branch with the same heads, and the old one deleted, in one step. A commit that
+    somebody makes on the old one at the same time stays there, under the old name, to be merged.
+    A working tree on the branch stays on it; None for one without a commit. Refused when the new
+    name is taken, RevisionUnknown when there is no such branch.
+    """
+    check_ref_name(new)
+    with replica.locked("branch"):
+        refs = replica.refs
+        stands_here = refs.position.branch == old
+        if old not in refs.tips and not stands_here:
+            raise RevisionUnknown(f"there is no branch {old!r}", hint="`pyvcs branch` lists them")
+        if new in refs.tips or new == old:
+            raise Refused(
+                f"there is a branch {new!r} already", hint=f"`pyvcs merge {new}` merges the two"
+            )
+        moved = refs
+        if old in refs.tips:
+            moved = with_heads(replica, refs, new, refs.branch(old).oids)
+            moved = _without(replica, moved, old)
+        if stands_here:
+            moved = replace(moved, position=replace(refs.position, branch=new))
+        swap(replica, refs, moved, f"branch --move {old} {new}")
+    return moved.tips.get(new)
+
+
+def _without(replica: Replica, refs: Refs, name: str) -> Refs:
+    """The refs with a branch deleted: an event of its own."""
+    stamp = replica.stamp(refs)
+    deleted = refs.with_branch(name, refs.branch(name).moved([], stamp), None)
+    return replace(deleted, clock=stamp.clock)

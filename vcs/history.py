@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from heapq import heapify, heappop, heappush
 
 from pyvcs.merge.bases import merge_bases_of_commits
@@ -13,6 +14,18 @@ from pyvcs.objects.commit_graph import CommitGraph
 from pyvcs.objects.numbering import by_position
 from pyvcs.objects.oid import Oid
 from pyvcs.objects.store import ObjectReader
+
+
+class Relation(Enum):
+    """How one commit stands to another by happens-before; the value is what `--json` says.
+
+    Clocks are not asked: of two concurrent commits neither knew of the other.
+    """
+
+    BEFORE = "before"
+    AFTER = "after"
+    EQUAL = "equal"
+    CONCURRENT = "concurrent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +60,15 @@ class CommitHistory:
         """Whether `descendant` is `ancestor` or descends from it."""
         older, newer = self._positions((ancestor, descendant))
         return walks.is_ancestor(self.graph.parent_positions, older, newer, order=by_position)
+
+    def relation(self, one: Oid, other: Oid) -> Relation:
+        """How commit `one` stands to `other`: BEFORE when `other` descends from it, and so on."""
+        if one == other:
+            return Relation.EQUAL
+        first, second = self._positions((one, other))
+        if first < second:  # positions are a topological order: no need to ask the other way
+            return Relation.BEFORE if self.is_ancestor(one, other) else Relation.CONCURRENT
+        return Relation.AFTER if self.is_ancestor(other, one) else Relation.CONCURRENT
 
     def missing(self, *, wants: Collection[Oid], haves: Collection[Oid]) -> list[Oid]:
         """What `wants` reach and `haves` do not, parents before children."""

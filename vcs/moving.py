@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from pyvcs.merge.canonical import canonical_merge, flatten
+from pyvcs.objects import codec
 from pyvcs.objects.clock import Stamp
 from pyvcs.objects.draft import Draft
 from pyvcs.objects.oid import Oid
@@ -62,6 +63,14 @@ def publish(replica: Replica, draft: Draft, commit: Oid) -> None:
         draft.keep(commit, writer)
         writer.publish()
     replica.history.graph.extend([commit])
+
+
+def publish_object(replica: Replica, value: codec.Object) -> Oid:
+    """Write one object, whose references are in the store, to a pack of its own; its oid."""
+    with StoreWriter(replica.store) as writer:
+        oid = writer.put(value)
+        writer.publish()
+    return oid
 
 
 def swap(replica: Replica, old: Refs, new: Refs, command: str) -> Refs:

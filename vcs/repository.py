@@ -19,11 +19,12 @@ from pyvcs.objects.tree import display
 from pyvcs.replica import Replica
 
 if TYPE_CHECKING:
-    from pyvcs.history import LogEntry
+    from pyvcs.history import LogEntry, Relation
     from pyvcs.merging import MergeOutcome
     from pyvcs.refs import Refs
     from pyvcs.status import Status
     from pyvcs.sync.replicate import SyncReport
+    from pyvcs.tagging import TagEntry
 
 
 class Repository(Replica):
@@ -59,9 +60,23 @@ class Repository(Replica):
         tips = (refs or self.refs).tips
         return sorted(name for name, tip in tips.items() if tip == oid)
 
+    def tags(self, refs: Refs | None = None) -> list[TagEntry]:
+        """Every tag, sorted by name. One with several heads was set at once on several replicas."""
+        from pyvcs.tagging import tags
+
+        return tags(self, refs)
+
+    def tags_at(self, oid: Oid) -> list[TagEntry]:
+        """The tags that lead to this commit, sorted by name."""
+        return [tag for tag in self.tags() if oid in tag.targets]
+
     def log(self, revision: str = "HEAD") -> Iterator[LogEntry]:
         """The history of a revision, newest first."""
         return self.history.log([self.resolve(revision)])
+
+    def relation(self, one: str | Oid, other: str | Oid) -> Relation:
+        """How one commit stands to another: before, after, equal, or concurrent."""
+        return self.history.relation(self.resolve(str(one)), self.resolve(str(other)))
 
     def read(self, revision: str, path: str | bytes) -> bytes:
         """The content of the file at `path` in a revision. PathUnknown when there is none."""
@@ -110,6 +125,32 @@ class Repository(Replica):
         from pyvcs.switching import switch
 
         return switch(self, branch, create=create)
+
+    def rename_branch(self, old: str, new: str) -> Oid | None:
+        """Give a branch another name, here and by the next syncs everywhere; its tip."""
+        from pyvcs.branching import rename_branch
+
+        return rename_branch(self, old, new)
+
+    def delete_branch(self, name: str) -> Oid:
+        """Delete a branch, here and by the next syncs everywhere; the tip that it had."""
+        from pyvcs.branching import delete_branch
+
+        return delete_branch(self, name)
+
+    def tag(
+        self, name: str, revision: str = "HEAD", *, message: str | None = None, force: bool = False
+    ) -> TagEntry:
+        """Give a revision a name; `force` moves or settles a tag that is there."""
+        from pyvcs.tagging import create_tag
+
+        return create_tag(self, name, revision, message=message, force=force)
+
+    def delete_tag(self, name: str) -> tuple[Oid, ...]:
+        """Delete a tag, here and by the next syncs everywhere; the heads that it had."""
+        from pyvcs.tagging import delete_tag
+
+        return delete_tag(self, name)
 
     def sync(
         self,

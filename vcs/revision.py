@@ -63,7 +63,7 @@ def _named(store: ObjectStore, refs: Refs, name: str) -> Oid:
         raise Ambiguous(
             f"the tag {name!r} was set to {len(heads)} commits on different replicas: "
             + ", ".join(oid.short() for oid in heads),
-            hint="name the commit that you mean",
+            hint=f"name the commit that you mean, or settle it: `pyvcs tag --force {name} COMMIT`",
         )
     if heads:
         return heads[0]
@@ -78,11 +78,19 @@ def _named(store: ObjectStore, refs: Refs, name: str) -> Oid:
 
 def commit_of(store: ObjectStore, oid: Oid, revision: str) -> Oid:
     """The commit behind `oid`: itself, or what a tag object leads to."""
+    target = peeled(store, oid)
+    kind = store.kind(target)
+    if kind is Kind.TAG:
+        raise InvalidObject(f"{revision!r} leads through more than {_MAX_TAGS} tags")
+    if kind is not Kind.COMMIT:
+        raise RevisionUnknown(f"{revision!r} is a {kind.value}, not a commit")
+    return target
+
+
+def peeled(store: ObjectStore, oid: Oid) -> Oid:
+    """What an object leads to when tag objects are followed, sixteen at most: itself, mostly."""
     for _ in range(_MAX_TAGS):
-        kind = store.kind(oid)
-        if kind is Kind.COMMIT:
-            return oid
-        if kind is not Kind.TAG:
-            raise RevisionUnknown(f"{revision!r} is a {kind.value}, not a commit")
+        if store.kind(oid) is not Kind.TAG:
+            break
         oid = store.tag(oid).target
-    raise InvalidObject(f"{revision!r} leads through more than {_MAX_TAGS} tags")
+    return oid

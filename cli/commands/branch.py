@@ -10,37 +10,70 @@ from pyvcs.cli.session import Session, pass_session
 
 @click.command("branch")
 @click.argument("name", required=False)
-@click.argument("start", default="HEAD")
+@click.argument("start", required=False)
 @click.option("-d", "--delete", is_flag=True, help="Delete NAME.")
+@click.option("-m", "--move", is_flag=True, help="Rename a branch: the arguments are [OLD] NEW.")
 @click.option("--json", "as_json", is_flag=True, help="Print the branches as JSON.")
 @pass_session
-def command(session: Session, name: str | None, start: str, delete: bool, as_json: bool) -> None:
-    """List the branches, make NAME at START, or delete NAME.
+def command(
+    session: Session, name: str | None, start: str | None, delete: bool, move: bool, as_json: bool
+) -> None:
+    """List the branches, make NAME at START, or rename or delete one.
 
-    A deletion travels to other replicas. Commits that somebody adds to the branch without having
-    seen it deleted bring it back with just those commits.
+    A deletion or a new name travels to other replicas. Commits that somebody adds to the branch
+    without having seen it deleted, or under its old name, bring that back with just those commits.
 
     \b
     Example:
       pyvcs branch topic main~2
+      pyvcs branch --move topic done
     """
+    if move:
+        _move(session, name, start, delete, as_json)
+    elif name is not None:
+        _make_or_delete(session, name, start, delete, as_json)
+    elif delete:
+        raise click.UsageError("name the branch to delete")
+    else:
+        _list(session, as_json)
+
+
+def _make_or_delete(
+    session: Session, name: str, start: str | None, delete: bool, as_json: bool
+) -> None:
     from pyvcs.branching import create_branch, delete_branch
 
-    repository = session.repository
-    if delete and start != "HEAD":
+    if delete and start is not None:
         raise click.UsageError("--delete takes one NAME")
-    if name is None:
-        if delete:
-            raise click.UsageError("name the branch to delete")
-        _list(session, as_json)
-        return
-    tip = delete_branch(repository, name) if delete else create_branch(repository, name, start)
+    repository = session.repository
+    if delete:
+        tip = delete_branch(repository, name)
+    else:
+        tip = create_branch(repository, name, start or "HEAD")
     if as_json:
         out_json({"name": name, "tip": str(tip), "deleted": delete})
     elif delete:
         out(f"Deleted branch {name} (it was {tip.short()})")
     else:
         out(f"Made branch {name} at {tip.short()}")
+
+
+def _move(
+    session: Session, name: str | None, start: str | None, delete: bool, as_json: bool
+) -> None:
+    from pyvcs.branching import rename_branch
+
+    if name is None or delete:
+        raise click.UsageError("--move takes [OLD] NEW, and no --delete")
+    repository = session.repository
+    old, new = (name, start) if start else (repository.refs.position.branch, name)
+    if old is None:
+        raise click.UsageError("the working tree is on no branch; name the one to rename")
+    tip = rename_branch(repository, old, new)
+    if as_json:
+        out_json({"name": new, "tip": None if tip is None else str(tip), "before": old})
+    else:
+        out(f"Branch {old} is {new} now")
 
 
 def _list(session: Session, as_json: bool) -> None:

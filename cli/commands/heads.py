@@ -34,7 +34,10 @@ def command(session: Session, branch: str | None, as_json: bool) -> None:
         raise RevisionUnknown(f"there is no branch {branch!r}", hint="`pyvcs branch` lists them")
     commits = [(oid, repository.store.commit(oid)) for oid in refs.branch(name).oids]
     if as_json:
-        heads = [commit_shape(oid, commit, repository.branches_at(oid)) for oid, commit in commits]
+        heads = [
+            commit_shape(oid, commit, repository.branches_at(oid), repository.tags_at(oid))
+            for oid, commit in commits
+        ]
         out_json({"branch": name, "tip": oid_shape(refs.tips.get(name)), "heads": heads})
         return
     for oid, commit in commits:

@@ -26,16 +26,19 @@ def command(
       pyvcs log --oneline -n 10 main
     """
     from pyvcs.cli.shapes import commit_shape
-    from pyvcs.cli.text import commit_lines
+    from pyvcs.cli.text import commit_lines, names_text
+    from pyvcs.tagging import tags_by_commit
 
     repository = session.repository
     refs = repository.refs
     names = {oid: repository.branches_at(oid, refs) for oid in refs.tips.values()}
+    tagged = tags_by_commit(repository.tags(refs))
     for entry in islice(repository.log(revision), max_count):
         branches = names.get(entry.oid, [])
-        shown = f" ({', '.join(branches)})" if branches else ""
+        tags = tagged.get(entry.oid, [])
+        shown = names_text(branches, tags)
         if as_json:
-            out_json(commit_shape(entry.oid, entry.commit, branches), line=True)
+            out_json(commit_shape(entry.oid, entry.commit, branches, tags), line=True)
         elif oneline:
             out(f"{entry.oid.short()}{shown} {entry.commit.subject}")
         else:

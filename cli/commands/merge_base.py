@@ -25,6 +25,7 @@ def command(
     """Find the merge bases of A and B: their lowest common ancestors.
 
     With more than one B they count as one side. Exits with 1 when there is no merge base.
+    --json also says how A stands to one B: before, after, equal or concurrent.
 
     \b
     Example:
@@ -42,7 +43,8 @@ def command(
     bases = repository.history.merge_bases([ours], theirs)
     shown = bases if show_all else bases[:1]
     if as_json:
-        out_json({"merge_bases": [str(oid) for oid in shown]})
+        relation = repository.history.relation(ours, theirs[0]).value if not theirs[1:] else None
+        out_json({"merge_bases": [str(oid) for oid in shown], "relation": relation})
     for oid in () if as_json else shown:
         out(str(oid))
     return DONE if bases else CONFLICTS

@@ -12,7 +12,7 @@ from house import ROOT
 from terminal import Terminal
 
 DOCUMENT = (ROOT / "docs" / "json.md").read_text(encoding="utf-8")
-COMMIT = {"id", "parents", "author", "time", "message", "kind", "conflicts", "branches"}
+COMMIT = {"id", "parents", "author", "time", "message", "kind", "conflicts", "branches", "tags"}
 CONFLICT = {"path", "pointer", "kind", "base", "sides"}
 
 FIELDS: dict[str, tuple[list[str], set[str]]] = {
@@ -25,9 +25,10 @@ FIELDS: dict[str, tuple[list[str], set[str]]] = {
     "show": (["show"], COMMIT | {"files"}),
     "diff": (["diff"], {"path", "change", "before", "after"}),
     "branch": (["branch"], {"name", "tip", "heads", "current"}),
+    "tag": (["tag", "v1"], {"name", "heads", "targets", "message"}),
     "switch": (["switch", "main"], {"branch", "commit"}),
     "merge": (["merge", "main"], {"kind", "before", "tip", "conflicts"}),
-    "merge-base": (["merge-base", "main", "HEAD"], {"merge_bases"}),
+    "merge-base": (["merge-base", "main", "HEAD"], {"merge_bases", "relation"}),
     "conflicts": (["conflicts"], {"oid", "ours", "theirs"} | CONFLICT),
     "resolve": (["resolve", "data.json"], {"oid"} | CONFLICT),
     "restore": (["restore", "edited"], {"path", "kept", "removed"}),

@@ -1,7 +1,7 @@
 """The convergence law (laws 3): replicas that hold the same commits hold the same tips.
 
-A machine of random commits, branches, merges, deletions and syncs over several replicas. When it
-stops, all replicas sync; then their tips are equal, and fsck finds every one of them whole.
+A machine of random commits, branches, tags, merges, new names, deletions and syncs over several
+replicas. When it stops, all sync; then their refs are equal, and fsck finds every replica whole.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from replicas import Team, assert_whole, settle
 
-from pyvcs.branching import create_branch, delete_branch
+from pyvcs.branching import create_branch, delete_branch, rename_branch
 from pyvcs.objects.errors import NothingToCommit, Refused, RevisionUnknown
 from pyvcs.repository import Repository
 from pyvcs.switching import switch
@@ -22,6 +22,7 @@ from pyvcs.switching import switch
 SIZE = 4
 REPLICAS = st.integers(0, SIZE - 1)
 BRANCHES = st.sampled_from(["main", "topic", "other"])
+TAGS = st.sampled_from(["v1", "v2"])
 LINES = st.lists(st.sampled_from(["one", "two", "three", "four", "five"]), max_size=6)
 VALUES = st.dictionaries(
     st.sampled_from(["a", "b", "c"]),
@@ -84,6 +85,21 @@ class Replicas(RuleBasedStateMachine):
         with suppress(Refused, RevisionUnknown):
             delete_branch(self.replica(at), branch)
 
+    @rule(at=REPLICAS, old=BRANCHES, new=BRANCHES)
+    def rename(self, at: int, old: str, new: str) -> None:
+        with suppress(Refused, RevisionUnknown):
+            rename_branch(self.replica(at), old, new)
+
+    @rule(at=REPLICAS, name=TAGS, force=st.booleans())
+    def tag(self, at: int, name: str, force: bool) -> None:
+        with suppress(Refused, RevisionUnknown):
+            self.replica(at).tag(name, force=force)
+
+    @rule(at=REPLICAS, name=TAGS)
+    def untag(self, at: int, name: str) -> None:
+        with suppress(RevisionUnknown):
+            self.replica(at).delete_tag(name)
+
     @rule(at=REPLICAS, branch=BRANCHES)
     def merge(self, at: int, branch: str) -> None:
         replica = self.replica(at)
@@ -107,6 +123,7 @@ class Replicas(RuleBasedStateMachine):
         for replica in self.team.replicas[1:]:
             assert replica.refs.tips == first.tips
             assert replica.refs.branches == first.branches
+            assert replica.refs.tags == first.tags
         assert_whole(self.team.replicas)
 
 

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from pyvcs.collecting import collect_if_many
-from pyvcs.moving import swap, with_joined
-from pyvcs.objects.clock import Clock, check_drift
+from pyvcs.moving import swap
+from pyvcs.objects.clock import check_drift
 from pyvcs.objects.conflict import Conflict
-from pyvcs.objects.errors import InvalidObject, Refused, Usage
+from pyvcs.objects.errors import Refused
 from pyvcs.objects.oid import Oid
-from pyvcs.refs import Ref, Refs, check_ref_name
+from pyvcs.refs import Refs
 from pyvcs.remotes import open_remote, remote_name
 from pyvcs.replica import Replica
 from pyvcs.switching import follow
+from pyvcs.sync.joining import check_refs, commits_of, heads_of, joined
 from pyvcs.sync.transfer import transfer
 from pyvcs.unresolved import sorted_conflicts
 
@@ -83,9 +84,9 @@ def sync(
 
 def _check_related(here: Replica, there: Replica) -> None:
     """Walks the other's history, newest first, to the first commit that is here too."""
-    heads = {oid for ref in _all_refs(there.refs) for oid in ref.heads}
+    heads = commits_of(there.store, there.refs)
     here.store.refresh()
-    if not heads or not any(ref.heads for ref in _all_refs(here.refs)):
+    if not heads or not heads_of(here.refs):
         return
     if not any(here.store.has(oid) for oid in there.history.newest_first(heads)):
         raise Refused(
@@ -100,55 +101,22 @@ def take_in(receiver: Replica, giver: Replica, *, worktree: bool = True) -> Rece
         theirs = giver.refs
         refs = receiver.refs
         now_ms = receiver.now_ms()
-        _check_refs(theirs, now_ms)
-        wants = {oid for ref in _all_refs(theirs) for oid in ref.heads}
+        check_refs(theirs, now_ms)
         receiver.store.refresh()
         commits = transfer(
             giver.store,
             receiver.store,
-            sorted(wants),
+            sorted(heads_of(theirs)),
             check=lambda commit: check_drift(commit.clock, now_ms=now_ms),
             progress=receiver.progress,
         )
         receiver.history.graph.extend(commits)
-        joined = _joined(receiver, refs, theirs)
-        swap(receiver, refs, joined, "sync")
+        known = joined(receiver, refs, theirs)
+        swap(receiver, refs, known, "sync")
         if worktree:
             follow(receiver)
         collect_if_many(receiver)
-    return Received(len(commits), _moved(refs, joined))
-
-
-def _check_refs(refs: Refs, now_ms: int) -> None:
-    """Raise InvalidObject unless the names and clocks of another replica's refs may be ours."""
-    for name in (*refs.branches, *refs.tags):
-        try:
-            check_ref_name(name)
-        except Usage as error:
-            raise InvalidObject(
-                f"the other side has a ref of a bad name: {error.message}"
-            ) from None
-    stamps = [s for ref in _all_refs(refs) for head in ref.heads.values() for s in head]
-    for clock in (*_clocks(refs), *(stamp.clock for stamp in stamps)):
-        check_drift(clock, now_ms=now_ms)
-
-
-def _joined(receiver: Replica, refs: Refs, theirs: Refs) -> Refs:
-    joined = refs
-    for name, ref in theirs.branches.items():
-        if joined.branches.get(name) != ref:
-            joined = with_joined(receiver, joined, name, ref)
-    for name, ref in theirs.tags.items():
-        joined = joined.with_tag(name, joined.tag(name).join(ref))
-    return replace(joined, clock=max([refs.clock, *_clocks(theirs)]))
-
-
-def _all_refs(refs: Refs) -> list[Ref]:
-    return [*refs.branches.values(), *refs.tags.values()]
-
-
-def _clocks(refs: Refs) -> list[Clock]:
-    return [clock for ref in _all_refs(refs) for clock in ref.seen.values()]
+    return Received(len(commits), _moved(refs, known))
 
 
 def _moved(before: Refs, after: Refs) -> tuple[Moved, ...]:
