@@ -53,6 +53,12 @@ def conflict_line(conflict: Conflict) -> str:
     return f"{conflict.kind}: {path_text(conflict.path)}{place}"
 
 
+def some_paths(paths: Collection[bytes], most: int = 5) -> str:
+    """Paths on one line, the first few of many."""
+    more = f" and {len(paths) - most} more" if len(paths) > most else ""
+    return ", ".join(path_text(path) for path in list(paths)[:most]) + more
+
+
 def counted(number: int, noun: str) -> str:
     """`1 commit`, `2 commits`, `3 branches`."""
     if number == 1:

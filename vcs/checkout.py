@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from pyvcs.changes import oid_of_file
@@ -25,6 +25,13 @@ class CheckoutPlan:
     written: tuple[Difference, ...]
     commit: Oid | None
 
+    @classmethod
+    def of(cls, differences: Collection[Difference], to: Oid | None) -> CheckoutPlan:
+        """The plan to let these files become what `to` has there."""
+        removed = tuple(found for found in differences if found.after is None)
+        written = tuple(found for found in differences if found.after is not None)
+        return cls(removed, written, to)
+
 
 def plan_checkout(
     objects: ObjectReader, worktree: Worktree, cache: StatCache, *, to: Oid | None
@@ -41,15 +48,11 @@ def plan_checkout(
         difference.path
         for difference in found
         if not _is_safe(worktree, cache, difference)
-        or (difference.after is not None and _is_blocked(worktree, difference.path, leaving))
+        or (difference.after is not None and is_blocked(worktree, difference.path, leaving))
     ]
     if unsafe:
         raise _would_overwrite(unsafe)
-    return CheckoutPlan(
-        tuple(difference for difference in found if difference.after is None),
-        tuple(difference for difference in found if difference.after is not None),
-        to,
-    )
+    return CheckoutPlan.of(found, to)
 
 
 def carry_out(
@@ -75,17 +78,22 @@ def carry_out(
 
 def _is_safe(worktree: Worktree, cache: StatCache, difference: Difference) -> bool:
     """Whether what stands at the path may go: it is in the store, or there is nothing."""
-    found = worktree.look(difference.path)
+    standing = standing_at(worktree, cache, difference.path)
+    return standing is None or standing in (difference.before, difference.after)
+
+
+def standing_at(worktree: Worktree, cache: StatCache, path: bytes) -> File | None:
+    """What stands at a path, None for nothing; read only when its stat is not as it was."""
+    found = worktree.look(path)
     if found is None:
-        return True
-    cached = cache.get(difference.path)
+        return None
+    cached = cache.get(path)
     if cached is not None and cached.stat == found.stat:
-        return True
-    standing: File = (found.mode, oid_of_file(worktree, found))
-    return standing in (difference.before, difference.after)
+        return cached.mode, cached.oid
+    return found.mode, oid_of_file(worktree, found)
 
 
-def _is_blocked(worktree: Worktree, path: bytes, leaving: set[bytes]) -> bool:
+def is_blocked(worktree: Worktree, path: bytes, leaving: set[bytes]) -> bool:
     """Whether something stands in the way that is not about to leave.
 
     A folder where a file should be, with files that stay; or a file where a folder should be.

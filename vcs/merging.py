@@ -61,6 +61,10 @@ def merge(replica: Replica, other: str, *, message: str | None = None) -> MergeO
         before = refs.tips.get(branch)
         coming = _heads_of(replica, refs, other)
         if before is not None and all(replica.history.is_ancestor(oid, before) for oid in coming):
+            if replica.has_worktree and refs.position.commit != before:
+                # A sync left it behind: because of edits, or because it was told not to merge.
+                stand(replica, refs, refs, Position(branch, before), f"merge {other}")
+                return _outcome(replica, MergeKind.FAST_FORWARD, refs.position.commit, before)
             return _outcome(replica, MergeKind.UP_TO_DATE, before, before)
         heads = {*refs.branch(branch).oids, *coming}
         if message is not None and before is not None:

@@ -159,8 +159,14 @@ class Repository(Replica):
         pull: bool = True,
         push: bool = True,
         allow_unrelated: bool = False,
+        merge: bool = True,
     ) -> SyncReport:
-        """Exchange commits and heads with another replica: a path, or an open repository."""
+        """Exchange commits and heads with another replica: a path, or an open repository.
+
+        Without `merge` the working tree does not go along to the merge of concurrent heads.
+        """
         from pyvcs.sync.replicate import sync
 
-        return sync(self, remote, pull=pull, push=push, allow_unrelated=allow_unrelated)
+        return sync(
+            self, remote, pull=pull, push=push, allow_unrelated=allow_unrelated, merge=merge
+        )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
+from pyvcs.carrying import carry_edits, plan_carrying
 from pyvcs.checkout import carry_out, plan_checkout
 from pyvcs.moving import swap, with_heads
-from pyvcs.objects.errors import Refused, RevisionUnknown, WouldOverwrite
+from pyvcs.objects.errors import Refused, RevisionUnknown
 from pyvcs.objects.oid import Oid
 from pyvcs.refs import Position, Refs, check_ref_name
 from pyvcs.replica import Replica
@@ -66,28 +67,63 @@ def stand(replica: Replica, old: Refs, new: Refs, position: Position, command: s
         plan = plan_checkout(store, worktree, cache, to=position.commit)
         carry_out(store, worktree, cache, plan, replica.progress)
         cache.save(replica.backend)
+    _arrive(replica, old, new, position, command)
+    return position.commit
+
+
+def _arrive(replica: Replica, old: Refs, new: Refs, position: Position, command: str) -> None:
+    """Let the refs say where the working tree stands; marks of resolved conflicts go along."""
     there = replica.store.commit(position.commit).conflicts if position.commit else ()
     resolved = tuple(oid for oid in old.position.resolved if oid in there)
     position = replace(position, resolved=resolved)
     swap(replica, old, replace(new, position=position), command)
-    return position.commit
 
 
-def follow(replica: Replica) -> bool:
-    """Bring a working tree whose branch has moved to the new tip; whether it stands there now.
+@dataclass(frozen=True, slots=True)
+class Following:
+    """How a working tree took it that its branch moved.
 
-    Edited files that the way does not touch stay as they are. When an edit is in the way nothing
-    happens: the working tree stays on its commit, and a commit made there joins the branch.
+    `carried` are edited files whose edits were merged with what came in; they are still edits.
+    `in_the_way` are those that could not be, and kept the working tree where it was. `is_apart`:
+    it stayed because the branch has several heads, which were not to be merged here.
+    """
+
+    carried: tuple[bytes, ...] = ()
+    in_the_way: tuple[bytes, ...] = ()
+    is_apart: bool = False
+
+    @property
+    def stands_on_tip(self) -> bool:
+        """Whether the working tree stands on the tip of its branch, if it is on one."""
+        return not self.in_the_way and not self.is_apart
+
+
+FOLLOWED = Following()
+"""The working tree stands on the tip; nothing had to be merged for that."""
+
+
+def follow(replica: Replica, *, merge: bool = True) -> Following:
+    """Bring a working tree whose branch has moved to the new tip, with the edits that are in it.
+
+    An edited file that changed on the way is merged, when that is clean; it stays an edit. If one
+    is not clean nothing happens: the working tree stays on its commit, and a commit made there
+    joins the branch. Without `merge` it follows a branch of one head only, and merges no edits.
     """
     refs = replica.refs
     branch = refs.position.branch
-    if branch is None or not replica.has_worktree:
-        return True
-    tip = refs.tips.get(branch)
-    if tip is None or tip == refs.position.commit:
-        return True
-    try:
-        stand(replica, refs, refs, Position(branch, tip), f"follow {branch}")
-    except WouldOverwrite:
-        return False
-    return True
+    tip = refs.tips.get(branch or "")
+    if branch is None or not replica.has_worktree or tip in (None, refs.position.commit):
+        return FOLLOWED
+    assert tip is not None
+    if not merge and len(refs.branch(branch).oids) > 1:
+        return Following(is_apart=True)
+    worktree = replica.worktree
+    cache = StatCache.load(replica.backend, replica.store, refs.position.commit)
+    plan = plan_carrying(replica, worktree, cache, tip)
+    edited = tuple(edit.path for edit in plan.edits)
+    if plan.in_the_way or (edited and not merge):
+        return Following(in_the_way=plan.in_the_way or edited)
+    carry_edits(replica, worktree, cache, plan)
+    cache.save(replica.backend)
+    _arrive(replica, refs, refs, Position(branch, tip), f"follow {branch}")
+    return Following(carried=edited)

@@ -25,16 +25,25 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Also when the two have no commit in common.",
 )
+@click.option("--no-merge", is_flag=True, help="Leave concurrent heads apart, and show them.")
 @click.option("--json", "as_json", is_flag=True, help="Print what moved on both sides as JSON.")
 @pass_session
 def command(
-    session: Session, remote: str, pull: bool, push: bool, allow_unrelated: bool, as_json: bool
+    session: Session,
+    remote: str,
+    pull: bool,
+    push: bool,
+    allow_unrelated: bool,
+    no_merge: bool,
+    as_json: bool,
 ) -> int:
     """Exchange commits with another replica, both ways, and merge what is concurrent.
 
     REMOTE-OR-PATH is a configured remote (`origin` by default) or the folder of a repository.
-    Afterwards both hold the same commits and the same tips. Exits with 1 when a tip that moved
-    here holds conflicts.
+    Afterwards both hold the same commits and the same tips. The working tree goes along, and edits
+    that are in no commit are merged with what came in when that is clean; else it stays where it
+    is. With --no-merge it also stays when the branch has several heads. Exits with 1 when a tip
+    that moved here holds conflicts, and when the working tree stayed.
 
     \b
     Example:
@@ -45,25 +54,54 @@ def command(
     repository = session.repository
     where = remote if remote_called(repository, remote) else session.beside(remote)
     report = repository.sync(
-        where, pull=pull or not push, push=push or not pull, allow_unrelated=allow_unrelated
+        where,
+        pull=pull or not push,
+        push=push or not pull,
+        allow_unrelated=allow_unrelated,
+        merge=not no_merge,
     )
     if as_json:
         out_json(_shape(report))
     else:
         _print(report)
+        if no_merge:
+            _print_heads(session, report)
     if not report.followed:
-        say("hint: edits keep the working tree where it is; commit, and it joins the branch")
-    return CONFLICTS if report.conflicts else DONE
+        say(f"hint: {_why_it_stayed(session, report)}")
+    return CONFLICTS if report.conflicts or not report.followed else DONE
+
+
+def _why_it_stayed(session: Session, report: SyncReport) -> str:
+    """What keeps the working tree where it is, and what to run."""
+    from pyvcs.cli.text import some_paths
+
+    refs = session.repository.refs
+    commit, branch = refs.position.commit, refs.position.branch
+    place = "where it is" if commit is None else f"at {commit.short()}"
+    if report.following.in_the_way:
+        paths = some_paths(report.following.in_the_way)
+        return f"edits keep the working tree {place}: {paths}; `pyvcs commit` and they are merged"
+    return f"the working tree stays {place}; `pyvcs merge {branch}` brings it to the merge"
+
+
+def _print_heads(session: Session, report: SyncReport) -> None:
+    for move in report.pulled.moved:
+        if len(move.heads) > 1:
+            out(f"Heads of {move.branch}:")
+            for oid in move.heads:
+                out(f"  {oid.short()} {session.repository.store.commit(oid).subject}")
 
 
 def _shape(report: SyncReport) -> Shape:
-    from pyvcs.cli.shapes import conflict_shape
+    from pyvcs.cli.shapes import conflict_shape, path_shape
 
     return {
         "remote": report.remote,
         "pulled": _received_shape(report.pulled),
         "pushed": _received_shape(report.pushed),
         "followed": report.followed,
+        "carried": [path_shape(path) for path in report.following.carried],
+        "in_the_way": [path_shape(path) for path in report.following.in_the_way],
         "conflicts": [conflict_shape(conflict) for conflict in report.conflicts],
     }
 
@@ -86,7 +124,7 @@ def _received_shape(received: Received) -> Shape:
 
 
 def _print(report: SyncReport) -> None:
-    from pyvcs.cli.text import conflict_line, counted
+    from pyvcs.cli.text import conflict_line, counted, some_paths
 
     out(f"pulled {counted(report.pulled.commits, 'commit')} from {report.remote}")
     for move in report.pulled.moved:
@@ -94,6 +132,10 @@ def _print(report: SyncReport) -> None:
     out(f"pushed {counted(report.pushed.commits, 'commit')}")
     for move in report.pushed.moved:
         out(_move_line(move))
+    if report.following.carried:
+        out(
+            f"your edits are kept, merged with what came in: {some_paths(report.following.carried)}"
+        )
     for conflict in report.conflicts:
         out(f"Conflict: {conflict_line(conflict)}")
 

@@ -35,7 +35,10 @@ FIELDS: dict[str, tuple[list[str], set[str]]] = {
     "rev-parse": (["rev-parse", "HEAD"], {"revision", "oid"}),
     "heads": (["heads"], {"branch", "tip", "heads"}),
     "clone": (["clone", ".", "../clone"], {"path", "branch", "tip"}),
-    "sync": (["sync"], {"remote", "pulled", "pushed", "followed", "conflicts"}),
+    "sync": (
+        ["sync"],
+        {"remote", "pulled", "pushed", "followed", "carried", "in_the_way", "conflicts"},
+    ),
     "remote": (["remote"], {"name", "url"}),
     "config": (["config", "user.name"], {"key", "value"}),
     "fsck": (["fsck"], {"objects", "problems", "notes"}),

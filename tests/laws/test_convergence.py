@@ -106,10 +106,12 @@ class Replicas(RuleBasedStateMachine):
         if branch in replica.refs.tips:
             replica.merge(branch)
 
-    @rule(here=REPLICAS, there=REPLICAS, pull=st.booleans(), push=st.booleans())
-    def sync(self, here: int, there: int, pull: bool, push: bool) -> None:
+    @rule(
+        here=REPLICAS, there=REPLICAS, pull=st.booleans(), push=st.booleans(), merge=st.booleans()
+    )
+    def sync(self, here: int, there: int, pull: bool, push: bool, merge: bool) -> None:
         if here != there:
-            self.replica(here).sync(self.replica(there), pull=pull, push=push)
+            self.replica(here).sync(self.replica(there), pull=pull, push=push, merge=merge)
 
     @invariant()
     def no_branch_has_an_ancestor_among_its_heads(self) -> None:

@@ -14,7 +14,7 @@ from pyvcs.objects.oid import Oid
 from pyvcs.refs import Refs
 from pyvcs.remotes import open_remote, remote_name
 from pyvcs.replica import Replica
-from pyvcs.switching import follow
+from pyvcs.switching import FOLLOWED, Following, follow
 from pyvcs.sync.joining import check_refs, commits_of, heads_of, joined
 from pyvcs.sync.transfer import transfer
 from pyvcs.unresolved import sorted_conflicts
@@ -32,18 +32,21 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """What one replica took in: how many commits, and the branches that moved."""
+    """What one replica took in: how many commits, the branches that moved, and what that did to
+    its working tree."""
 
     commits: int = 0
     moved: tuple[Moved, ...] = ()
+    following: Following = FOLLOWED
 
 
 @dataclass(frozen=True, slots=True)
 class SyncReport:
     """What a sync did on both sides.
 
-    `followed` is False when edits kept our working tree from following its branch. `conflicts`
-    are those in the tips that moved here.
+    `followed` is False when our working tree does not stand on the tip of its branch: edits are
+    in the way, or heads were to be kept apart; `following` says which. `conflicts` are those in
+    the tips that moved here.
     """
 
     remote: str
@@ -51,6 +54,7 @@ class SyncReport:
     pushed: Received
     followed: bool
     conflicts: tuple[Conflict, ...]
+    following: Following = FOLLOWED
 
 
 def sync(
@@ -60,18 +64,20 @@ def sync(
     pull: bool = True,
     push: bool = True,
     allow_unrelated: bool = False,
+    merge: bool = True,
 ) -> SyncReport:
     """Exchange commits and heads with `remote`: a configured name, a path, or an open replica.
 
     Both sides take in what the other has; neither takes anything back. Each holds its own lock
     only while it takes in, never both, so that two replicas may sync with each other at once.
     Refused, unless `allow_unrelated`, when both have commits and none in common: a mistyped path
-    would mix two projects for good.
+    would mix two projects for good. With `merge=False` our working tree does not go along to the
+    merge of concurrent heads; the refs of both replicas are the same as with it.
     """
     there = open_remote(here, remote) if isinstance(remote, str) else remote
     if not allow_unrelated:
         _check_related(here, there)
-    pulled = take_in(here, there) if pull else Received()
+    pulled = take_in(here, there, merge=merge) if pull else Received()
     pushed = take_in(there, here) if push else Received()
     return SyncReport(
         remote=remote_name(remote),
@@ -79,6 +85,7 @@ def sync(
         pushed=pushed,
         followed=_stands_on_tip(here),
         conflicts=_conflicts(here, pulled.moved),
+        following=pulled.following,
     )
 
 
@@ -95,7 +102,9 @@ def _check_related(here: Replica, there: Replica) -> None:
         )
 
 
-def take_in(receiver: Replica, giver: Replica, *, worktree: bool = True) -> Received:
+def take_in(
+    receiver: Replica, giver: Replica, *, worktree: bool = True, merge: bool = True
+) -> Received:
     """Let one replica learn all that another knows. Doing it again changes nothing."""
     with receiver.locked("sync"):
         theirs = giver.refs
@@ -113,10 +122,9 @@ def take_in(receiver: Replica, giver: Replica, *, worktree: bool = True) -> Rece
         receiver.history.graph.extend(commits)
         known = joined(receiver, refs, theirs)
         swap(receiver, refs, known, "sync")
-        if worktree:
-            follow(receiver)
+        following = follow(receiver, merge=merge) if worktree else FOLLOWED
         collect_if_many(receiver)
-    return Received(len(commits), _moved(refs, known))
+    return Received(len(commits), _moved(refs, known), following)
 
 
 def _moved(before: Refs, after: Refs) -> tuple[Moved, ...]:
