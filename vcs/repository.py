@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pyvcs.merging import MergeOutcome
     from pyvcs.refs import Refs
     from pyvcs.status import Status
-    from pyvcs.sync.replicate import SyncReport
+    from pyvcs.sync.report import SyncReport
     from pyvcs.tagging import TagEntry
 
 

@@ -12,7 +12,7 @@ from pyvcs.cli.session import Session, pass_session
 
 if TYPE_CHECKING:
     from pyvcs.cli.shapes import Shape
-    from pyvcs.sync.replicate import Moved, Received, SyncReport
+    from pyvcs.sync.report import Moved, Received, SyncReport
 
 
 @click.command("sync")
