@@ -12,6 +12,7 @@ import click
 COMMANDS: dict[str, str] = {
     "branch": "List, make, rename or delete branches",
     "cat": "Print a file or object as it is stored",
+    "cherry-pick": "Apply what commits changed, as new commits",
     "clone": "Make a replica of another repository",
     "commit": "Record the working tree",
     "config": "Read and change settings",
@@ -26,15 +27,19 @@ COMMANDS: dict[str, str] = {
     "merge": "Merge a branch or commit into the current branch",
     "merge-base": "Find the merge bases of commits",
     "merge-file": "Merge three files, without any repository",
+    "op": "List the operations on this repository, or go back to one",
+    "redo": "Do again what the last undo took back",
     "remote": "List, add or remove remotes",
     "resolve": "Mark conflicts as resolved, or take a side",
     "restore": "Bring files back as a commit has them",
     "rev-parse": "Print the full oid of a revision",
+    "revert": "Take out what commits changed, in new commits",
     "show": "Show a commit and what it changed",
     "status": "Show where the working tree stands and what changed",
     "switch": "Stand on another branch or commit",
     "sync": "Exchange commits with another replica",
     "tag": "List, set or delete tags",
+    "undo": "Take back the last operation",
 }
 """Every command and its first line of help. A command is the object `command` of the module
 `pyvcs.cli.commands.NAME` (with `_` for `-`), imported only when it runs."""

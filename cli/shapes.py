@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pyvcs.changes import Change
     from pyvcs.merging import MergeOutcome
     from pyvcs.tagging import TagEntry
+    from pyvcs.ref_store import Operation
 
 Shape = dict[str, Any]
 
@@ -84,6 +85,17 @@ def conflict_shape(conflict: Conflict) -> Shape:
 def _side_shape(side: ConflictSide) -> Shape:
     mode = None if side.mode is None else side.mode.word
     return {"label": side.label, "mode": mode, "oid": oid_shape(side.oid)}
+
+
+def operation_shape(operation: Operation) -> Shape:
+    """One line of the operation log."""
+    return {
+        "number": operation.number,
+        "time": time_shape(Timestamp(operation.milliseconds // 1000, 0)),
+        "command": operation.command,
+        "before": operation.before,
+        "after": operation.after,
+    }
 
 
 def merge_shape(outcome: MergeOutcome) -> Shape:

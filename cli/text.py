@@ -31,6 +31,14 @@ def names_text(branches: Collection[str], tags: Collection[TagEntry] = ()) -> st
     return f" ({', '.join(names)})" if names else ""
 
 
+def when_text(milliseconds: int) -> str:
+    """A moment in the time of this machine, to the second: `2026-11-23 09:26:22`."""
+    try:
+        return f"{datetime.fromtimestamp(milliseconds // 1000):%Y-%m-%d %H:%M:%S}"  # noqa: DTZ006
+    except (OverflowError, ValueError, OSError):
+        return f"@{milliseconds // 1000}"
+
+
 def commit_lines(oid: Oid, commit: Commit, names: str = "") -> list[str]:
     """A commit as `log` and `show` print it."""
     lines = [f"commit {oid}{names}"]

@@ -80,5 +80,6 @@ def _logged(replica: Replica) -> list[Oid]:
                     found.update((ref or {}).get("heads", {}))
             found.update(tip for tip in state.get("tips", {}).values() if tip)
             found.add(state.get("head", {}).get("commit") or "")
+            found.update(file["oid"] for file in state.get("files", {}).values() if file)
     oids = (Oid.from_hex(text) for text in found if text)
     return [oid for oid in oids if replica.store.has(oid)]

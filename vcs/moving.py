@@ -11,6 +11,7 @@ from pyvcs.objects.clock import Stamp
 from pyvcs.objects.draft import Draft
 from pyvcs.objects.oid import Oid
 from pyvcs.objects.store_writer import StoreWriter
+from pyvcs.ref_store import FileChanges
 from pyvcs.refs import Ref, Refs
 from pyvcs.replica import Replica
 
@@ -73,11 +74,18 @@ def publish_object(replica: Replica, value: codec.Object) -> Oid:
     return oid
 
 
-def swap(replica: Replica, old: Refs, new: Refs, command: str) -> Refs:
-    """Replace the refs by compare-and-swap, logged under `command`; what is now there."""
-    if new == old:
+def swap(
+    replica: Replica, old: Refs, new: Refs, command: str, *, files: FileChanges | None = None
+) -> Refs:
+    """Replace the refs by compare-and-swap, logged under `command`; what is now there.
+
+    `files` are those of the working tree into which the command put something.
+    """
+    if new == old and not files:
         return old
-    return replica.ref_store.swap(old, new, command=command, now_ms=replica.now_ms())
+    return replica.ref_store.swap(
+        old, new, command=command, now_ms=replica.now_ms(), files=files or {}
+    )
 
 
 def reachable_heads(refs: Refs) -> Iterable[Oid]:

@@ -96,11 +96,24 @@ def replica_of(backend: Backend, identity: str) -> ReplicaId:
         name, _, known = content.decode("utf-8", "surrogateescape").partition("\n")
         if known.rstrip("\n") == identity:
             return _parsed(name)
+    fresh = _write_fresh(backend, identity, expected=content)
+    return fresh or replica_of(backend, identity)
+
+
+def renew_replica(backend: Backend, identity: str) -> None:
+    """Give the replica a new id: for one whose refs go back to an earlier state.
+
+    It has forgotten events that others may know, and the next event under the old id would tell
+    them that those are over and done with.
+    """
+    while _write_fresh(backend, identity, expected=backend.read(REPLICA_KEY)) is None:
+        pass
+
+
+def _write_fresh(backend: Backend, identity: str, *, expected: bytes | None) -> ReplicaId | None:
     fresh = new_replica_id(os.urandom(REPLICA_BYTES))
     written = f"{fresh}\n{identity}\n".encode("utf-8", "surrogateescape")
-    if not backend.swap(REPLICA_KEY, expected=content, new=written):
-        return replica_of(backend, identity)
-    return fresh
+    return fresh if backend.swap(REPLICA_KEY, expected=expected, new=written) else None
 
 
 def _parsed(name: str) -> ReplicaId:

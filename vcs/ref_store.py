@@ -8,24 +8,34 @@ process died, or lost the swap) and the next change writes over it.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from pyvcs.objects.backends.base import Backend
-from pyvcs.objects.errors import Corrupt, NotARepository, StaleRefs
+from pyvcs.objects.errors import Corrupt, NotARepository, NotFound, StaleRefs
+from pyvcs.objects.kind import Mode
+from pyvcs.objects.listing import File
+from pyvcs.objects.oid import Oid
 from pyvcs.ref_codec import decode_refs, encode_refs, refs_document
 from pyvcs.refs import Refs
 
 REFS_KEY, LOG_KEY = "refs", "operations"
 _LOGGED = ("branches", "tags", "tips")
 
+FileChanges = Mapping[bytes, tuple[File | None, File | None]]
+"""Files of the working tree by path: what stood there before, and what stands there now."""
+
+_NO_FILES: FileChanges = {}
+_Document = dict[str, Any]
+
 
 @dataclass(frozen=True, slots=True)
 class Operation:
     """One change of the refs: its number, when (ms since 1970 UTC) and by which command.
 
-    `before` and `after` hold what it changed, in the shape of the refs' own JSON.
+    `before` and `after` hold what it changed, in the shape of the refs' own JSON; under `files`
+    the files of the working tree that it put another content into, by path.
     """
 
     number: int
@@ -33,6 +43,11 @@ class Operation:
     command: str
     before: dict[str, Any]
     after: dict[str, Any]
+
+    def files(self, *, before: bool) -> dict[bytes, File | None]:
+        """The files of the working tree that it changed, as they were before or after."""
+        found = (self.before if before else self.after).get("files", {})
+        return {_path(path): _file(file) for path, file in found.items()}
 
 
 class RefStore:
@@ -60,14 +75,19 @@ class RefStore:
             raise NotARepository("this repository has no refs", hint="run `pyvcs init` in a folder")
         return content
 
-    def swap(self, old: Refs, new: Refs, *, command: str, now_ms: int) -> Refs:
-        """Replace `old` by `new`, and log it; what is now there.
+    def swap(
+        self, old: Refs, new: Refs, *, command: str, now_ms: int, files: FileChanges = _NO_FILES
+    ) -> Refs:
+        """Replace `old` by `new`, and log it with the files that changed; what is now there.
 
         StaleRefs when the refs are no longer `old`: another process was quicker.
         """
         content = self._content()
         number = old.operation + 1
         before, after = _difference(refs_document(old), refs_document(new))
+        if files:
+            before["files"] = {_text(path): _file_document(old) for path, (old, _) in files.items()}
+            after["files"] = {_text(path): _file_document(new) for path, (_, new) in files.items()}
         document = {"operation": number, "time": now_ms, "command": command}
         line = json.dumps({**document, "before": before, "after": after}).encode() + b"\n"
         new = replace(new, operation=number, log_bytes=old.log_bytes + len(line))
@@ -84,6 +104,23 @@ class RefStore:
         valid = self._backend.read_range(LOG_KEY, 0, size) if size else b""
         yield from map(_operation, valid.splitlines())
 
+    def state_after(self, number: int) -> Refs:
+        """The refs as operation `number` left them (0: as the repository was made).
+
+        The clock is that of now, for it never goes back. NotFound when there is no such operation.
+        """
+        refs = self.read()
+        if not 0 <= number <= refs.operation:
+            raise NotFound(
+                f"there is no operation {number}", hint="`pyvcs op log` lists those that there are"
+            )
+        document = refs_document(refs)
+        for operation in reversed(list(self.operations())):
+            if operation.number <= number:
+                break
+            _take_back(document, operation.before)
+        return decode_refs(json.dumps(document).encode())
+
 
 def _operation(line: bytes) -> Operation:
     try:
@@ -94,7 +131,35 @@ def _operation(line: bytes) -> Operation:
         raise Corrupt(f"a line of the operation log cannot be read: {error}") from None
 
 
-_Document = dict[str, Any]
+def _take_back(document: _Document, before: _Document) -> None:
+    """Put what an operation found in the place of what it left."""
+    if "head" in before:
+        document["head"] = before["head"]
+    for part in _LOGGED:
+        for name, value in before.get(part, {}).items():
+            if value is None:
+                document[part].pop(name, None)
+            else:
+                document[part][name] = value
+
+
+def _text(path: bytes) -> str:
+    return path.decode("utf-8", "surrogateescape")
+
+
+def _path(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape")
+
+
+def _file_document(file: File | None) -> _Document | None:
+    return None if file is None else {"mode": file[0].word, "oid": str(file[1])}
+
+
+def _file(document: _Document | None) -> File | None:
+    if document is None:
+        return None
+    mode = next((mode for mode in Mode if mode.word == document["mode"]), Mode.FILE)
+    return mode, Oid.from_hex(document["oid"])
 
 
 def _difference(before: _Document, after: _Document) -> tuple[_Document, _Document]:

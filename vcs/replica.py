@@ -17,7 +17,7 @@ from pyvcs.objects.commit_graph import CommitGraph
 from pyvcs.objects.errors import NotARepository, Refused
 from pyvcs.objects.oid import Oid
 from pyvcs.objects.store import ObjectStore
-from pyvcs.place import FORMAT, FORMAT_KEY, Place, check_format, replica_of
+from pyvcs.place import FORMAT, FORMAT_KEY, Place, check_format, renew_replica, replica_of
 from pyvcs.ref_store import RefStore
 from pyvcs.refs import Position, Refs, check_ref_name
 from pyvcs.worktree import Worktree
@@ -129,7 +129,16 @@ class Replica:
     @cached_property
     def id(self) -> ReplicaId:
         """The id of this replica."""
-        return replica_of(self.backend, "memory" if self.place is None else self.place.identity)
+        return replica_of(self.backend, self._where)
+
+    def renew_id(self) -> None:
+        """Take a new id, as a replica that goes back to an earlier state must."""
+        renew_replica(self.backend, self._where)
+        self.__dict__.pop("id", None)
+
+    @property
+    def _where(self) -> str:
+        return "memory" if self.place is None else self.place.identity
 
     @property
     def worktree(self) -> Worktree:

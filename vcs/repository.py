@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from pyvcs.status import Status
     from pyvcs.sync.report import SyncReport
     from pyvcs.tagging import TagEntry
+    from pyvcs.undoing import Undone
 
 
 class Repository(Replica):
@@ -151,6 +152,24 @@ class Repository(Replica):
         from pyvcs.tagging import delete_tag
 
         return delete_tag(self, name)
+
+    def undo(self) -> Undone:
+        """Take back the last operation; again, the one before. See `pyvcs.undoing`."""
+        from pyvcs.undoing import undo
+
+        return undo(self)
+
+    def redo(self) -> Undone:
+        """Do again what the last undo took back."""
+        from pyvcs.undoing import redo
+
+        return redo(self)
+
+    def restore_operation(self, number: int) -> Undone:
+        """Bring refs and working tree to where an operation of the log left them."""
+        from pyvcs.undoing import restore_operation
+
+        return restore_operation(self, number)
 
     def sync(
         self,

@@ -15,9 +15,10 @@ from pyvcs.moving import swap
 from pyvcs.objects.conflict import Conflict, ConflictSide
 from pyvcs.objects.errors import NotFound, Refused, Usage
 from pyvcs.objects.kind import Mode
-from pyvcs.objects.listing import files_of
+from pyvcs.objects.listing import File, files_of
 from pyvcs.objects.tree import display
 from pyvcs.open_conflicts import OpenConflict, SideName, open_conflicts
+from pyvcs.ref_store import FileChanges
 from pyvcs.replica import Replica
 from pyvcs.unresolved import TEXT_KINDS, Documents
 from pyvcs.worktree import Worktree, is_below
@@ -54,18 +55,32 @@ def resolve(
                 f"there is no conflict in {display(path)}{at}",
                 hint="`pyvcs conflicts` lists those that there are",
             )
+        files: dict[bytes, tuple[File | None, File | None]] = {}
         if take is not None or value is not None:
+            paths = {item.conflict.path for item in found}
+            before = {at: _standing(replica, at) for at in paths}
             for at_path, items in groupby(found, key=lambda item: item.conflict.path):
                 _put_in_place(replica, at_path, list(items), take, value)
-        _mark(replica, path, found)
+            files = {at: (before[at], _standing(replica, at)) for at in sorted(paths)}
+        _mark(replica, path, found, files)
     return found
 
 
-def _mark(replica: Replica, path: bytes, found: Collection[OpenConflict]) -> None:
+def _standing(replica: Replica, path: bytes) -> File | None:
+    """The file that stands at a path, kept in the store."""
+    worktree = replica.worktree
+    found = worktree.look(path)
+    return None if found is None else (found.mode, keep_in_store(replica, worktree, found))
+
+
+def _mark(
+    replica: Replica, path: bytes, found: Collection[OpenConflict], files: FileChanges
+) -> None:
     refs = replica.refs
     resolved = {*refs.position.resolved, *(item.oid for item in found)}
     position = replace(refs.position, resolved=tuple(sorted(resolved)))
-    swap(replica, refs, replace(refs, position=position), f"resolve {display(path)}")
+    moved = replace(refs, position=position)
+    swap(replica, refs, moved, f"resolve {display(path)}", files=files)
 
 
 def _put_in_place(

@@ -12,6 +12,7 @@ from pyvcs.objects.errors import PathUnknown
 from pyvcs.objects.listing import File, commit_differences
 from pyvcs.objects.oid import Oid
 from pyvcs.objects.tree import display
+from pyvcs.ref_store import FileChanges
 from pyvcs.replica import Replica
 from pyvcs.revision import resolve_revision
 from pyvcs.stat_cache import StatCache
@@ -46,24 +47,37 @@ def restore(
         cache = StatCache.load(replica.backend, replica.store, refs.position.commit)
         wanted = _wanted(replica, worktree, cache, source, paths)
         done = []
+        files: dict[bytes, tuple[File | None, File | None]] = {}
         # Removals first: a file may be wanted where a folder of others goes.
         for path, (file, found) in sorted(wanted.items(), key=_removals_first):
             kept = None if found is None else keep_in_store(replica, worktree, found)
-            _put(replica, worktree, path, file)
+            files[path] = _standing(worktree, cache, path, found, kept), file
+            put_in_worktree(replica, worktree, path, file)
             done.append(Restored(path, kept, file is None))
         cache.save(replica.backend)
-        _forget_marks(replica, paths)
+        _forget_marks(replica, paths, files)
     return done
 
 
-def _forget_marks(replica: Replica, paths: Collection[bytes]) -> None:
+def _standing(
+    worktree: Worktree, cache: StatCache, path: bytes, found: Found | None, kept: Oid | None
+) -> File | None:
+    """The file that stands at a path before it is restored: what was kept, or the commit's."""
+    if found is not None and kept is not None:
+        return found.mode, kept
+    cached = cache.get(path)
+    return None if cached is None or worktree.look(path) is None else (cached.mode, cached.oid)
+
+
+def _forget_marks(replica: Replica, paths: Collection[bytes], files: FileChanges) -> None:
     """Conflicts in what was restored are open again, whatever `resolve` was told."""
     refs = replica.refs
     marks = refs.position.resolved
     places = {oid: replica.store.conflict(oid).path for oid in marks}
     kept = tuple(oid for oid in marks if not any(is_below(places[oid], p) for p in paths))
     position = replace(refs.position, resolved=kept)
-    swap(replica, refs, replace(refs, position=position), "restore")
+    names = " ".join(map(display, paths))
+    swap(replica, refs, replace(refs, position=position), f"restore {names}", files=files)
 
 
 _Wanted = dict[bytes, tuple[File | None, Found | None]]
@@ -108,7 +122,10 @@ def _unrecorded(
     return worktree.look(path)
 
 
-def _put(replica: Replica, worktree: Worktree, path: bytes, file: File | None) -> None:
+def put_in_worktree(
+    replica: Replica, worktree: Worktree, path: bytes, file: File | None
+) -> None:
+    """Let a file of the store, or nothing, stand at a path of the working tree."""
     if file is None:
         worktree.remove(path)
     else:

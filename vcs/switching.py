@@ -60,15 +60,24 @@ def stand(replica: Replica, old: Refs, new: Refs, position: Position, command: s
     """
     if not replica.has_worktree:
         position = Position(position.branch)
-    elif position.commit != old.position.commit:
-        worktree = replica.worktree
-        store = replica.store
-        cache = StatCache.load(replica.backend, store, old.position.commit)
-        plan = plan_checkout(store, worktree, cache, to=position.commit)
-        carry_out(store, worktree, cache, plan, replica.progress)
-        cache.save(replica.backend)
+    else:
+        bring_worktree(replica, old.position.commit, position.commit)
     _arrive(replica, old, new, position, command)
     return position.commit
+
+
+def bring_worktree(replica: Replica, before: Oid | None, after: Oid | None) -> None:
+    """Change the files of the working tree from one commit's to another's; edits stay.
+
+    WouldOverwrite, before anything changed, when an edit is in the way.
+    """
+    if before == after:
+        return
+    store, worktree = replica.store, replica.worktree
+    cache = StatCache.load(replica.backend, store, before)
+    plan = plan_checkout(store, worktree, cache, to=after)
+    carry_out(store, worktree, cache, plan, replica.progress)
+    cache.save(replica.backend)
 
 
 def _arrive(replica: Replica, old: Refs, new: Refs, position: Position, command: str) -> None:

@@ -1,0 +1,76 @@
+"""`pyvcs cherry-pick`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import click
+
+from pyvcs.cli.exit_codes import CONFLICTS, DONE
+from pyvcs.cli.output import out, out_json, say
+from pyvcs.cli.session import Session, pass_session
+
+if TYPE_CHECKING:
+    from pyvcs.picking import Picked
+
+
+@click.command("cherry-pick")
+@click.argument("revisions", nargs=-1, required=True, metavar="REV...")
+@click.option(
+    "--parent", type=click.IntRange(min=1), metavar="N", help="For a merge: against parent N."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the new commits as JSON.")
+@pass_session
+def command(
+    session: Session, revisions: tuple[str, ...], parent: int | None, as_json: bool
+) -> int:
+    """Apply what each REV changed, as a new commit with its message and author.
+
+    A conflict is recorded in the new commit, and the commits after it are left for later; the
+    exit code is then 1.
+
+    \b
+    Example:
+      pyvcs cherry-pick topic~2 topic
+    """
+    from pyvcs.picking import cherry_pick
+
+    repository = session.repository
+    picked = (cherry_pick(repository, revision, parent=parent) for revision in revisions)
+    return report(session, picked, revisions, as_json=as_json)
+
+
+def report(
+    session: Session, picked: Iterable[Picked], revisions: tuple[str, ...], *, as_json: bool
+) -> int:
+    """Print each commit as it is made; stop after one with conflicts."""
+    from pyvcs.cli.shapes import conflict_shape, oid_shape
+    from pyvcs.cli.text import conflict_line
+
+    done: list[Picked] = []
+    for each in picked:
+        done.append(each)
+        if not as_json:
+            subject = session.repository.store.commit(each.oid).subject
+            out(f"[{session.repository.refs.position.branch or 'detached'} {each.oid.short()}] {subject}")
+            for conflict in each.conflicts:
+                out(f"Conflict: {conflict_line(conflict)}")
+        if each.conflicts:
+            break
+    if as_json:
+        out_json(
+            [
+                {
+                    "id": str(each.oid),
+                    "source": oid_shape(each.source),
+                    "conflicts": [conflict_shape(conflict) for conflict in each.conflicts],
+                }
+                for each in done
+            ]
+        )
+    if not (done and done[-1].conflicts):
+        return DONE
+    left = revisions[len(done) :]
+    say("hint: resolve the conflicts and commit" + (f", then go on with {' '.join(left)}" if left else ""))
+    return CONFLICTS

@@ -1,0 +1,24 @@
+"""`pyvcs redo`."""
+
+from __future__ import annotations
+
+import click
+
+from pyvcs.cli.commands.undo import print_undone
+from pyvcs.cli.session import Session, pass_session
+
+
+@click.command("redo")
+@click.option("--json", "as_json", is_flag=True, help="Print what was done again as JSON.")
+@pass_session
+def command(session: Session, as_json: bool) -> None:
+    """Do again what the last `pyvcs undo` took back.
+
+    Refused when something else was done since.
+
+    \b
+    Example:
+      pyvcs undo && pyvcs redo
+    """
+    undone = session.repository.redo()
+    print_undone(session.repository, undone, "Did again", as_json=as_json)
