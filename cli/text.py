@@ -34,7 +34,7 @@ def names_text(branches: Collection[str], tags: Collection[TagEntry] = ()) -> st
 def when_text(milliseconds: int) -> str:
     """A moment in the time of this machine, to the second: `2026-11-23 09:26:22`."""
     try:
-        return f"{datetime.fromtimestamp(milliseconds // 1000):%Y-%m-%d %H:%M:%S}"  # noqa: DTZ006
+        return f"{datetime.fromtimestamp(milliseconds // 1000):%Y-%m-%d %H:%M:%S}"
     except (OverflowError, ValueError, OSError):
         return f"@{milliseconds // 1000}"
 

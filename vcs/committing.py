@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from pyvcs.amending import amendable
 from pyvcs.changes import Change, changes
 from pyvcs.collecting import collect_if_many
 from pyvcs.moving import swap, with_heads
-from pyvcs.objects.commit import Commit, Identity
+from pyvcs.objects.commit import Commit, Identity, Timestamp
 from pyvcs.objects.errors import NothingToCommit, PathUnknown, Usage
 from pyvcs.objects.kind import Mode
 from pyvcs.objects.listing import Changes, File, apply_changes, entry_at
@@ -25,13 +26,19 @@ from pyvcs.worktree import Found, Worktree, is_below
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """What goes into a commit besides its files."""
+    """What goes into a commit besides its files.
+
+    `onto` is the commit that its files are laid over, the first parent unless another is given;
+    `time` when its changes were made, now unless another is given.
+    """
 
     refs: Refs
     parents: tuple[Oid, ...]
     conflicts: Sequence[Oid]
     message: str
     author: Identity
+    onto: Oid | None = None
+    time: Timestamp | None = None
 
 
 def commit_worktree(
@@ -40,12 +47,16 @@ def commit_worktree(
     paths: Collection[bytes] = (),
     *,
     author: Identity | None = None,
+    time: Timestamp | None = None,
+    amend: bool = False,
 ) -> Oid:
     """Record the working tree, or only what is at or below `paths`; the new commit.
 
     Its parent is the commit that the working tree stands on, not the tip: what other replicas
-    brought in the meantime is a sibling, and the tip merges both. NothingToCommit when nothing
-    changed, PathUnknown for a path that neither the commit nor the working tree has.
+    brought in the meantime is a sibling, and the tip merges both. With `amend` it takes the place
+    of that commit, and its message (when `message` is ""), author and time where none is given.
+    NothingToCommit when nothing changed, PathUnknown for a path that neither the commit nor the
+    working tree has, Refused for an amendment of what others may have.
     """
     worktree = replica.worktree
     with replica.locked("commit"):
@@ -54,16 +65,19 @@ def commit_worktree(
         cache = StatCache.load(replica.backend, replica.store, parent)
         found = _selected(changes(worktree, cache), paths, worktree, cache)
         position, later = _split_marks(replica, refs.position, paths)
+        amended = amendable(replica, refs) if amend else None
         recording = Recording(
             refs,
-            () if parent is None else (parent,),
+            amended.parents if amended else () if parent is None else (parent,),
             still_unresolved(replica, position, found),
-            message,
-            author or replica.identity(),
+            message or (amended.message if amended else ""),
+            author or (amended.author if amended else None) or replica.identity(),
+            parent,
+            time or (amended.authored if amended else None),
         )
         contents = {change.path: change.found for change in found}
         oid, files = _record(replica, recording, contents, worktree)
-        _advance(replica, refs, oid, later)
+        _advance(replica, refs, oid, later, replaced=parent if amend else None)
         for change in found:
             file = files[change.path]
             if file is None or change.found is None:
@@ -103,6 +117,7 @@ def commit_changes(
             [oid for oid in open_before if store.conflict(oid).path not in contents],
             message,
             author or replica.identity(),
+            parent,
         )
         oid, _ = _record(replica, recording, contents, None)
         moved = with_heads(replica, refs, branch, {*refs.branch(branch).oids, oid})
@@ -119,7 +134,7 @@ def _record(
 ) -> tuple[Oid, Changes]:
     """Write one pack with the files, the folders above them and the commit."""
     store = replica.store
-    before = store.commit(recording.parents[0]) if recording.parents else None
+    before = None if recording.onto is None else store.commit(recording.onto)
     tree = None if before is None else before.tree
     with StoreWriter(store) as writer:
         files: dict[bytes, File | None] = {}
@@ -134,7 +149,7 @@ def _record(
                 files[path] = (content.mode, put_file(worktree, writer, content))
         new_tree = apply_changes(store, writer, tree, files)
         commit = authored(replica, recording, new_tree)
-        if _is_nothing(before, commit, files):
+        if _is_nothing(before, commit, files, amends=recording.onto not in recording.parents):
             raise NothingToCommit(
                 "nothing to commit: all is as in the commit before",
                 hint="`pyvcs status` shows what changed",
@@ -145,9 +160,13 @@ def _record(
     return oid, files
 
 
-def _is_nothing(before: Commit | None, commit: Commit, files: Changes) -> bool:
+def _is_nothing(before: Commit | None, commit: Commit, files: Changes, *, amends: bool) -> bool:
     if before is None:
         return not any(files.values())
+    if amends:  # a new message is something
+        return (before.tree, before.conflicts, before.message, before.author) == (
+            *(commit.tree, commit.conflicts, commit.message, commit.author),
+        )
     return len(commit.parents) < 2 and (before.tree, before.conflicts) == (
         commit.tree,
         commit.conflicts,
@@ -163,7 +182,7 @@ def authored(replica: Replica, recording: Recording, tree: Oid) -> Commit:
         tree=tree,
         parents=recording.parents,
         message=message,
-        authored=now,
+        authored=recording.time or now,
         committed=now,
         clock=stamp.clock,
         author=recording.author,
@@ -207,12 +226,15 @@ def _split_marks(
     return replace(position, resolved=now), later
 
 
-def _advance(replica: Replica, refs: Refs, oid: Oid, resolved: tuple[Oid, ...]) -> None:
+def _advance(
+    replica: Replica, refs: Refs, oid: Oid, resolved: tuple[Oid, ...], *, replaced: Oid | None
+) -> None:
     """Let the branch that the working tree follows, and the working tree, stand on a new commit."""
     branch = refs.position.branch
     moved = refs
     if branch is not None:
-        moved = with_heads(replica, refs, branch, {*refs.branch(branch).oids, oid})
+        heads = {*refs.branch(branch).oids, oid} - {replaced}
+        moved = with_heads(replica, refs, branch, heads)
     moved = replace(moved, position=Position(branch, oid, resolved))
     swap(replica, refs, moved, f"commit {replica.store.commit(oid).subject}")
 

@@ -122,9 +122,7 @@ def _unrecorded(
     return worktree.look(path)
 
 
-def put_in_worktree(
-    replica: Replica, worktree: Worktree, path: bytes, file: File | None
-) -> None:
+def put_in_worktree(replica: Replica, worktree: Worktree, path: bytes, file: File | None) -> None:
     """Let a file of the store, or nothing, stand at a path of the working tree."""
     if file is None:
         worktree.remove(path)

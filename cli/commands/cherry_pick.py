@@ -22,9 +22,7 @@ if TYPE_CHECKING:
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the new commits as JSON.")
 @pass_session
-def command(
-    session: Session, revisions: tuple[str, ...], parent: int | None, as_json: bool
-) -> int:
+def command(session: Session, revisions: tuple[str, ...], parent: int | None, as_json: bool) -> int:
     """Apply what each REV changed, as a new commit with its message and author.
 
     A conflict is recorded in the new commit, and the commits after it are left for later; the
@@ -53,7 +51,9 @@ def report(
         done.append(each)
         if not as_json:
             subject = session.repository.store.commit(each.oid).subject
-            out(f"[{session.repository.refs.position.branch or 'detached'} {each.oid.short()}] {subject}")
+            out(
+                f"[{session.repository.refs.position.branch or 'detached'} {each.oid.short()}] {subject}"
+            )
             for conflict in each.conflicts:
                 out(f"Conflict: {conflict_line(conflict)}")
         if each.conflicts:
@@ -71,6 +71,6 @@ def report(
         )
     if not (done and done[-1].conflicts):
         return DONE
-    left = revisions[len(done) :]
-    say("hint: resolve the conflicts and commit" + (f", then go on with {' '.join(left)}" if left else ""))
+    left = " ".join(revisions[len(done) :])
+    say("hint: resolve the conflicts and commit" + (f", then go on with {left}" if left else ""))
     return CONFLICTS

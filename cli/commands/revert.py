@@ -15,9 +15,7 @@ from pyvcs.cli.session import Session, pass_session
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the new commits as JSON.")
 @pass_session
-def command(
-    session: Session, revisions: tuple[str, ...], parent: int | None, as_json: bool
-) -> int:
+def command(session: Session, revisions: tuple[str, ...], parent: int | None, as_json: bool) -> int:
     """Take out what each REV changed, in new commits.
 
     A conflict is recorded in the new commit, and the commits after it are left for later; the

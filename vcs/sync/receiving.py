@@ -8,8 +8,9 @@ from pyvcs.objects.clock import check_drift
 from pyvcs.objects.store import ObjectStore
 from pyvcs.refs import Refs
 from pyvcs.replica import Replica
+from pyvcs.sharing import note_shared
 from pyvcs.switching import FOLLOWED, follow
-from pyvcs.sync.joining import check_refs, heads_of, joined
+from pyvcs.sync.joining import check_refs, commits_of, heads_of, joined
 from pyvcs.sync.report import Received, moved_between
 from pyvcs.sync.transfer import transfer
 
@@ -44,6 +45,7 @@ def receive(
         receiver.history.graph.extend(commits)
         known = joined(receiver, refs, theirs)
         swap(receiver, refs, known, command)
+        note_shared(receiver, commits_of(receiver.store, theirs))
         following = follow(receiver, merge=merge) if worktree else FOLLOWED
         collect_if_many(receiver)
     return Received(len(commits), moved_between(refs, known), following)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pyvcs.objects.errors import Refused
 from pyvcs.remotes import open_remote, remote_name
 from pyvcs.replica import Replica
+from pyvcs.sharing import note_shared
 from pyvcs.sync.joining import commits_of, heads_of
 from pyvcs.sync.receiving import receive
 from pyvcs.sync.report import Received, SyncReport, report_of
@@ -52,4 +53,7 @@ def take_in(
     receiver: Replica, giver: Replica, *, worktree: bool = True, merge: bool = True
 ) -> Received:
     """Let one replica learn all that another knows. Doing it again changes nothing."""
-    return receive(receiver, giver.store, giver.refs, worktree=worktree, merge=merge)
+    theirs = giver.refs
+    received = receive(receiver, giver.store, theirs, worktree=worktree, merge=merge)
+    note_shared(giver, commits_of(giver.store, theirs))
+    return received
