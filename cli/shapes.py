@@ -14,8 +14,8 @@ from pyvcs.objects.oid import Oid
 if TYPE_CHECKING:
     from pyvcs.changes import Change
     from pyvcs.merging import MergeOutcome
-    from pyvcs.tagging import TagEntry
     from pyvcs.ref_store import Operation
+    from pyvcs.tagging import TagEntry
 
 Shape = dict[str, Any]
 

@@ -14,6 +14,7 @@ Scope = Literal["repository", "user"]
 Value = str | int | float | bool
 
 KNOWN_KEYS = {
+    "core.editor": "the editor for messages, before VISUAL and EDITOR",
     "user.name": "your name, as commits show it",
     "user.email": "your e-mail address, as commits show it",
     "remote.NAME.url": "where the replica called NAME is",

@@ -51,9 +51,8 @@ def report(
         done.append(each)
         if not as_json:
             subject = session.repository.store.commit(each.oid).subject
-            out(
-                f"[{session.repository.refs.position.branch or 'detached'} {each.oid.short()}] {subject}"
-            )
+            branch = session.repository.refs.position.branch or "detached"
+            out(f"[{branch} {each.oid.short()}] {subject}")
             for conflict in each.conflicts:
                 out(f"Conflict: {conflict_line(conflict)}")
         if each.conflicts:

@@ -2,30 +2,51 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from typing import TYPE_CHECKING
 
 import click
 
-from pyvcs.cli.output import out, out_json, say
+from pyvcs.cli.output import out, out_json, path_text, say
 from pyvcs.cli.session import Session, pass_session
 
 if TYPE_CHECKING:
-    from pyvcs.objects.commit import Identity
+    from pyvcs.objects.commit import Identity, Timestamp
+    from pyvcs.repository import Repository
 
 
 @click.command("commit")
-@click.option("-m", "--message", required=True, metavar="MSG", help="What the commit is about.")
+@click.option(
+    "-m",
+    "--message",
+    "messages",
+    multiple=True,
+    metavar="MSG",
+    help="What it is about; an editor opens without. Each further one is a paragraph.",
+)
+@click.option("-F", "--file", metavar="FILE", help="Read the message from FILE ('-': stdin).")
+@click.option("--amend", is_flag=True, help="Put it in the place of the last commit.")
 @click.option("--author", metavar="'NAME <EMAIL>'", help="Who made it, if not you.")
+@click.option("--date", metavar="TIME", help="When its changes were made, if not now.")
 @click.option("--json", "as_json", is_flag=True, help="Print the commit as JSON.")
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @pass_session
 def command(
-    session: Session, message: str, author: str | None, as_json: bool, paths: tuple[str, ...]
+    session: Session,
+    messages: tuple[str, ...],
+    file: str | None,
+    amend: bool,
+    author: str | None,
+    date: str | None,
+    as_json: bool,
+    paths: tuple[str, ...],
 ) -> None:
     """Record the working tree, or only the PATHs given.
 
     There is no staging area: every change is recorded, and every new file that is not ignored.
-    Exits with 1 when there is nothing to record.
+    Exits with 1 when there is nothing to record. An amended commit stays in reach of `pyvcs
+    undo`; one that was synced is not amended, for other replicas would keep it.
 
     \b
     Example:
@@ -33,12 +54,16 @@ def command(
     """
     from pyvcs.cli.shapes import commit_shape
     from pyvcs.cli.text import counted
+    from pyvcs.committing import commit_worktree
 
-    if not message.strip():
-        raise click.UsageError("the message is empty; say with -m what the commit is about")
     repository = session.repository
-    oid = repository.commit(
-        message, paths=session.paths(paths), author=None if author is None else _person(author)
+    oid = commit_worktree(
+        repository,
+        _message(session, messages, file, amend),
+        session.paths(paths),
+        author=None if author is None else _person(author),
+        time=None if date is None else _time(repository, date),
+        amend=amend,
     )
     commit = repository.store.commit(oid)
     if as_json:
@@ -47,6 +72,45 @@ def command(
     out(f"[{repository.refs.position.branch or 'detached'} {oid.short()}] {commit.subject}")
     if commit.conflicts:
         say(f"{counted(len(commit.conflicts), 'conflict')} still to resolve (`pyvcs conflicts`)")
+
+
+def _message(session: Session, messages: tuple[str, ...], file: str | None, amend: bool) -> str:
+    """The message given, or written in an editor."""
+    if file is not None:
+        if messages:
+            raise click.UsageError("give the message with -m or with -F, not both")
+        messages = (_read(session, file),)
+    if messages:
+        text = "\n\n".join(message.rstrip("\n") for message in messages)
+        if not text.strip():
+            raise click.UsageError("the message is empty; say with -m what the commit is about")
+        return text
+    from pyvcs.cli.editor import write_message
+
+    repository = session.repository
+    here = repository.refs.position.commit
+    start = repository.store.commit(here).message.rstrip("\n") if amend and here else ""
+    return write_message(repository, start, _notes(repository))
+
+
+def _notes(repository: Repository) -> list[str]:
+    """What the commit would record, for the one who writes its message."""
+    changes = repository.status().changes
+    branch = repository.refs.position.branch or "no branch"
+    return [f"On {branch}:", *(f"{each.kind.name[0]} {path_text(each.path)}" for each in changes)]
+
+
+def _read(session: Session, file: str) -> str:
+    if file == "-":
+        return sys.stdin.read()
+    with open(os.path.join(session.folder, file), encoding="utf-8", errors="replace") as opened:
+        return opened.read()
+
+
+def _time(repository: Repository, text: str) -> Timestamp:
+    from pyvcs.cli.times import parse_time
+
+    return parse_time(text, now=repository.timestamp(), option="--date")
 
 
 def _person(text: str) -> Identity:

@@ -28,7 +28,7 @@ CASES: list[tuple[list[str], int, str]] = [
     (["diff", "nowhere"], 4, "neither a revision nor a path"),
     (["commit", "-m", "x"], 1, "nothing to commit"),
     (["commit", "-m", " "], 2, "the message is empty"),
-    (["commit"], 2, "Missing option"),
+    (["commit"], 2, "say with -m"),
     (["commit", "-m", "x", "nowhere"], 4, "neither in the commit nor in the working tree"),
     (["commit", "-m", "x", "../outside"], 4, "outside the repository"),
     (["commit", "-m", "x", "--author", "nobody"], 2, "NAME <EMAIL>"),

@@ -34,6 +34,8 @@ FIELDS: dict[str, tuple[list[str], set[str]]] = {
     "restore": (["restore", "edited"], {"path", "kept", "removed"}),
     "rev-parse": (["rev-parse", "HEAD"], {"revision", "oid"}),
     "heads": (["heads"], {"branch", "tip", "heads"}),
+    "cherry-pick": (["cherry-pick", "side"], {"id", "source", "conflicts"}),
+    "revert": (["revert", "--parent", "1", "HEAD"], {"id", "source", "conflicts"}),
     "undo": (["undo"], {"operations", "branch", "commit"}),
     "op log": (["op", "log", "-n", "1"], {"number", "time", "command", "before", "after"}),
     "clone": (["clone", ".", "../clone"], {"path", "branch", "tip"}),
@@ -68,6 +70,10 @@ def terminal(tmp_path: Path) -> Terminal:
         each.run("commit", "-m", f"v {value}")
     assert here.run("sync", check=False).code == 1
     here.run("config", "user.name", "Ada")
+    here.run("switch", "-c", "side")
+    here.write("side", "1\n")
+    here.run("commit", "-m", "side", "side")
+    here.run("switch", "main")
     here.write("edited", "2\n")
     return here
 
