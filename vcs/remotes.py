@@ -54,12 +54,17 @@ def remove_remote(replica: Replica, name: str) -> None:
     replica.config.unset(f"remote.{name}.url")
 
 
-def open_remote(replica: Replica, name_or_path: str) -> Replica:
-    """The replica behind a remote's name or a path; relative paths of remotes are ours."""
+def path_of(replica: Replica, name_or_path: str) -> str:
+    """Where a remote's name or a path leads; relative paths of remotes are seen from ours."""
     remote = remote_called(replica, name_or_path)
-    path = name_or_path
-    if remote is not None:
-        path = remote.url if replica.place is None else replica.place.seen_from(remote.url)
+    if remote is None:
+        return name_or_path
+    return remote.url if replica.place is None else replica.place.seen_from(remote.url)
+
+
+def open_remote(replica: Replica, name_or_path: str) -> Replica:
+    """The replica behind a remote's name or a path."""
+    path = path_of(replica, name_or_path)
     try:
         return Replica.open(path, search=False)
     except NotARepository:

@@ -179,13 +179,22 @@ class Repository(Replica):
         push: bool = True,
         allow_unrelated: bool = False,
         merge: bool = True,
+        repack: bool = False,
     ) -> SyncReport:
         """Exchange commits and heads with another replica: a path, or an open repository.
 
-        Without `merge` the working tree does not go along to the merge of concurrent heads.
+        The path may be that of a plain folder to sync through; `repack` writes all that we have
+        there into one pack. Without `merge` the working tree does not go along to the merge of
+        concurrent heads.
         """
         from pyvcs.sync.replicate import sync
 
         return sync(
-            self, remote, pull=pull, push=push, allow_unrelated=allow_unrelated, merge=merge
+            self,
+            remote,
+            pull=pull,
+            push=push,
+            allow_unrelated=allow_unrelated,
+            merge=merge,
+            repack=repack,
         )

@@ -13,13 +13,22 @@ from pyvcs.cli.session import Session, pass_session
 @click.command("init")
 @click.argument("directory", default=".", type=click.Path())
 @click.option("--bare", is_flag=True, help="Without a working tree.")
+@click.option("--folder", is_flag=True, help="A plain folder to sync through, no repository.")
 @click.option("-b", "--initial-branch", default="main", metavar="NAME", help="The first branch.")
 @click.option("--json", "as_json", is_flag=True, help="Print path, branch and replica as JSON.")
 @pass_session
 def command(
-    session: Session, directory: str, bare: bool, initial_branch: str, as_json: bool
+    session: Session,
+    directory: str,
+    bare: bool,
+    folder: bool,
+    initial_branch: str,
+    as_json: bool,
 ) -> None:
     """Make a new repository in DIRECTORY (here by default).
+
+    With --folder it is no repository but a plain folder for replicas to `pyvcs sync` through, which
+    any tool may copy: a stick, a folder that Syncthing or Dropbox keeps in step, a network disk.
 
     \b
     Example:
@@ -28,11 +37,24 @@ def command(
     from pyvcs.repository import Repository
 
     path = os.path.join(session.folder, directory)
+    if folder:
+        _make_folder(path, as_json)
+        return
     repository = Repository.init(path, branch=initial_branch, bare=bare)
     assert repository.place is not None
-    folder = os.fsdecode(repository.place.folder)
+    place = os.fsdecode(repository.place.folder)
     if as_json:
-        shape = {"path": folder, "branch": initial_branch, "replica": repository.id}
+        shape = {"path": place, "branch": initial_branch, "replica": repository.id}
         out_json(shape)
     else:
-        out(f"Made an empty repository in {folder}")
+        out(f"Made an empty repository in {place}")
+
+
+def _make_folder(path: str, as_json: bool) -> None:
+    from pyvcs.sync.transports.folder import Folder
+
+    made = Folder.make(path)
+    if as_json:
+        out_json({"path": str(made.root)})
+    else:
+        out(f"Made a folder to sync through in {made.root}")

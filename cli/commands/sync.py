@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     help="Also when the two have no commit in common.",
 )
 @click.option("--no-merge", is_flag=True, help="Leave concurrent heads apart, and show them.")
+@click.option("--repack", is_flag=True, help="Write all of ours in a plain folder as one pack.")
 @click.option("--json", "as_json", is_flag=True, help="Print what moved on both sides as JSON.")
 @pass_session
 def command(
@@ -35,11 +36,13 @@ def command(
     push: bool,
     allow_unrelated: bool,
     no_merge: bool,
+    repack: bool,
     as_json: bool,
 ) -> int:
     """Exchange commits with another replica, both ways, and merge what is concurrent.
 
-    REMOTE-OR-PATH is a configured remote (`origin` by default) or the folder of a repository.
+    REMOTE-OR-PATH is a configured remote (`origin` by default), the folder of a repository, or a
+    plain folder that `pyvcs init --folder` made, on a stick or in a folder that other tools copy.
     Afterwards both hold the same commits and the same tips. The working tree goes along, and edits
     that are in no commit are merged with what came in when that is clean; else it stays where it
     is. With --no-merge it also stays when the branch has several heads. Exits with 1 when a tip
@@ -59,6 +62,7 @@ def command(
         push=push or not pull,
         allow_unrelated=allow_unrelated,
         merge=not no_merge,
+        repack=repack,
     )
     if as_json:
         out_json(_shape(report))
@@ -66,6 +70,8 @@ def command(
         _print(report)
         if no_merge:
             _print_heads(session, report)
+    for note in report.notes:
+        say(f"note: {note}")
     if not report.followed:
         say(f"hint: {_why_it_stayed(session, report)}")
     return CONFLICTS if report.conflicts or not report.followed else DONE
@@ -103,6 +109,7 @@ def _shape(report: SyncReport) -> Shape:
         "carried": [path_shape(path) for path in report.following.carried],
         "in_the_way": [path_shape(path) for path in report.following.in_the_way],
         "conflicts": [conflict_shape(conflict) for conflict in report.conflicts],
+        "notes": list(report.notes),
     }
 
 

@@ -41,7 +41,7 @@ FIELDS: dict[str, tuple[list[str], set[str]]] = {
     "clone": (["clone", ".", "../clone"], {"path", "branch", "tip"}),
     "sync": (
         ["sync"],
-        {"remote", "pulled", "pushed", "followed", "carried", "in_the_way", "conflicts"},
+        {"remote", "pulled", "pushed", "followed", "carried", "in_the_way", "conflicts", "notes"},
     ),
     "remote": (["remote"], {"name", "url"}),
     "config": (["config", "user.name"], {"key", "value"}),

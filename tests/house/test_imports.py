@@ -44,7 +44,7 @@ VALUE_HALF = tuple(
 
 LIBRARIES = {
     "click": ("pyvcs.cli",),
-    "blake3": ("pyvcs.objects", "pyvcs.stat_cache"),
+    "blake3": ("pyvcs.objects", "pyvcs.stat_cache", "pyvcs.sync.transports"),
     "backports.zstd": ("pyvcs.objects",),
     "compression.zstd": ("pyvcs.objects",),
     "pyfastcdc": ("pyvcs.objects",),

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import os
 import shutil
+from dataclasses import replace
 from typing import TypeVar
 
+from pyvcs.moving import swap
 from pyvcs.objects.errors import Refused
+from pyvcs.refs import Position
 from pyvcs.remotes import DEFAULT_REMOTE, add_remote
 from pyvcs.replica import DEFAULT_BRANCH, Replica
 from pyvcs.switching import follow
+from pyvcs.sync.folder_exchange import take_in_folder
 from pyvcs.sync.replicate import take_in
+from pyvcs.sync.transports.folder import Folder
 
 _Replica = TypeVar("_Replica", bound=Replica)
 
@@ -18,11 +23,11 @@ _Replica = TypeVar("_Replica", bound=Replica)
 def clone(
     cls: type[_Replica], source: str | bytes, path: str | bytes, *, bare: bool = False
 ) -> _Replica:
-    """Make a replica of the repository at `source` in `path`, with `origin` as its remote.
+    """Make a replica of the repository or plain folder at `source`, its `origin`, in `path`.
 
     Refused when `path` is there and not empty. A clone that fails leaves nothing behind.
     """
-    giver = Replica.open(source, search=False)
+    giver = Folder.at(source) or Replica.open(source, search=False)
     target = os.path.abspath(os.fsdecode(path))
     existed = os.path.isdir(target)
     if os.path.lexists(target) and not (existed and not os.listdir(target)):
@@ -36,12 +41,26 @@ def clone(
         raise
 
 
-def _clone(cls: type[_Replica], giver: Replica, target: str, *, bare: bool) -> _Replica:
-    refs = giver.refs
-    branch = refs.position.branch or next(iter(refs.live_branches()), DEFAULT_BRANCH)
-    replica = cls.init(target, branch=branch, bare=bare)
-    take_in(replica, giver, worktree=False)
-    assert giver.place is not None
-    add_remote(replica, DEFAULT_REMOTE, giver.place.name)
+def _clone(cls: type[_Replica], giver: Replica | Folder, target: str, *, bare: bool) -> _Replica:
+    if isinstance(giver, Folder):
+        replica = cls.init(target, bare=bare)
+        take_in_folder(replica, giver)
+        add_remote(replica, DEFAULT_REMOTE, str(giver.root))
+        _stand_on_some_branch(replica)
+    else:
+        refs = giver.refs
+        branch = refs.position.branch or next(iter(refs.live_branches()), DEFAULT_BRANCH)
+        replica = cls.init(target, branch=branch, bare=bare)
+        take_in(replica, giver, worktree=False)
+        assert giver.place is not None
+        add_remote(replica, DEFAULT_REMOTE, giver.place.name)
     follow(replica)
     return replica
+
+
+def _stand_on_some_branch(replica: Replica) -> None:
+    """Follow the first branch that there is, if there is no `main`: a folder stands on none."""
+    refs = replica.refs
+    names = refs.live_branches()
+    if names and refs.position.branch not in names:
+        swap(replica, refs, replace(refs, position=Position(names[0])), "clone")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from pyvcs.objects.errors import Refused
-from pyvcs.remotes import open_remote, remote_name
+from pyvcs.objects.errors import Refused, Usage
+from pyvcs.remotes import open_remote, path_of, remote_name
 from pyvcs.replica import Replica
 from pyvcs.sharing import note_shared
+from pyvcs.sync.folder_exchange import sync_with_folder
 from pyvcs.sync.joining import commits_of, heads_of
 from pyvcs.sync.receiving import receive
 from pyvcs.sync.report import Received, SyncReport, report_of
+from pyvcs.sync.transports.folder import Folder
 
 
 def sync(
@@ -19,8 +21,11 @@ def sync(
     push: bool = True,
     allow_unrelated: bool = False,
     merge: bool = True,
+    repack: bool = False,
 ) -> SyncReport:
     """Exchange commits and heads with `remote`: a configured name, a path, or an open replica.
+
+    The path is that of a repository, or of a plain folder to sync through (`repack` is for it).
 
     Both sides take in what the other has; neither takes anything back. Each holds its own lock
     only while it takes in, never both, so that two replicas may sync with each other at once.
@@ -28,6 +33,20 @@ def sync(
     would mix two projects for good. With `merge=False` our working tree does not go along to the
     merge of concurrent heads; the refs of both replicas are the same as with it.
     """
+    folder = Folder.at(path_of(here, remote)) if isinstance(remote, str) else None
+    if folder is not None:
+        return sync_with_folder(
+            here,
+            folder,
+            name=remote_name(remote),
+            pull=pull,
+            push=push,
+            allow_unrelated=allow_unrelated,
+            merge=merge,
+            repack=repack,
+        )
+    if repack:
+        raise Usage("only a plain folder can be repacked; `pyvcs gc` there packs a repository")
     there = open_remote(here, remote) if isinstance(remote, str) else remote
     if not allow_unrelated:
         _check_related(here, there)

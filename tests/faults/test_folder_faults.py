@@ -1,0 +1,158 @@
+"""A plain folder through faults: killed processes, many at once, no space, no right to write."""
+
+from __future__ import annotations
+
+import os
+import random
+import resource
+import select
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from people import commit, files_in, new_repository
+from replicas import assert_whole
+from terminal import Terminal
+
+from pyvcs.repository import Repository
+from pyvcs.sync.transports.folder import Folder
+
+WORKER = """
+import os, sys
+import pyvcs
+from pyvcs.objects.commit import Identity
+folder, stick, name, rounds, start = *sys.argv[1:4], int(sys.argv[4]), int(sys.argv[5])
+repository = pyvcs.Repository.open(folder)
+for number in range(start, start + rounds):
+    noise = os.urandom(2000).hex().encode()
+    change = {f"{name}/{number}.txt": noise, f"{name}.txt": b"%d" % number}
+    repository.commit(f"{name} {number}", changes=change, author=Identity(name, "x@example.org"))
+    os.write(1, f"{number}\\n".encode())
+    repository.sync(stick)
+"""
+
+
+def start(folder: Path, stick: Path, rounds: int, first: int = 0) -> subprocess.Popen[bytes]:
+    """A process that commits and syncs through the folder, again and again."""
+    arguments = [os.fspath(folder), os.fspath(stick), folder.name, str(rounds), str(first)]
+    return subprocess.Popen([sys.executable, "-c", WORKER, *arguments], stdout=subprocess.PIPE)
+
+
+def team(folder: Path, stick: Path, size: int) -> list[Repository]:
+    first = new_repository(folder / "r0")
+    commit(first, {"root": "r"})
+    first.sync(os.fspath(stick))
+    others = [
+        Repository.clone(os.fspath(stick), os.fspath(folder / f"r{number}"))
+        for number in range(1, size)
+    ]
+    return [first, *others]
+
+
+def assert_one_state(replicas: list[Repository], stick: Path) -> None:
+    for replica in [*replicas, *replicas]:
+        assert replica.sync(os.fspath(stick)).notes == ()
+    assert len({replica.tip() for replica in replicas}) == 1
+    assert all(replica.refs.branches == replicas[0].refs.branches for replica in replicas)
+    assert_whole(replicas)
+
+
+def test_processes_that_use_it_at_once_converge(tmp_path: Path) -> None:
+    stick = Folder.make(os.fspath(tmp_path / "stick")).root
+    replicas = team(tmp_path, stick, 3)
+    children = [start(tmp_path / f"r{number}", stick, 4) for number in range(3)]
+    for child in children:
+        child.communicate()
+        assert child.returncode == 0
+    assert_one_state(replicas, stick)
+    for number in range(3):
+        for edit in range(4):
+            assert replicas[0].read("main", f"r{number}/{edit}.txt")
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_a_process_that_is_killed_in_a_sync_harms_nobody(tmp_path: Path, seed: int) -> None:
+    rng = random.Random(seed)
+    stick = Folder.make(os.fspath(tmp_path / "stick")).root
+    replicas = team(tmp_path, stick, 2)
+    number = 0
+    for _ in range(4):
+        child = start(tmp_path / "r0", stick, 1000, number)
+        assert child.stdout is not None
+        told = [int(child.stdout.readline()) for _ in range(rng.randrange(1, 3))]
+        select.select([child.stdout], [], [], rng.uniform(0, 0.03))
+        child.send_signal(signal.SIGKILL)
+        told += [int(line) for line in child.stdout.read().split()]
+        child.stdout.close()
+        child.wait()
+        number = told[-1] + 1
+        report = replicas[1].sync(os.fspath(stick))
+        assert report.notes == ()
+        assert_whole([replicas[1]])
+    assert_one_state([Repository.open(os.fspath(tmp_path / "r0")), replicas[1]], stick)
+    assert list(stick.glob("tmp-*")) == []
+    for edit in range(number):
+        assert replicas[1].read("main", f"r0/{edit}.txt")
+
+
+def limited() -> None:
+    """Let no file grow beyond 8 KiB, as on a full disk."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (8192, 8192))
+
+
+def test_a_full_disk_leaves_the_folder_and_the_repository_as_they_were(tmp_path: Path) -> None:
+    stick = Folder.make(os.fspath(tmp_path / "stick")).root
+    ada, bob = team(tmp_path, stick, 2)
+    commit(ada, {"large": os.urandom(100_000)})
+    before = {path: path.read_bytes() for path in stick.rglob("*") if path.is_file()}
+    terminal = Terminal(tmp_path / "r0")
+    full = subprocess.run(
+        [sys.executable, "-m", "pyvcs", "sync", os.fspath(stick)],
+        cwd=terminal.folder,
+        env=terminal.environ,
+        preexec_fn=limited,
+        capture_output=True,
+        check=False,
+        text=True,
+    )
+    assert full.returncode == 9
+    assert f"{stick}: cannot be written: File too large" in full.stderr
+    assert {path: path.read_bytes() for path in stick.rglob("*") if path.is_file()} == before
+    ada.sync(os.fspath(stick))
+    bob.sync(os.fspath(stick))
+    assert ada.tip() == bob.tip()
+
+
+def test_a_folder_that_cannot_be_written_is_read_all_the_same(tmp_path: Path) -> None:
+    stick = tmp_path / "stick"
+    Folder.make(os.fspath(stick))
+    ada, bob = team(tmp_path, stick, 2)
+    theirs = commit(ada, {"a": "1"})
+    ada.sync(os.fspath(stick))
+    script = 'set -e; mount --bind "$1" "$1"; mount -o remount,bind,ro "$1"; shift; exec "$@"'
+    if subprocess.run(["unshare", "-m", "true"], check=False, capture_output=True).returncode:
+        pytest.skip("this machine lets nobody mount, so that nothing is read-only")
+    terminal = Terminal(tmp_path / "r1")
+
+    def sync(*options: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "pyvcs", "sync", os.fspath(stick), *options]
+        return subprocess.run(
+            ["unshare", "-m", "sh", "-c", script, "sh", os.fspath(stick), *command],
+            cwd=terminal.folder,
+            env=terminal.environ,
+            capture_output=True,
+            check=False,
+            text=True,
+        )
+
+    done = sync()  # there is nothing to write
+    assert (done.returncode, done.stderr) == (0, "")
+    assert bob.heads() == (theirs,)
+    assert "a" in files_in(tmp_path / "r1")
+    commit(bob, {"b": "1"})
+    refused = sync()
+    assert refused.returncode == 9
+    assert "cannot be written: Read-only file system" in refused.stderr
+    assert sync("--pull").returncode == 0
