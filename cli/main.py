@@ -11,6 +11,7 @@ import click
 
 COMMANDS: dict[str, str] = {
     "branch": "List, make, rename or delete branches",
+    "bundle": "Carry commits in a file: create, apply, verify or list it",
     "cat": "Print a file or object as it is stored",
     "cherry-pick": "Apply what commits changed, as new commits",
     "clone": "Make a replica of another repository",

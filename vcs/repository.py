@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pyvcs.merging import MergeOutcome
     from pyvcs.refs import Refs
     from pyvcs.status import Status
+    from pyvcs.sync.bundling import Bundled
     from pyvcs.sync.report import SyncReport
     from pyvcs.tagging import TagEntry
     from pyvcs.undoing import Undone
@@ -170,6 +171,23 @@ class Repository(Replica):
         from pyvcs.undoing import restore_operation
 
         return restore_operation(self, number)
+
+    def bundle(
+        self, path: str | bytes, names: Collection[str] = (), *, since: Collection[str] = ()
+    ) -> Bundled:
+        """Write branches and tags (all by default) to one file, without what `since` name."""
+        from pyvcs.sync.bundling import commits_since, create_bundle
+
+        return create_bundle(self, path, names, since=commits_since(self, since))
+
+    def apply_bundle(
+        self, path: str | bytes, *, allow_unrelated: bool = False, merge: bool = True
+    ) -> SyncReport:
+        """Take in what a bundle brings, as a sync would."""
+        from pyvcs.sync.bundling import apply_bundle
+        from pyvcs.sync.transports.bundle import Bundle
+
+        return apply_bundle(self, Bundle.open(path), allow_unrelated=allow_unrelated, merge=merge)
 
     def sync(
         self,

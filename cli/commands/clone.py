@@ -19,9 +19,10 @@ from pyvcs.cli.session import Session, pass_session
 def command(
     session: Session, source: str, directory: str | None, bare: bool, as_json: bool
 ) -> None:
-    """Make a replica of the repository SOURCE in DIRECTORY.
+    """Make a replica of SOURCE in DIRECTORY: a repository, a plain folder or a bundle.
 
-    The replica has all of SOURCE's history and branches, and SOURCE as its remote `origin`.
+    The replica has all of SOURCE's history and branches, and SOURCE as its remote `origin`, unless
+    that is a bundle.
 
     \b
     Example:

@@ -73,11 +73,11 @@ def command(
     for note in report.notes:
         say(f"note: {note}")
     if not report.followed:
-        say(f"hint: {_why_it_stayed(session, report)}")
+        say(f"hint: {why_it_stayed(session, report)}")
     return CONFLICTS if report.conflicts or not report.followed else DONE
 
 
-def _why_it_stayed(session: Session, report: SyncReport) -> str:
+def why_it_stayed(session: Session, report: SyncReport) -> str:
     """What keeps the working tree where it is, and what to run."""
     from pyvcs.cli.text import some_paths
 
@@ -103,8 +103,8 @@ def _shape(report: SyncReport) -> Shape:
 
     return {
         "remote": report.remote,
-        "pulled": _received_shape(report.pulled),
-        "pushed": _received_shape(report.pushed),
+        "pulled": received_shape(report.pulled),
+        "pushed": received_shape(report.pushed),
         "followed": report.followed,
         "carried": [path_shape(path) for path in report.following.carried],
         "in_the_way": [path_shape(path) for path in report.following.in_the_way],
@@ -113,7 +113,8 @@ def _shape(report: SyncReport) -> Shape:
     }
 
 
-def _received_shape(received: Received) -> Shape:
+def received_shape(received: Received) -> Shape:
+    """Commits and moves of one side."""
     from pyvcs.cli.shapes import oid_shape
 
     return {
@@ -145,6 +146,17 @@ def _print(report: SyncReport) -> None:
         )
     for conflict in report.conflicts:
         out(f"Conflict: {conflict_line(conflict)}")
+
+
+def print_received(what: str, received: Received) -> None:
+    """What came in somewhere: a line, the branches that moved, and the edits that went along."""
+    from pyvcs.cli.text import some_paths
+
+    out(what)
+    for move in received.moved:
+        out(_move_line(move))
+    if received.following.carried:
+        out(f"  edits are kept, merged with what came in: {some_paths(received.following.carried)}")
 
 
 def _move_line(move: Moved) -> str:

@@ -24,6 +24,10 @@ FIELDS: dict[str, tuple[list[str], set[str]]] = {
     "log": (["log", "-n", "1"], COMMIT),
     "show": (["show"], COMMIT | {"files"}),
     "diff": (["diff"], {"path", "change", "before", "after"}),
+    "bundle": (
+        ["bundle", "create", "../x.bundle"],
+        {"path", "bytes", "commits", "branches", "tags", "prerequisites"},
+    ),
     "branch": (["branch"], {"name", "tip", "heads", "current"}),
     "tag": (["tag", "v1"], {"name", "heads", "targets", "message"}),
     "switch": (["switch", "main"], {"branch", "commit"}),

@@ -217,7 +217,7 @@ def test_a_changed_byte_in_a_heads_file_is_seen(tmp_path: Path, stick: Path) -> 
     clock = content.index(b"@") - 3
     for wrong in (
         content[: len(content) // 2],
-        content[:clock] + b"9" + content[clock + 1 :],
+        content[:clock] + bytes([content[clock] ^ 1]) + content[clock + 1 :],
         content.replace(b'"main"', b'"../x"'),
     ):
         path.write_bytes(wrong)

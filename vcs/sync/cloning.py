@@ -13,8 +13,10 @@ from pyvcs.refs import Position
 from pyvcs.remotes import DEFAULT_REMOTE, add_remote
 from pyvcs.replica import DEFAULT_BRANCH, Replica
 from pyvcs.switching import follow
+from pyvcs.sync.bundling import check_complete, take_in_bundle
 from pyvcs.sync.folder_exchange import take_in_folder
 from pyvcs.sync.replicate import take_in
+from pyvcs.sync.transports.bundle import Bundle
 from pyvcs.sync.transports.folder import Folder
 
 _Replica = TypeVar("_Replica", bound=Replica)
@@ -23,11 +25,13 @@ _Replica = TypeVar("_Replica", bound=Replica)
 def clone(
     cls: type[_Replica], source: str | bytes, path: str | bytes, *, bare: bool = False
 ) -> _Replica:
-    """Make a replica of the repository or plain folder at `source`, its `origin`, in `path`.
+    """Make a replica of what is at `source` in `path`: a repository, plain folder or bundle.
+
+    The first two become its remote `origin`.
 
     Refused when `path` is there and not empty. A clone that fails leaves nothing behind.
     """
-    giver = Folder.at(source) or Replica.open(source, search=False)
+    giver = _giver(source)
     target = os.path.abspath(os.fsdecode(path))
     existed = os.path.isdir(target)
     if os.path.lexists(target) and not (existed and not os.listdir(target)):
@@ -41,8 +45,21 @@ def clone(
         raise
 
 
-def _clone(cls: type[_Replica], giver: Replica | Folder, target: str, *, bare: bool) -> _Replica:
-    if isinstance(giver, Folder):
+def _giver(source: str | bytes) -> Replica | Folder | Bundle:
+    if Bundle.is_at(source):
+        return Bundle.open(source)
+    return Folder.at(source) or Replica.open(source, search=False)
+
+
+def _clone(
+    cls: type[_Replica], giver: Replica | Folder | Bundle, target: str, *, bare: bool
+) -> _Replica:
+    if isinstance(giver, Bundle):
+        replica = cls.init(target, bare=bare)
+        check_complete(giver)
+        take_in_bundle(replica, giver, worktree=False)
+        _stand_on_some_branch(replica)
+    elif isinstance(giver, Folder):
         replica = cls.init(target, bare=bare)
         take_in_folder(replica, giver)
         add_remote(replica, DEFAULT_REMOTE, str(giver.root))

@@ -67,6 +67,11 @@ def take_in_folder(receiver: Replica, folder: Folder) -> Received:
     return _Visit(receiver, folder).take_in(worktree=False)
 
 
+def heads_in_folder(here: Replica, folder: Folder) -> set[Oid]:
+    """Every head that a heads file in the folder names, whether its objects are there or not."""
+    return {oid for file in _Visit(here, folder).files for oid in heads_of(file.heads.refs)}
+
+
 @dataclass(frozen=True, slots=True)
 class _Arrived:
     """A heads file that can be read."""
@@ -85,7 +90,7 @@ class _Visit:
         self._store = ObjectStore(self._backend)
         self._left_out: list[str] = []
         self._doubted: set[str] = set()
-        self._files = sorted(self._read(), key=lambda file: file.heads.replica)
+        self.files = sorted(self._read(), key=lambda file: file.heads.replica)
 
     def _read(self) -> Iterator[_Arrived]:
         now_ms = self._here.now_ms()
@@ -110,7 +115,7 @@ class _Visit:
     def check_related(self) -> None:
         """Refused when both sides have commits and, as far as can be read, none in common."""
         self._here.store.refresh()
-        theirs = {oid for file in self._files for oid in heads_of(file.heads.refs)}
+        theirs = {oid for file in self.files for oid in heads_of(file.heads.refs)}
         if not theirs or not heads_of(self._here.refs):
             return
         try:
@@ -143,7 +148,7 @@ class _Visit:
 
     def take_in(self, *, worktree: bool = True, merge: bool = True) -> Received:
         """Take in each heads file that has news; those that cannot be had in full are noted."""
-        news = [file for file in self._files if _adds(file.heads.refs, to=self._here.refs)]
+        news = [file for file in self.files if _adds(file.heads.refs, to=self._here.refs)]
         with suppress(ObjectMissing, Corrupt, InvalidObject):  # all at once: one merge, not many
             return self._receive(_joined(news), worktree=worktree, merge=merge)
         taken = [self._receive_one(file, worktree=worktree, merge=merge) for file in news]
@@ -180,7 +185,7 @@ class _Visit:
         with self._here.locked("sync"):
             self._folder.sweep(self._here.id)
             refs = self._here.refs
-            told = _joined([file for file in self._files if file.label not in self._doubted])
+            told = _joined([file for file in self.files if file.label not in self._doubted])
             own = self._own_packs()
             lost = {name for name, size in own.items() if self._folder.size_of(name) != size}
             if repack or lost:
@@ -196,7 +201,7 @@ class _Visit:
         return Received(len(commits), moved)
 
     def _own_packs(self) -> dict[str, int]:
-        own = (file.heads for file in self._files if file.heads.replica == self._here.id)
+        own = (file.heads for file in self.files if file.heads.replica == self._here.id)
         return {name: size for heads in own for name, size in heads.packs.items()}
 
     def _write_pack(self, into: ObjectStore, wants: Collection[Oid]) -> list[Oid]:

@@ -38,10 +38,7 @@ class HeadsFile:
 
 
 def encode_heads(heads: HeadsFile) -> bytes:
-    """A heads file as JSON in one fixed spelling, with a final newline.
-
-    `check` is the oid that the same document without `check` would have as a blob.
-    """
+    """A heads file as JSON in one fixed spelling, with a final newline."""
     document = {
         "format": FORMAT,
         "replica": str(heads.replica),
@@ -49,7 +46,7 @@ def encode_heads(heads: HeadsFile) -> bytes:
         "tags": {name: encode_ref(ref) for name, ref in heads.tags.items()},
         "packs": dict(heads.packs),
     }
-    return _spelled({**document, "check": _check_of(document)})
+    return document_with_check(document)
 
 
 def decode_heads(content: bytes, name: str) -> HeadsFile:
@@ -58,7 +55,7 @@ def decode_heads(content: bytes, name: str) -> HeadsFile:
     Corrupt when it is cut off or damaged, InvalidObject when it says what cannot be,
     UnsupportedFormat if it is newer.
     """
-    document = _checked(content, name)
+    document = checked_document(content, name, FORMAT)
     try:
         return HeadsFile(
             ReplicaId(document["replica"]),
@@ -72,13 +69,21 @@ def decode_heads(content: bytes, name: str) -> HeadsFile:
         raise InvalidObject(f"{name} is no heads file: {error!r}") from None
 
 
-def _checked(content: bytes, name: str) -> dict[str, Any]:
-    """The document, whose check is right."""
+def document_with_check(document: Mapping[str, Any]) -> bytes:
+    """A document in one fixed spelling, with a field that tells whether it has arrived whole.
+
+    `check` is the oid that the same document without `check` would have as a blob.
+    """
+    return _spelled({**document, "check": _check_of(document)})
+
+
+def checked_document(content: bytes, name: str, known: int) -> dict[str, Any]:
+    """The document that was written with a check, without it. Corrupt, or UnsupportedFormat."""
     try:
         document: dict[str, Any] = json.loads(content)
-        if document.get("format", FORMAT) != FORMAT:
+        if document.get("format", known) != known:
             raise UnsupportedFormat(
-                f"{name} has format {document['format']!r}, and this pyvcs knows {FORMAT}",
+                f"{name} has format {document['format']!r}, and this pyvcs knows {known}",
                 hint="use a newer pyvcs",
             )
         check = document.pop("check")
