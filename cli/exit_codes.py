@@ -33,6 +33,8 @@ CODES: dict[type[errors.PyvcsError], int] = {
     errors.UnsupportedFormat: INVALID,
     errors.InvalidConfig: INVALID,
     errors.ChangedWhileRead: SYSTEM,
+    errors.ConnectionLost: SYSTEM,
+    errors.RemoteProtocolError: INVALID,
     errors.PyvcsError: INTERNAL,
 }
 

@@ -35,6 +35,7 @@ COMMANDS: dict[str, str] = {
     "restore": "Bring files back as a commit has them",
     "rev-parse": "Print the full oid of a revision",
     "revert": "Take out what commits changed, in new commits",
+    "serve": "Let other replicas sync with a repository",
     "show": "Show a commit and what it changed",
     "status": "Show where the working tree stands and what changed",
     "switch": "Stand on another branch or commit",

@@ -93,6 +93,10 @@ class CommitGraph:
         """The parents of a commit, in its own order."""
         return tuple(map(self.oid, self.parent_positions(self.ensure(oid))))
 
+    def has_commit_at(self, position: int) -> bool:
+        """Whether there is a commit at a position; some hold further parents of the next."""
+        return record.is_commit_from(self._data, LINE + position * LINE)
+
     def parent_positions(self, position: int) -> tuple[int, ...]:
         """The positions of the parents of the commit at a position, in its own order.
 

@@ -20,6 +20,8 @@
     ├── Locked                     another process holds the repository
     ├── StaleRefs                  a compare-and-swap lost against another writer
     ├── ChangedWhileRead           a file grew or shrank under our hands
+    ├── ConnectionLost             the other end of a sync went away, or never answered
+    ├── RemoteProtocolError        the other end of a sync breaks the protocol
     └── Usage                      arguments that do not fit together
 
 Faults of the program itself stay `ValueError`, `TypeError` and `AssertionError`.
@@ -103,6 +105,14 @@ class StaleRefs(PyvcsError):
 
 class ChangedWhileRead(PyvcsError):
     """A file changed its size while it was read."""
+
+
+class ConnectionLost(PyvcsError):
+    """The other end of a sync went away, or never answered."""
+
+
+class RemoteProtocolError(PyvcsError):
+    """The other end of a sync breaks the protocol: it is damaged, or lies."""
 
 
 class Usage(PyvcsError):

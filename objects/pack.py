@@ -9,6 +9,7 @@ a *recipe* that lists them.
 from __future__ import annotations
 
 import struct
+from collections.abc import Mapping
 
 from blake3 import blake3
 
@@ -37,6 +38,9 @@ RECIPE = struct.Struct(f"<Q{OID_BYTES}s")
 
 _AS_IT_IS, _ZSTD = 0, 1
 
+Record = tuple[int, int, Kind, bool]
+"""Where an object lies in the content of a block: start, length; its kind; if it is a recipe."""
+
 
 class PackWriter:
     """Writes one pack. Objects come as canonical bytes, recipes as `encode_recipe` makes them."""
@@ -49,6 +53,7 @@ class PackWriter:
         self.places: dict[Oid, Place] = {}
         """All that was added, blocks still open excepted."""
         self._is_finished = False
+        self._block = -1, b""  # the one read back last, and its offset
 
     def add(self, oid: Oid, kind: Kind, record: bytes, *, chunked: bool = False) -> None:
         """Add an object that the pack does not hold yet.
@@ -67,9 +72,30 @@ class PackWriter:
             self._close(block)
         block.add(oid, kind, record, chunked)
 
+    def add_block(self, block: bytes, objects: Mapping[Oid, Record]) -> None:
+        """Add a block as it is, head included, and what it holds: none of it is in the pack yet.
+
+        The caller vouches for both: they are written unseen.
+        """
+        self._check_open()
+        offset = self._offset
+        self._offset += self._out.write(block)
+        for oid, (start, length, kind, chunked) in objects.items():
+            self.places[oid] = Place(offset, start, length, kind, chunked)
+
     def has(self, oid: Oid) -> bool:
         """Whether the pack holds `oid`."""
         return oid in self.places or oid in self._content.oids or oid in self._structure.oids
+
+    def read_back(self, place: Place) -> bytes:
+        """The record at a place of a block that was written."""
+        if place.block != self._block[0]:
+            encoding, stored, length = block_lengths(
+                self._out.read_back(place.block, BLOCK.size), "being written"
+            )
+            payload = self._out.read_back(place.block + BLOCK.size, stored)
+            self._block = place.block, open_block(encoding, payload, length, "being written")
+        return self._block[1][place.start : place.start + place.length]
 
     @property
     def is_empty(self) -> bool:
@@ -82,11 +108,11 @@ class PackWriter:
         Nothing can be added then: the pack may be published, and more bytes would damage it.
         """
         self._check_open()
-        self._is_finished = True
         if len(self._content.buffer) + len(self._structure.buffer) <= BLOCK_BYTES:
             self._content.take(self._structure)
         for block in (self._content, self._structure):
             self._close(block)
+        self._is_finished = True
         self._out.write(encode_index(self.places, self._offset))
         return blake3(b"".join(sorted(self.places))).hexdigest()[:32]
 
@@ -97,17 +123,7 @@ class PackWriter:
     def _close(self, block: _Block) -> None:
         if not block.buffer:
             return
-        stored = compressed(block.buffer)
-        encoding = _ZSTD
-        if len(stored) >= len(block.buffer):
-            stored, encoding = bytes(block.buffer), _AS_IT_IS
-        offset = self._offset
-        self._offset += self._out.write(
-            BLOCK.pack(BLOCK_TAG, encoding, len(stored), len(block.buffer))
-        )
-        self._offset += self._out.write(stored)
-        for oid, (start, length, kind, chunked) in block.oids.items():
-            self.places[oid] = Place(offset, start, length, kind, chunked)
+        self.add_block(encode_block(block.buffer), block.oids)
         block.clear()
 
 
@@ -119,7 +135,7 @@ class _Block:
 
     def clear(self) -> None:
         self.buffer = bytearray()
-        self.oids: dict[Oid, tuple[int, int, Kind, bool]] = {}
+        self.oids: dict[Oid, Record] = {}
 
     def add(self, oid: Oid, kind: Kind, record: bytes, chunked: bool) -> None:
         self.oids[oid] = (len(self.buffer), len(record), kind, chunked)
@@ -132,6 +148,15 @@ class _Block:
             self.oids[oid] = (start + shift, length, kind, chunked)
         self.buffer += other.buffer
         other.clear()
+
+
+def encode_block(content: bytes | bytearray) -> bytes:
+    """A block with its head: compressed, unless that makes it no smaller."""
+    stored = compressed(content)
+    encoding = _ZSTD
+    if len(stored) >= len(content):
+        stored, encoding = bytes(content), _AS_IT_IS
+    return BLOCK.pack(BLOCK_TAG, encoding, len(stored), len(content)) + stored
 
 
 def block_lengths(head: bytes, name: str) -> tuple[int, int, int]:

@@ -123,7 +123,8 @@ class ObjectStore:
             )
         return found
 
-    def _record(self, oid: Oid) -> tuple[Place, bytes]:
+    def record(self, oid: Oid) -> tuple[Place, bytes]:
+        """An object as it lies in its pack, and where: canonical bytes, or a recipe."""
         while True:
             pack, place = self._locate(oid)
             try:
@@ -160,6 +161,13 @@ class ObjectStore:
             found = self._between(low, high)
         return sorted(found)
 
+    def one_by_short(self, prefix: bytes) -> Oid | None:
+        """The one oid that begins with these bytes, in the packs as they were last listed."""
+        low = Oid(prefix.ljust(OID_BYTES, b"\0"))
+        high = Oid(prefix.ljust(OID_BYTES, b"\xff"))
+        found = self._between(low, high)
+        return found.pop() if len(found) == 1 else None
+
     def _between(self, low: Oid, high: Oid) -> set[Oid]:
         return {oid for pack in self.packs.values() for oid in pack.index.with_prefix(low, high)}
 
@@ -175,14 +183,14 @@ class ObjectStore:
 
     def body(self, oid: Oid) -> tuple[Kind, bytes]:
         """Kind and body of any object, whole."""
-        place, record = self._record(oid)
+        place, record = self.record(oid)
         if place.chunked:
             return Kind.BLOB, b"".join(self._chunks(record))
         return codec.split(record)
 
     def canonical(self, oid: Oid) -> bytes:
         """The canonical bytes of an object that is not stored in chunks, as they were written."""
-        place, record = self._record(oid)
+        place, record = self.record(oid)
         if place.chunked:
             raise ValueError(f"{oid} is stored in chunks: see chunks_of")
         return record
@@ -196,7 +204,7 @@ class ObjectStore:
 
     def blob_stream(self, oid: Oid) -> Iterator[bytes]:
         """The content of a blob in pieces of at most a few hundred KiB."""
-        place, record = self._record(oid)
+        place, record = self.record(oid)
         if place.chunked:
             yield from self._chunks(record)
         else:
@@ -204,14 +212,14 @@ class ObjectStore:
 
     def blob_size(self, oid: Oid) -> int:
         """The length of a blob in bytes, without reading a large one."""
-        place, record = self._record(oid)
+        place, record = self.record(oid)
         return decode_recipe(record)[1] if place.chunked else len(self.blob(oid))
 
     def chunks_of(self, oid: Oid) -> list[Oid]:
         """The chunks of a blob that is stored in chunks, in order; none for another."""
         if not self._locate(oid)[1].chunked:
             return []
-        chunks = [chunk for _, chunk in decode_recipe(self._record(oid)[1])[2]]
+        chunks = [chunk for _, chunk in decode_recipe(self.record(oid)[1])[2]]
         for chunk in set(chunks):
             found = self._find(chunk)
             if found is not None and found[1].chunked:
@@ -221,7 +229,7 @@ class ObjectStore:
     def _chunks(self, recipe: bytes) -> Iterator[bytes]:
         oid, _, chunks = decode_recipe(recipe)
         for size, chunk in chunks:
-            place, record = self._record(chunk)
+            place, record = self.record(chunk)
             if place.chunked:
                 raise _nested(oid, chunk)
             kind, content = codec.split(record)
@@ -277,7 +285,7 @@ class ObjectStore:
 
     def verify(self, oid: Oid) -> None:
         """Raise Corrupt or InvalidObject unless the object is what its oid says, in due form."""
-        place, record = self._record(oid)
+        place, record = self.record(oid)
         if place.chunked:
             named, length, _ = decode_recipe(record)
             digest = codec.BlobHash(length)

@@ -8,6 +8,7 @@ from pyvcs.moving import reachable_heads
 from pyvcs.objects.draft import references
 from pyvcs.objects.kind import Kind
 from pyvcs.objects.oid import Oid
+from pyvcs.objects.partial import remove_partial
 from pyvcs.objects.repack import merge_packs, packs_to_merge
 from pyvcs.replica import Replica
 
@@ -32,6 +33,7 @@ def collect(replica: Replica, *, prune: bool = False) -> Collected:
     with replica.locked("gc"):
         store = replica.store
         replica.backend.sweep()
+        remove_partial(replica.backend)
         store.refresh()
         before = {key: pack.size for key, pack in store.packs.items()}
         if prune:

@@ -30,8 +30,9 @@ def command(
     """
     from pyvcs.cli.shapes import oid_shape
     from pyvcs.repository import Repository
+    from pyvcs.sync.transports.opening import is_url
 
-    source = os.path.join(session.folder, source)
+    source = source if is_url(source) else os.path.join(session.folder, source)
     target = directory or os.path.basename(os.path.abspath(source))
     path = os.path.join(session.folder, target)
     repository = session.watched(Repository.clone(source, path, bare=bare))

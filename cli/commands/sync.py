@@ -41,8 +41,9 @@ def command(
 ) -> int:
     """Exchange commits with another replica, both ways, and merge what is concurrent.
 
-    REMOTE-OR-PATH is a configured remote (`origin` by default), the folder of a repository, or a
-    plain folder that `pyvcs init --folder` made, on a stick or in a folder that other tools copy.
+    REMOTE-OR-PATH is a configured remote (`origin` by default), the folder of a repository,
+    ssh://[USER@]HOST[:PORT]/PATH for one on another machine, or a plain folder that
+    `pyvcs init --folder` made, on a stick or in a folder that other tools copy.
     Afterwards both hold the same commits and the same tips. The working tree goes along, and edits
     that are in no commit are merged with what came in when that is clean; else it stays where it
     is. With --no-merge it also stays when the branch has several heads. Exits with 1 when a tip
@@ -53,9 +54,11 @@ def command(
       pyvcs sync ../laptop/notes
     """
     from pyvcs.remotes import remote_called
+    from pyvcs.sync.transports.opening import is_url
 
     repository = session.repository
-    where = remote if remote_called(repository, remote) else session.beside(remote)
+    is_path = not is_url(remote) and remote_called(repository, remote) is None
+    where = session.beside(remote) if is_path else remote
     report = repository.sync(
         where,
         pull=pull or not push,

@@ -27,6 +27,10 @@ class BackendWriter(Protocol):
         """Add bytes at the end; how many were added."""
         ...
 
+    def read_back(self, start: int, length: int) -> bytes:
+        """`length` of the bytes that were written, from `start` on; fewer at the end."""
+        ...
+
     def publish(self, key: str) -> None:
         """Flush all that was written and let it appear under `key`, at once and whole.
 

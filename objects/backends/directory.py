@@ -223,6 +223,12 @@ class _DirectoryWriter:
     def write(self, data: bytes | memoryview) -> int:
         return self._file.write(data)
 
+    def read_back(self, start: int, length: int) -> bytes:
+        self._file.seek(start)
+        content = self._file.read(length)
+        self._file.seek(0, os.SEEK_END)
+        return content
+
     def publish(self, key: str) -> None:
         check_key(key)
         self._finish()

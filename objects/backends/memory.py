@@ -97,5 +97,8 @@ class _MemoryWriter:
         self._content += data
         return len(data)
 
+    def read_back(self, start: int, length: int) -> bytes:
+        return bytes(self._content[start : start + length])
+
     def publish(self, key: str) -> None:
         self._backend.publish(key, bytes(self._content))

@@ -44,7 +44,10 @@ VALUE_HALF = tuple(
 
 LIBRARIES = {
     "click": ("pyvcs.cli",),
-    "blake3": ("pyvcs.objects", "pyvcs.stat_cache", "pyvcs.sync.transports"),
+    "blake3": (
+        *("pyvcs.objects", "pyvcs.stat_cache", "pyvcs.sync.transports"),
+        *("pyvcs.sync.ref_digest", "pyvcs.sync.acquaintance"),
+    ),
     "backports.zstd": ("pyvcs.objects",),
     "compression.zstd": ("pyvcs.objects",),
     "pyfastcdc": ("pyvcs.objects",),

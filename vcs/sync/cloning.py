@@ -9,15 +9,17 @@ from typing import TypeVar
 
 from pyvcs.moving import swap
 from pyvcs.objects.errors import Refused
-from pyvcs.refs import Position
+from pyvcs.place import Place
+from pyvcs.refs import Position, check_ref_name
 from pyvcs.remotes import DEFAULT_REMOTE, add_remote
-from pyvcs.replica import DEFAULT_BRANCH, Replica
+from pyvcs.replica import Replica
 from pyvcs.switching import follow
 from pyvcs.sync.bundling import check_complete, take_in_bundle
+from pyvcs.sync.calling import Caller, Wish
 from pyvcs.sync.folder_exchange import take_in_folder
-from pyvcs.sync.replicate import take_in
 from pyvcs.sync.transports.bundle import Bundle
 from pyvcs.sync.transports.folder import Folder
+from pyvcs.sync.transports.opening import is_url, open_transport
 
 _Replica = TypeVar("_Replica", bound=Replica)
 
@@ -31,7 +33,7 @@ def clone(
 
     Refused when `path` is there and not empty. A clone that fails leaves nothing behind.
     """
-    giver = _giver(source)
+    giver = _giver(os.fsdecode(source))
     target = os.path.abspath(os.fsdecode(path))
     existed = os.path.isdir(target)
     if os.path.lexists(target) and not (existed and not os.listdir(target)):
@@ -45,39 +47,46 @@ def clone(
         raise
 
 
-def _giver(source: str | bytes) -> Replica | Folder | Bundle:
+def _giver(source: str) -> str | Folder | Bundle:
+    """What is there, or the address of a repository."""
+    if is_url(source):
+        return source
     if Bundle.is_at(source):
         return Bundle.open(source)
-    return Folder.at(source) or Replica.open(source, search=False)
+    return Folder.at(source) or Place.at(source).name
 
 
 def _clone(
-    cls: type[_Replica], giver: Replica | Folder | Bundle, target: str, *, bare: bool
+    cls: type[_Replica], giver: str | Folder | Bundle, target: str, *, bare: bool
 ) -> _Replica:
+    replica = cls.init(target, bare=bare)
+    branch = ""
     if isinstance(giver, Bundle):
-        replica = cls.init(target, bare=bare)
         check_complete(giver)
         take_in_bundle(replica, giver, worktree=False)
-        _stand_on_some_branch(replica)
     elif isinstance(giver, Folder):
-        replica = cls.init(target, bare=bare)
         take_in_folder(replica, giver)
         add_remote(replica, DEFAULT_REMOTE, str(giver.root))
-        _stand_on_some_branch(replica)
     else:
-        refs = giver.refs
-        branch = refs.position.branch or next(iter(refs.live_branches()), DEFAULT_BRANCH)
-        replica = cls.init(target, branch=branch, bare=bare)
-        take_in(replica, giver, worktree=False)
-        assert giver.place is not None
-        add_remote(replica, DEFAULT_REMOTE, giver.place.name)
+        add_remote(replica, DEFAULT_REMOTE, giver)
+        with open_transport(replica, DEFAULT_REMOTE) as transport:
+            caller = Caller(replica, transport, Wish(push=False, worktree=False))
+            caller.talk()
+            branch = caller.branch
+    _stand_on_some_branch(replica, branch)
     follow(replica)
     return replica
 
 
-def _stand_on_some_branch(replica: Replica) -> None:
-    """Follow the first branch that there is, if there is no `main`: a folder stands on none."""
+def _stand_on_some_branch(replica: Replica, branch: str) -> None:
+    """Follow the branch that the other end stands on; a folder stands on none.
+
+    Then `main` if there is one, else the first branch that there is.
+    """
     refs = replica.refs
     names = refs.live_branches()
-    if names and refs.position.branch not in names:
-        swap(replica, refs, replace(refs, position=Position(names[0])), "clone")
+    if not branch and names and refs.position.branch not in names:
+        branch = names[0]
+    if branch and branch != refs.position.branch:
+        position = Position(check_ref_name(branch))
+        swap(replica, refs, replace(refs, position=position), "clone")

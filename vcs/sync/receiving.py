@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
+
 from pyvcs.collecting import collect_if_many
 from pyvcs.moving import swap
 from pyvcs.objects.clock import check_drift
+from pyvcs.objects.commit import Commit
+from pyvcs.objects.oid import Oid
 from pyvcs.objects.store import ObjectStore
 from pyvcs.refs import Refs
 from pyvcs.replica import Replica
@@ -12,6 +16,7 @@ from pyvcs.sharing import note_shared
 from pyvcs.switching import FOLLOWED, follow
 from pyvcs.sync.joining import check_refs, commits_of, heads_of, joined
 from pyvcs.sync.report import Received, moved_between
+from pyvcs.sync.taking import Intake
 from pyvcs.sync.transfer import transfer
 
 
@@ -31,21 +36,59 @@ def receive(
     or something missing, is an error before anything of it can be seen.
     """
     with receiver.locked(command):
-        refs = receiver.refs
-        now_ms = receiver.now_ms()
-        check_refs(theirs, now_ms)
+        check_refs(theirs, receiver.now_ms())
         receiver.store.refresh()
         commits = transfer(
             store,
             receiver.store,
             sorted(heads_of(theirs)),
-            check=lambda commit: check_drift(commit.clock, now_ms=now_ms),
+            check=_clock_check(receiver),
             progress=receiver.progress,
         )
-        receiver.history.graph.extend(commits)
-        known = joined(receiver, refs, theirs)
-        swap(receiver, refs, known, command)
-        note_shared(receiver, commits_of(receiver.store, theirs))
-        following = follow(receiver, merge=merge) if worktree else FOLLOWED
-        collect_if_many(receiver)
+        return _show(receiver, theirs, commits, command, worktree=worktree, merge=merge)
+
+
+def intake_of(receiver: Replica) -> Intake:
+    """A context that accepts objects for a replica as they come; `publish` shows them."""
+    return Intake(receiver.store, check=_clock_check(receiver), progress=receiver.progress)
+
+
+def publish(
+    receiver: Replica, intake: Intake, theirs: Refs, *, worktree: bool = True, merge: bool = True
+) -> Received:
+    """Show what was accepted, with the refs that named it, under the receiver's lock.
+
+    Doing it again changes nothing. Raises, and changes nothing, when `theirs` may not be joined
+    or names something that neither came nor is here.
+    """
+    check_refs(theirs, receiver.now_ms())
+    with receiver.locked("sync"):
+        receiver.store.refresh()
+        intake.check_whole(heads_of(theirs))
+        commits = intake.publish()
+        return _show(receiver, theirs, commits, "sync", worktree=worktree, merge=merge)
+
+
+def _clock_check(receiver: Replica) -> Callable[[Commit], None]:
+    now_ms = receiver.now_ms()
+    return lambda commit: check_drift(commit.clock, now_ms=now_ms)
+
+
+def _show(
+    receiver: Replica,
+    theirs: Refs,
+    commits: Collection[Oid],
+    command: str,
+    *,
+    worktree: bool,
+    merge: bool,
+) -> Received:
+    """Join the refs, whose objects are in the store, and let the working tree follow."""
+    receiver.history.graph.extend(commits)
+    refs = receiver.refs
+    known = joined(receiver, refs, theirs)
+    swap(receiver, refs, known, command)
+    note_shared(receiver, commits_of(receiver.store, theirs))
+    following = follow(receiver, merge=merge) if worktree else FOLLOWED
+    collect_if_many(receiver)
     return Received(len(commits), moved_between(refs, known), following)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from pyvcs.objects.errors import Refused, Usage
-from pyvcs.remotes import open_remote, path_of, remote_name
+from pyvcs.objects.errors import Usage
+from pyvcs.remotes import path_of, remote_name
 from pyvcs.replica import Replica
-from pyvcs.sharing import note_shared
+from pyvcs.sync.calling import Caller, Wish
 from pyvcs.sync.folder_exchange import sync_with_folder
-from pyvcs.sync.joining import commits_of, heads_of
-from pyvcs.sync.receiving import receive
 from pyvcs.sync.report import Received, SyncReport, report_of
 from pyvcs.sync.transports.folder import Folder
+from pyvcs.sync.transports.memory import MemoryTransport
+from pyvcs.sync.transports.opening import open_transport
 
 
 def sync(
@@ -23,9 +23,9 @@ def sync(
     merge: bool = True,
     repack: bool = False,
 ) -> SyncReport:
-    """Exchange commits and heads with `remote`: a configured name, a path, or an open replica.
+    """Exchange commits and heads with `remote`: a name, a path, a URL, or an open replica.
 
-    The path is that of a repository, or of a plain folder to sync through (`repack` is for it).
+    A path is that of a repository, or of a plain folder to sync through (`repack` is for it).
 
     Both sides take in what the other has; neither takes anything back. Each holds its own lock
     only while it takes in, never both, so that two replicas may sync with each other at once.
@@ -47,32 +47,16 @@ def sync(
         )
     if repack:
         raise Usage("only a plain folder can be repacked; `pyvcs gc` there packs a repository")
-    there = open_remote(here, remote) if isinstance(remote, str) else remote
-    if not allow_unrelated:
-        _check_related(here, there)
-    pulled = take_in(here, there, merge=merge) if pull else Received()
-    pushed = take_in(there, here) if push else Received()
+    wish = Wish(pull=pull, push=push, allow_unrelated=allow_unrelated, merge=merge)
+    with open_transport(here, remote) as transport:
+        pulled, pushed = Caller(here, transport, wish).talk()
     return report_of(here, remote_name(remote), pulled, pushed)
-
-
-def _check_related(here: Replica, there: Replica) -> None:
-    """Walks the other's history, newest first, to the first commit that is here too."""
-    heads = commits_of(there.store, there.refs)
-    here.store.refresh()
-    if not heads or not heads_of(here.refs):
-        return
-    if not any(here.store.has(oid) for oid in there.history.newest_first(heads)):
-        raise Refused(
-            "the two repositories have no commit in common",
-            hint="if they belong together all the same: `pyvcs sync --allow-unrelated-histories`",
-        )
 
 
 def take_in(
     receiver: Replica, giver: Replica, *, worktree: bool = True, merge: bool = True
 ) -> Received:
     """Let one replica learn all that another knows. Doing it again changes nothing."""
-    theirs = giver.refs
-    received = receive(receiver, giver.store, theirs, worktree=worktree, merge=merge)
-    note_shared(giver, commits_of(giver.store, theirs))
-    return received
+    wish = Wish(push=False, allow_unrelated=True, worktree=worktree, merge=merge)
+    with MemoryTransport(giver) as transport:
+        return Caller(receiver, transport, wish).talk()[0]

@@ -108,9 +108,16 @@ class _Appended:
 
     def __init__(self, backend: _PackAppender) -> None:
         self._backend = backend
+        self._begin = backend.file.tell()
 
     def write(self, data: bytes | memoryview) -> int:
         return self._backend.file.write(data)
+
+    def read_back(self, start: int, length: int) -> bytes:
+        self._backend.file.flush()
+        with open(self._backend.file.name, "rb") as file:
+            file.seek(self._begin + start)
+            return file.read(length)
 
     def publish(self, _key: str) -> None:
         self._backend.published = True

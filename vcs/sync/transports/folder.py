@@ -109,6 +109,12 @@ class _PackStream:
         self._size += len(data)
         return self._file.write(data)
 
+    def read_back(self, start: int, length: int) -> bytes:
+        self._file.flush()
+        with self._path.open("rb") as file:
+            file.seek(start)
+            return file.read(length)
+
     def publish(self, _key: str) -> None:
         name = self._digest.hexdigest()[:32]
         target = self._backend.root / pack_key(name)

@@ -1,0 +1,66 @@
+"""What is remembered of a peer: a cache, so that the next talk takes one round trip.
+
+After a sync both ways the peer knows at least what we knew: our heads of that day are commits that
+it has, and refs that have not changed since need not be told. Lost or wrong, it costs a round trip
+and nothing else.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from blake3 import blake3
+
+from pyvcs.objects.backends.base import Backend
+from pyvcs.objects.clock import ReplicaId
+from pyvcs.objects.errors import InvalidObject
+from pyvcs.objects.oid import Oid
+from pyvcs.sync.ref_digest import BUCKET_DIGEST_BYTES
+
+PREFIX = "acquaintances/"
+MAX_HEADS = 64
+"""Of the heads that are remembered: the newest. The others are found out again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Acquaintance:
+    """A peer as it was left: commits that it has, and the digests of refs that it knows."""
+
+    replica: ReplicaId
+    heads: tuple[Oid, ...]
+    buckets: tuple[bytes, ...]
+
+
+def recall(backend: Backend, address: str) -> Acquaintance | None:
+    """What is remembered of the peer at an address, or None."""
+    content = backend.read(_key(address))
+    if content is None:
+        return None
+    try:
+        found = json.loads(content)
+        buckets = tuple(bytes.fromhex(digest) for digest in found["buckets"])
+        if any(len(digest) != BUCKET_DIGEST_BYTES for digest in buckets):
+            return None
+        heads = tuple(Oid.from_hex(oid) for oid in found["heads"])
+        return Acquaintance(ReplicaId(found["replica"]), heads, buckets)
+    except (ValueError, KeyError, TypeError, InvalidObject):
+        return None
+
+
+def remember(backend: Backend, address: str, peer: Acquaintance) -> None:
+    """Remember how a peer was left."""
+    document = {
+        "replica": peer.replica,
+        "heads": [str(oid) for oid in peer.heads],
+        "buckets": [digest.hex() for digest in peer.buckets],
+    }
+    new = json.dumps(document).encode()
+    key = _key(address)
+    old = backend.read(key)
+    if old != new:
+        backend.swap(key, expected=old, new=new)
+
+
+def _key(address: str) -> str:
+    return PREFIX + blake3(address.encode("utf-8", "surrogateescape")).hexdigest()[:32]

@@ -1,0 +1,257 @@
+"""The calling end of a talk: asks, takes in, gives. One round trip when the peer is known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from pyvcs.objects.clock import ReplicaId
+from pyvcs.objects.errors import ConnectionLost, Refused, RemoteProtocolError
+from pyvcs.objects.oid import Oid
+from pyvcs.replica import Replica
+from pyvcs.sharing import note_shared
+from pyvcs.sync.acquaintance import MAX_HEADS, Acquaintance, recall, remember
+from pyvcs.sync.failures import error_of
+from pyvcs.sync.frames import PIECE_BYTES
+from pyvcs.sync.messages import (
+    MAX_HELD,
+    Answer,
+    Ask,
+    Failure,
+    Haves,
+    Held,
+    Hello,
+    Message,
+    Objects,
+    Over,
+    RefStates,
+    Report,
+    Status,
+)
+from pyvcs.sync.negotiate import brief_haves, commits_here, full_haves, short
+from pyvcs.sync.receiving import intake_of, publish
+from pyvcs.sync.ref_digest import (
+    NamedRef,
+    RefDigest,
+    bucket_count,
+    digest_of,
+    in_buckets,
+    named_refs,
+    refs_of,
+)
+from pyvcs.sync.report import Moved, Received, stands_on_tip
+from pyvcs.sync.session import Block, Event, Role, Session
+from pyvcs.sync.speaking import changed_since, gift, heads_in, heads_outside, hello
+from pyvcs.sync.taking import Intake
+from pyvcs.sync.transports.base import Transport
+
+MAX_GUESS = 256 * 1024
+"""What is given before the peer has said what it lacks: no more than one chunk, for it may be in
+vain."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a caller wants of a talk."""
+
+    pull: bool = True
+    push: bool = True
+    allow_unrelated: bool = False
+    worktree: bool = True
+    """Whether our working tree goes along; with `merge` also to a merge of several heads."""
+    merge: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class _Ours:
+    """Our refs at one moment, with their digest."""
+
+    refs: list[NamedRef]
+    digest: RefDigest
+
+
+@dataclass
+class _Reply:
+    """What the answering end said in one turn."""
+
+    replica: ReplicaId | None = None
+    answer: Answer | None = None
+    report: Report | None = None
+    held: tuple[bytes, ...] = ()
+    refs: list[NamedRef] = field(default_factory=list)
+
+
+class Caller:
+    """Talks to the peer behind a transport for a replica."""
+
+    def __init__(self, here: Replica, transport: Transport, wish: Wish) -> None:
+        self._here = here
+        self._transport = transport
+        self._wish = wish
+        self.session = Session(Role.CALLER)
+        self._pushed = Received()
+        self.branch = ""
+        """The branch that the other end stands on, once it has answered; "" for none."""
+
+    def talk(self) -> tuple[Received, Received]:
+        """Pull and push as wished; what we took in, and what the other end took in."""
+        here, wish = self._here, self._wish
+        here.store.refresh()
+        peer = recall(here.backend, self._transport.address)
+        before = self._ours()
+        pulled, reply, answer, haves = self._pull(peer, before)
+        after = self._ours(len(before.digest.buckets))
+        root = answer.root
+        if wish.push and after.digest.root != root:
+            self._push(reply, answer, haves, before, after)
+            self._remember(reply, after.refs, after.digest.buckets)
+        elif after.digest.root == root:
+            self._remember(reply, after.refs, after.digest.buckets)
+        else:
+            self._remember(reply, reply.refs, () if peer is None else peer.buckets)
+        return pulled, self._pushed
+
+    def _ours(self, buckets: int = 0) -> _Ours:
+        refs = named_refs(self._here.refs)
+        return _Ours(refs, digest_of(refs, buckets or bucket_count(len(refs))))
+
+    # -- the first turn --------------------------------------------------------------------------
+
+    def _pull(
+        self, peer: Acquaintance | None, ours: _Ours
+    ) -> tuple[Received, _Reply, Answer, list[Oid]]:
+        with intake_of(self._here) as intake:
+            haves = self._haves(peer, ours)
+            reply = self._exchange(self._asking(peer, ours, haves, intake), intake)
+            if reply.answer is not None and reply.answer.status is Status.MORE:
+                haves = self._haves(None, ours)
+                reply = self._exchange(self._asking(None, ours, haves, intake), intake)
+            answer = reply.answer
+            if answer is None:
+                raise RemoteProtocolError("the other side answers nothing that it was asked")
+            self.branch = answer.branch
+            if answer.status is not Status.READY:
+                raise Refused(
+                    "the two repositories have no commit in common",
+                    hint="if they belong together all the same:"
+                    " `pyvcs sync --allow-unrelated-histories`",
+                )
+            received = Received()
+            if self._wish.pull and (reply.refs or not stands_on_tip(self._here)):
+                received = publish(
+                    self._here,
+                    intake,
+                    refs_of(reply.refs),
+                    worktree=self._wish.worktree,
+                    merge=self._wish.merge,
+                )
+            return received, reply, answer, haves
+
+    def _haves(self, peer: Acquaintance | None, ours: _Ours) -> list[Oid]:
+        store = self._here.store
+        heads = commits_here(store, heads_in(ours.refs))
+        if peer is None:
+            return full_haves(store, self._here.history, heads)
+        return brief_haves(store, peer.heads, heads)
+
+    def _asking(
+        self, peer: Acquaintance | None, ours: _Ours, haves: Sequence[Oid], intake: Intake
+    ) -> Iterator[Message]:
+        wish = self._wish
+        yield hello(self._here)
+        yield Ask(ours.digest, wish.pull, wish.push, wish.allow_unrelated)
+        yield Haves(tuple(map(short, haves)), complete=peer is None)
+        tops = intake.partial.tops() if wish.pull else []
+        if tops:
+            yield Held(tuple(map(short, tops))[:MAX_HELD])
+        if peer is not None and peer.buckets and wish.push:
+            yield from self._guess(peer, ours)
+        yield Over()
+
+    def _guess(self, peer: Acquaintance, ours: _Ours) -> list[RefStates | Objects]:
+        """What the peer lacks if it is as we left it: given at once if it is little."""
+        buckets = len(ours.digest.buckets)
+        changed = changed_since(ours.digest, peer.buckets)
+        news = in_buckets(ours.refs, changed, buckets)
+        common = [*peer.heads, *heads_outside(ours.refs, changed, buckets)]
+        messages: list[RefStates | Objects] = []
+        for message in gift(self._here, news, common=common, held=()) if news else ():
+            messages.append(message)
+            if len(messages) > MAX_GUESS // PIECE_BYTES:
+                return []
+        return messages
+
+    # -- the second turn -------------------------------------------------------------------------
+
+    def _push(
+        self, reply: _Reply, answer: Answer, haves: Sequence[Oid], before: _Ours, after: _Ours
+    ) -> None:
+        """Give what the other end lacks, now that we know what it has."""
+        buckets = len(after.digest.buckets)
+        differing = {*answer.differing, *after.digest.differing(before.digest)}
+        theirs = {named[:2]: named.ref for named in reply.refs}
+        ours = in_buckets(after.refs, differing, buckets)
+        news = [named for named in ours if theirs.get(named[:2]) != named.ref]
+        common = [
+            *(haves[number] for number in answer.known if number < len(haves)),
+            *heads_in(reply.refs),
+            *heads_outside(after.refs, differing, buckets),
+        ]
+        if news:
+            self._exchange(self._giving(news, common, reply.held), None)
+            note_shared(self._here, commits_here(self._here.store, heads_in(news)))
+
+    def _giving(
+        self, news: list[NamedRef], common: list[Oid], held: tuple[bytes, ...]
+    ) -> Iterator[Message]:
+        yield hello(self._here)
+        yield from gift(self._here, news, common=common, held=held)
+        yield Over()
+
+    def _remember(self, reply: _Reply, refs: list[NamedRef], buckets: tuple[bytes, ...]) -> None:
+        here = self._here
+        commits = commits_here(here.store, heads_in(refs))
+        newest = sorted(commits, key=here.history.graph.order, reverse=True)[:MAX_HEADS]
+        if reply.replica is not None:
+            peer = Acquaintance(reply.replica, tuple(newest), buckets)
+            remember(here.backend, self._transport.address, peer)
+
+    # -- one turn --------------------------------------------------------------------------------
+
+    def _exchange(self, turn: Iterable[Message], intake: Intake | None) -> _Reply:
+        reply = _Reply()
+        for event in self._events(turn):
+            if isinstance(event, Hello):
+                reply.replica = event.replica
+            elif isinstance(event, Answer):
+                reply.answer = event
+            elif isinstance(event, Report):
+                reply.report = event
+                self._note(event)
+            elif isinstance(event, Held):
+                reply.held = event.objects
+            elif isinstance(event, RefStates):
+                reply.refs += event.refs
+            elif isinstance(event, Block):
+                if intake is None or not self._wish.pull:
+                    raise RemoteProtocolError("the other side sends objects that nobody asked for")
+                intake.add(event.content)
+        return reply
+
+    def _events(self, turn: Iterable[Message]) -> Iterator[Event]:
+        for data in self._transport.exchange(self.session.send(message) for message in turn):
+            for event in self.session.receive(data):
+                if isinstance(event, Failure):
+                    raise error_of(event)
+                yield event
+                if isinstance(event, Over):
+                    return
+        raise ConnectionLost(
+            f"{self._transport.address} went away in the middle of the sync",
+            hint="sync again: what came so far is kept",
+        )
+
+    def _note(self, report: Report) -> None:
+        moved = tuple(Moved(m.branch, m.before, m.after, m.heads) for m in report.moved)
+        commits = self._pushed.commits + report.commits
+        self._pushed = Received(commits, self._pushed.moved + moved)

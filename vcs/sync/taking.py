@@ -1,0 +1,211 @@
+"""Taking: objects from another machine are checked aside, and appear all at once or not at all.
+
+Idea.        Blocks come in the order law: an object after all that it names. So each record is
+             hashed, decoded in the one form it may have, and its links looked up, the moment it
+             comes; what passes is written to a pack that nobody sees.
+Invariant.   What was accepted is whole: all that it reaches is here, or accepted, and of the right
+             kind. So a cut loses nothing: what was accepted is kept aside as a partial pack, and
+             the next try goes on from it.
+Cost.        One hash and one decoding of each object. Memory: oids, and one block.
+Result.      `publish` makes one pack of it, and what was kept aside from earlier tries goes in
+             front of it.
+Not handled. A process that is killed keeps nothing aside of the try that it was in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from contextlib import ExitStack, suppress
+from types import TracebackType
+from typing import Self
+
+from pyvcs.objects import codec
+from pyvcs.objects.backends.base import BackendWriter
+from pyvcs.objects.commit import Commit
+from pyvcs.objects.draft import links
+from pyvcs.objects.errors import (
+    ConnectionLost,
+    Corrupt,
+    InvalidObject,
+    PyvcsError,
+    RemoteProtocolError,
+)
+from pyvcs.objects.kind import Kind
+from pyvcs.objects.oid import Oid
+from pyvcs.objects.pack import PackWriter, Record, decode_recipe
+from pyvcs.objects.partial import PartialPacks
+from pyvcs.objects.store import ObjectStore, pack_key
+from pyvcs.objects.store_writer import MAX_OBJECT_BYTES
+from pyvcs.sync.blocks import WireRecord, open_wire_block, records
+
+CheckCommit = Callable[[Commit], None]
+Progress = Callable[[str, int], None]
+
+_NOTHING_KEPT = "run `pyvcs fsck` there; nothing of this sync was kept"
+
+
+class Intake:
+    """A context that accepts blocks of objects for a store; see the module for the rules."""
+
+    def __init__(self, store: ObjectStore, *, check: CheckCommit, progress: Progress) -> None:
+        self._store = store
+        self._check = check
+        self._progress = progress
+        self._stream = ExitStack()
+        self._out: BackendWriter | None = None
+        self.partial = PartialPacks(store.backend)
+        self.commits: list[Oid] = []
+        """The commits that are new here, parents before children."""
+        self._kinds: dict[Oid, Kind] = {}
+        self._unnamed: set[Oid] = set()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        is_lie = isinstance(error, PyvcsError) and not isinstance(error, ConnectionLost)
+        with self._stream, suppress(OSError):  # no room: then the next try begins anew
+            if error is not None and not is_lie and self._out is not None:
+                self.partial.keep(self._out, self._pack.finish())
+
+    @property
+    def count(self) -> int:
+        """How many objects were accepted."""
+        return len(self._kinds)
+
+    def add(self, block: bytes) -> None:
+        """Accept a block of objects, or raise and accept none of it."""
+        content = open_wire_block(block)
+        found: dict[Oid, Record] = {}
+        commits: list[Oid] = []
+        before = dict[Oid, Kind]()
+        for record in records(content):
+            oid, value = self._opened(record, content, found)
+            if oid in self._kinds or oid in before:
+                raise RemoteProtocolError(f"the other side sent the object {oid} twice")
+            named = links(value) if not record.is_recipe else []
+            for link, wanted in named:
+                self._check_link(oid, link, wanted, before)
+            if isinstance(value, Commit):
+                self._check(value)
+                commits.append(oid)
+            before[oid] = record.kind
+            found[oid] = (record.start, record.length, record.kind, record.is_recipe)
+            self._unnamed.add(oid)
+            self._unnamed.difference_update(link for link, _ in named)
+        self._kinds.update(before)
+        self._writer().add_block(block, found)
+        self.commits += [oid for oid in commits if not self._store.has(oid)]
+        self._progress("receiving objects", self.count)
+
+    def _writer(self) -> PackWriter:
+        """The pack, begun when there is something for it."""
+        if self._out is None:
+            self._out = self._stream.enter_context(self._store.backend.writer())
+            self._pack = PackWriter(self._out)
+        return self._pack
+
+    def _opened(
+        self, record: WireRecord, content: bytes, found: dict[Oid, Record]
+    ) -> tuple[Oid, codec.Object]:
+        if record.is_recipe:
+            return self._recipe(record.content, content, found), b""
+        if record.length > MAX_OBJECT_BYTES:
+            raise InvalidObject(f"a {record.kind.value} of {record.length} bytes; at most 64 MiB")
+        return codec.oid_of(record.content), codec.decode_foreign(record.content)
+
+    def _recipe(self, recipe: bytes, content: bytes, found: dict[Oid, Record]) -> Oid:
+        """The blob that a recipe stands for: its chunks are read again and hashed together."""
+        oid, length, chunks = decode_recipe(recipe)
+        digest = codec.BlobHash(length)
+        for size, chunk in chunks:
+            if chunk in found:
+                start, count, _, nested = found[chunk]
+                canonical = content[start : start + count]
+            else:
+                canonical, nested = self._read(chunk)
+            kind, part = codec.split(canonical) if not nested else (Kind.TREE, b"")
+            if kind is not Kind.BLOB or len(part) != size:
+                raise InvalidObject(f"the recipe of the blob {oid} names no chunk with {chunk}")
+            digest.update(part)
+            self._unnamed.discard(chunk)
+        if digest.oid() != oid:
+            raise Corrupt(
+                f"the other side sent chunks with the hash {digest.oid()} for the blob {oid}",
+                hint=_NOTHING_KEPT,
+            )
+        return oid
+
+    def _read(self, oid: Oid) -> tuple[bytes, bool]:
+        """The bytes of something accepted before or stored here, and whether it is a recipe."""
+        place = None if self._out is None else self._pack.places.get(oid)
+        if place is not None:
+            return self._pack.read_back(place), place.chunked
+        kept = self.partial.record(oid)
+        if kept is not None:
+            return kept
+        if not self._store.has(oid):
+            raise _missing(oid)
+        place, record = self._store.record(oid)
+        return record, place.chunked
+
+    def _check_link(self, oid: Oid, link: Oid, wanted: Kind, before: dict[Oid, Kind]) -> None:
+        kind = before.get(link) or self._kinds.get(link) or self._kind_here(link)
+        if kind is None:
+            raise _missing(link, oid)
+        if kind is not wanted:
+            raise InvalidObject(
+                f"the other side names {link} as a {wanted.value}, and it is a {kind.value}",
+                hint=_NOTHING_KEPT,
+            )
+
+    def _kind_here(self, oid: Oid) -> Kind | None:
+        return self._store.kind(oid) if self._store.has(oid) else self.partial.kind(oid)
+
+    def check_whole(self, wants: Collection[Oid]) -> None:
+        """Raise unless the stream held what `wants` need, and nothing else."""
+        for oid in wants:
+            if oid not in self._kinds and self._kind_here(oid) is None:
+                raise _missing(oid)
+        extra = self._unnamed.difference(wants)
+        if extra:
+            raise RemoteProtocolError(
+                f"the other side sent {len(extra)} objects that nothing names, as {min(extra)}",
+                hint=_NOTHING_KEPT,
+            )
+
+    def publish(self) -> list[Oid]:
+        """Let all of it appear, in one pack; the new commits. The caller holds the lock."""
+        commits = [*self._with_kept(), *self.commits]
+        if self._out is not None:
+            self._out.publish(pack_key(self._pack.finish()))
+            self._store.refresh()
+        self.partial.remove()
+        return commits
+
+    def _with_kept(self) -> list[Oid]:
+        """Put what earlier tries left into the pack; the commits in it that are new here."""
+        commits: list[Oid] = []
+        for block, found in self.partial.blocks():
+            writer = self._writer()
+            fresh = {oid: place for oid, place in found.items() if not writer.has(oid)}
+            writer.add_block(block, fresh)
+            commits += [oid for oid, place in fresh.items() if place[2] is Kind.COMMIT]
+        return [oid for oid in commits if not self._store.has(oid)]
+
+
+class ObjectsLacking(InvalidObject):
+    """What was sent needs objects that are neither here nor were sent."""
+
+
+def _missing(oid: Oid, by: Oid | None = None) -> ObjectsLacking:
+    where = "" if by is None else f", which {by} names"
+    return ObjectsLacking(
+        f"the other side did not send the object {oid}{where}",
+        hint="run `pyvcs fsck` on both sides; nothing of this sync was kept",
+    )

@@ -1,0 +1,100 @@
+"""A transport over the pipes of another process: `pyvcs serve --stdio`, here or behind ssh."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from types import TracebackType
+from typing import Self
+
+from pyvcs.objects.errors import ConnectionLost
+from pyvcs.replica import Replica
+from pyvcs.sync.answering import Answerer
+from pyvcs.sync.session import State
+
+_READ_BYTES = 256 * 1024
+_SECONDS_TO_END = 5.0
+"""How long the other process may take to end when its input has ended."""
+
+
+class PipeTransport:
+    """A way to a peer that speaks on the standard input and output of a command."""
+
+    def __init__(
+        self, command: Sequence[str], address: str, *, environ: Mapping[str, str] | None = None
+    ) -> None:
+        self.address = address
+        try:
+            self._process = subprocess.Popen(
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0, env=environ
+            )
+        except OSError as error:
+            raise ConnectionLost(
+                f"{command[0]!r} cannot be run: {error.strerror}", hint="is it installed?"
+            ) from None
+
+    def exchange(self, turn: Iterable[bytes]) -> Iterator[bytes]:
+        """Write a turn to the process, and read what it answers."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        output = self._process.stdout.fileno()
+        # When it went away it may have said why before: what it wrote can still be read.
+        with suppress(BrokenPipeError):
+            for data in turn:
+                write_all(self._process.stdin.fileno(), data)
+        data = os.read(output, _READ_BYTES)
+        if not data:
+            raise ConnectionLost(
+                f"{self.address} answered nothing and ended with code {self._ended()}",
+                hint="is pyvcs installed there, and the path right?",
+            )
+        while data:
+            yield data
+            data = os.read(output, _READ_BYTES)
+
+    def _ended(self) -> int | None:
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(_SECONDS_TO_END)
+        return self._process.returncode
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                pipe.close()
+        if self._ended() is None:
+            self._process.kill()
+            self._process.wait()
+
+
+def serve_pipe(replica: Replica, incoming: int, outgoing: int, *, read_only: bool = False) -> None:
+    """Answer a caller on two open file descriptors until it has enough, or breaks the protocol."""
+    answerer = Answerer(replica, read_only=read_only)
+    more = True
+    while more and answerer.session.state is not State.FAILED:
+        more = False
+        for data in answerer.answer(read_pieces(incoming)):
+            write_all(outgoing, data)
+            more = True
+
+
+def read_pieces(descriptor: int) -> Iterator[bytes]:
+    """What comes out of an open file, as it comes."""
+    while data := os.read(descriptor, _READ_BYTES):
+        yield data
+
+
+def write_all(descriptor: int, data: bytes) -> None:
+    """Write all of `data`: one call may write less."""
+    rest = memoryview(data)
+    while rest:
+        rest = rest[os.write(descriptor, rest) :]
