@@ -15,7 +15,7 @@ from pyvcs.cli.output import flush, out
 from pyvcs.objects.errors import Refused
 
 DOCUMENTS = ("en.json", "harbours.json", "notes.txt", "package.json", "tides.ipynb")
-_VERSION = '"version": "1.4.0"'
+_DESCRIPTION = "High and low water for small harbours"
 
 
 class Person:
@@ -58,12 +58,12 @@ class Person:
         for name in DOCUMENTS:
             (self.folder / name).write_bytes((source / name).read_bytes())
 
-    def sets_version(self, version: str) -> None:
-        """Edit the version in the package manifest."""
+    def describes(self, description: str) -> None:
+        """Edit the description in the package manifest."""
         path = self.folder / "package.json"
         text = path.read_text(encoding="utf-8")
-        path.write_text(text.replace(_VERSION, f'"version": "{version}"'), encoding="utf-8")
-        out(f'  ({self.name} sets the version in package.json to "{version}")')
+        path.write_text(text.replace(_DESCRIPTION, description), encoding="utf-8")
+        out(f'  ({self.name} sets the description in package.json to "{description}")')
 
 
 def demonstrate(folder: Path) -> None:
@@ -97,17 +97,18 @@ def _edit_at_once(alice: Person, bob: Person) -> None:
 
 
 def _conflict(alice: Person, bob: Person) -> None:
-    _chapter("A real conflict: both raise the version, differently.")
-    alice.sets_version("1.5.0")
-    alice.runs("commit", "-m", "version 1.5.0")
-    bob.sets_version("2.0.0")
-    bob.runs("commit", "-m", "version 2.0.0")
+    _chapter("A real conflict: both describe the package, differently.")
+    alice.describes("Tides for small harbours")
+    alice.runs("commit", "-m", "say tides")
+    bob.describes("High and low water, and the sun")
+    bob.runs("commit", "-m", "name the sun")
     bob.runs("sync", expect=1)
     _same_tip(alice, bob)
     bob.runs("conflicts")
     _chapter("Bob settles it; the resolution is a commit, and arrives at Alice's by a sync.")
-    bob.runs("resolve", "package.json", "--pointer", "/version", "--value", '"2.0.0"')
-    bob.runs("commit", "-m", "it is a major version")
+    both = '"Tides and the sun for small harbours"'
+    bob.runs("resolve", "package.json", "--pointer", "/description", "--value", both)
+    bob.runs("commit", "-m", "say both")
     alice.runs("sync", str(os.path.join(os.pardir, "bob")))
     _same_tip(alice, bob)
     if alice.runs("conflicts").strip():

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from pyvcs.merge.builtin_rules import rules_for
 from pyvcs.merge.result import ConflictKind
+from pyvcs.merge.rules import BUILTIN, FileRules
 from pyvcs.merge.text import Labels, is_binary, merge_text
+from pyvcs.merge.union import merge_union
 
 if TYPE_CHECKING:
-    from pyvcs.merge.json_tree import JsonConflict
+    from pyvcs.merge.json_tree import JsonConflict, SettledByRule
     from pyvcs.merge.json_value import Place
 
 Kind: TypeAlias = Literal["auto", "json", "text"]
@@ -50,12 +53,16 @@ class FileConflict:
 
 @dataclass(frozen=True, slots=True)
 class MergedFile:
-    """A merged file. `note` says, in a sentence, why a JSON path was merged as text; else ""."""
+    """A merged file. `note` says, in a sentence, why a JSON path was merged as text; else "".
+
+    `settled` are the places of a JSON document that both sides changed and a rule decided.
+    """
 
     content: bytes
     conflicts: tuple[FileConflict, ...]
     kind_used: KindUsed
     note: str = ""
+    settled: tuple[SettledByRule, ...] = ()
 
     @property
     def is_clean(self) -> bool:
@@ -73,37 +80,54 @@ def merge_file(
     unknown: Collection[str] = (),
     open_conflicts: Sequence[Labels] = (),
     kind: Kind = "auto",
+    rules: FileRules | None = None,
 ) -> MergedFile:
     """Merges the content of one path; base is None when both sides added it.
 
     `unknown` are pointers to places of a virtual base that was itself in conflict there,
     `open_conflicts` the labels of the conflicts that a text shows already. Kind `json` raises
-    NotJson when a content is no JSON; `auto` then merges it as text.
+    NotJson when a content is no JSON; `auto` then merges it as text. `rules` are those of the
+    path: the built-in ones when None.
     """
+    rules = rules_for(BUILTIN, path) if rules is None else rules
     if kind == "json":
-        return _merge_json(base, ours, theirs, unknown)
+        return _merge_json(base, ours, theirs, unknown, rules)
     if ours == theirs or (base == theirs and not unknown):
         return MergedFile(ours, (), "same")
     if base == ours and not unknown:
         return MergedFile(theirs, (), "same")
+    driver = rules.driver if kind == "auto" else kind
     note = ""
-    if kind == "auto" and is_json_path(path):
+    if driver == "json" or (driver in ("auto", "ours-never") and is_json_path(path)):
         from pyvcs.merge.json_value import NotJson
 
         try:
-            return _merge_json(base, ours, theirs, unknown)
+            merged = _merge_json(base, ours, theirs, unknown, rules)
         except NotJson as error:
             note = f"merged as text: {error}"
-    if any(is_binary(content) for content in (base or b"", ours, theirs)):
+        else:
+            return _for_review(merged) if driver == "ours-never" else merged
+    if driver == "binary" or any(map(is_binary, (base or b"", ours, theirs))):
         conflict = FileConflict(ConflictKind.BINARY)
         return MergedFile(max(ours, theirs), (conflict,), "binary", note)
     # Lines have no pointers: of a base that is unknown somewhere, nothing can be trusted.
     known = b"" if base is None or unknown else base
+    if driver == "union":
+        return MergedFile(merge_union(base=known, ours=ours, theirs=theirs), (), "text", note)
     text = merge_text(
         base=known, ours=ours, theirs=theirs, labels=labels, open_conflicts=open_conflicts
     )
     found = ConflictKind.ADD_ADD if base is None else ConflictKind.CONTENTS
-    return MergedFile(text.content, () if text.is_clean else (FileConflict(found),), "text", note)
+    conflicts = () if text.is_clean else (FileConflict(found),)
+    result = MergedFile(text.content, conflicts, "text", note)
+    return _for_review(result) if driver == "ours-never" else result
+
+
+def _for_review(merged: MergedFile) -> MergedFile:
+    """A file that both sides changed, and that no merge may settle without a person."""
+    if merged.conflicts:
+        return merged
+    return replace(merged, conflicts=(FileConflict(ConflictKind.REVIEW),))
 
 
 def is_json_path(path: bytes) -> bool:
@@ -113,12 +137,19 @@ def is_json_path(path: bytes) -> bool:
 
 
 def _merge_json(
-    base: bytes | None, ours: bytes, theirs: bytes, unknown: Collection[str]
+    base: bytes | None, ours: bytes, theirs: bytes, unknown: Collection[str], rules: FileRules
 ) -> MergedFile:
     from pyvcs.merge.json_text import merge_json_text
 
-    merged = merge_json_text(base=base, ours=ours, theirs=theirs, unknown=unknown)
-    return MergedFile(merged.content, tuple(map(_file_conflict, merged.conflicts)), "json")
+    merged = merge_json_text(base=base, ours=ours, theirs=theirs, unknown=unknown, rules=rules)
+    conflicts = list(merged.conflicts)
+    if rules.schema is not None:
+        from pyvcs.merge.schema import violations
+
+        sides = (base, ours, theirs)
+        conflicts += violations(rules.schema, merged.content, sides=sides, but=conflicts)
+    found = tuple(map(_file_conflict, conflicts))
+    return MergedFile(merged.content, found, "json", settled=merged.settled)
 
 
 def _file_conflict(conflict: JsonConflict) -> FileConflict:

@@ -16,6 +16,7 @@ from pyvcs.objects.tree import TreeEntry
 if TYPE_CHECKING:
     from pyvcs.merge.driver import FileConflict
     from pyvcs.merge.markers import Labels
+    from pyvcs.merge.rules import FileRules
 
 MAX_MERGE_BYTES = 64 * 1024 * 1024
 """Files over this size are not opened by a merge: changed on both sides, they are in conflict."""
@@ -34,7 +35,7 @@ class Place:
 
     `settled` are conflicts that the base still has and both sides have resolved. Where they did
     so in different ways, that is a conflict again, even if one of them chose what the base shows.
-    `still_open` are conflicts that the merge takes over from a side.
+    `still_open` are conflicts that the merge takes over from a side. `rules` are those of the path.
     """
 
     path: bytes
@@ -44,6 +45,7 @@ class Place:
     labels: tuple[str, str, str]
     settled: Sequence[Conflict] = ()
     still_open: Sequence[Conflict] = ()
+    rules: FileRules | None = None
 
     @property
     def base_file(self) -> TreeEntry | None:
@@ -106,6 +108,7 @@ def _merge_files(objects: Objects, place: Place, ours: TreeEntry, theirs: TreeEn
         labels=Labels(*(marker_label(label) for label in place.labels)),
         unknown=_pointers(place),
         open_conflicts=[marker_labels(conflict) for conflict in place.still_open],
+        rules=place.rules,
     )
     conflicts += [_stored(objects, place, conflict) for conflict in merged.conflicts]
     return TreeEntry(ours.name, mode, objects.put(merged.content)), conflicts

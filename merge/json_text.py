@@ -12,9 +12,10 @@ from typing import TypeVar, cast
 
 from pyvcs.merge.json_compare import identical, same
 from pyvcs.merge.json_style import JsonStyle, dump_json
-from pyvcs.merge.json_tree import JsonConflict, MergedJson, merge_values
+from pyvcs.merge.json_tree import JsonConflict, MergedJson, SettledByRule, merge_values
 from pyvcs.merge.json_value import ABSENT, UNKNOWN, Json, JsonDocument, NotJson, Place, parse_json
 from pyvcs.merge.kept_edits import keeps_edits
+from pyvcs.merge.rules import NO_RULES, FileRules
 from pyvcs.merge.text import merge_text
 
 Trait = TypeVar("Trait", str, bool, str | None)
@@ -26,6 +27,7 @@ class MergedJsonText:
 
     content: bytes
     conflicts: tuple[JsonConflict, ...]
+    settled: tuple[SettledByRule, ...] = ()
 
     @property
     def is_clean(self) -> bool:
@@ -34,7 +36,12 @@ class MergedJsonText:
 
 
 def merge_json_text(
-    *, base: bytes | None, ours: bytes, theirs: bytes, unknown: Collection[str] = ()
+    *,
+    base: bytes | None,
+    ours: bytes,
+    theirs: bytes,
+    unknown: Collection[str] = (),
+    rules: FileRules = NO_RULES,
 ) -> MergedJsonText:
     """Merges JSON documents; NotJson when one of them is no JSON.
 
@@ -48,7 +55,7 @@ def merge_json_text(
     old = None if base is None else parse_json(base)
     sides = parse_json(ours), parse_json(theirs)
     old_value = ABSENT if old is None else with_unknown(old.value, unknown)
-    merged = merge_values(base=old_value, ours=sides[0].value, theirs=sides[1].value)
+    merged = merge_values(base=old_value, ours=sides[0].value, theirs=sides[1].value, rules=rules)
     style = _merged_style((old or max(sides, key=_layout)).style, sides[0].style, sides[1].style)
     fitting = [
         text
@@ -56,12 +63,12 @@ def merge_json_text(
         if side.style == style and identical(side.value, merged.value)
     ]
     if fitting:
-        return MergedJsonText(_preferred(fitting, base), merged.conflicts)
+        return MergedJsonText(_preferred(fitting, base), merged.conflicts, merged.settled)
     if old is not None and base is not None and not unknown:
         by_lines = merge_text(base=base, ours=ours, theirs=theirs)
-        if by_lines.is_clean and _may_stand(by_lines.content, merged, old, sides):
+        if by_lines.is_clean and _may_stand(by_lines.content, merged, old, sides, rules):
             return MergedJsonText(by_lines.content, ())
-    return MergedJsonText(dump_json(merged.value, style), merged.conflicts)
+    return MergedJsonText(dump_json(merged.value, style), merged.conflicts, merged.settled)
 
 
 def _one_sided(base: bytes | None, ours: bytes, theirs: bytes) -> bytes | None:
@@ -81,12 +88,17 @@ def _preferred(texts: Sequence[bytes], base: bytes | None) -> bytes:
 
 
 def _may_stand(
-    content: bytes, merged: MergedJson, base: JsonDocument, sides: tuple[JsonDocument, JsonDocument]
+    content: bytes,
+    merged: MergedJson,
+    base: JsonDocument,
+    sides: tuple[JsonDocument, JsonDocument],
+    rules: FileRules,
 ) -> bool:
     """Whether a clean merge by lines is JSON that loses no edit of either side.
 
-    Such a merge is what people take from git every day; where the walk through the values says
-    otherwise, or has conflicts, the lines are more often right.
+    Where the tree has rules for the file, or one settled a place, lines stand only when they say
+    the same, for they know nothing of rules. Otherwise such a merge is what people take from git
+    every day; where the walk through the values says otherwise, lines are more often right.
     """
     try:
         value = parse_json(content).value
@@ -94,6 +106,8 @@ def _may_stand(
         return False
     if merged.is_clean and same(value, merged.value):
         return True
+    if merged.settled or not rules.is_builtin:
+        return False
     ours, theirs = (side.value for side in sides)
     return keeps_edits(base=base.value, ours=ours, theirs=theirs, result=value)
 

@@ -25,8 +25,10 @@ from pyvcs.merge.json_compare import Keys, canonical, identical, same
 from pyvcs.merge.json_value import ABSENT, UNKNOWN, Json, Place, Side
 from pyvcs.merge.lists import merge_lists
 from pyvcs.merge.order import merge_order
-from pyvcs.merge.renamed_keys import with_renames_followed
+from pyvcs.merge.renamed_keys import Members, with_renames_followed
 from pyvcs.merge.result import ConflictKind
+from pyvcs.merge.rules import NO_RULES, FileRules
+from pyvcs.merge.types.version import raised_members
 
 At: TypeAlias = tuple[str | int, ...]
 Known = TypeVar("Known", bound="Place")
@@ -50,11 +52,24 @@ class JsonConflict:
 
 
 @dataclass(frozen=True, slots=True)
+class SettledByRule:
+    """A place that both sides changed, and that a rule settled: `rule` is its name."""
+
+    rule: str
+    pointer: str
+    base: Place
+    ours: Side
+    theirs: Side
+    result: Side
+
+
+@dataclass(frozen=True, slots=True)
 class MergedJson:
-    """A merged value; at each conflict it shows one side."""
+    """A merged value; at each conflict it shows one side. `settled` is what rules decided."""
 
     value: Json
     conflicts: tuple[JsonConflict, ...]
+    settled: tuple[SettledByRule, ...] = ()
 
     @property
     def is_clean(self) -> bool:
@@ -62,7 +77,9 @@ class MergedJson:
         return not self.conflicts
 
 
-def merge_json(*, base: object, ours: object, theirs: object) -> MergedJson:
+def merge_json(
+    *, base: object, ours: object, theirs: object, rules: FileRules = NO_RULES
+) -> MergedJson:
     """Merges JSON values, made of dict, list, str, int, float, bool, None (and Number).
 
     Base may be ABSENT, when both sides added the document, and UNKNOWN may stand anywhere in it.
@@ -74,7 +91,7 @@ def merge_json(*, base: object, ours: object, theirs: object) -> MergedJson:
     {'a': 2}
     """
     # Ours is checked at once, and of the others only what differs: it is a third of the work.
-    walk = Walk([], Keys(), check_json)
+    walk = Walk([], [], Keys(), rules, check_json)
     try:
         return _walked(walk, cast("Place", base), check_json(ours), cast("Json", theirs))
     except (TypeError, AttributeError, RecursionError):
@@ -84,16 +101,18 @@ def merge_json(*, base: object, ours: object, theirs: object) -> MergedJson:
         raise
 
 
-def merge_values(*, base: Place, ours: Json, theirs: Json) -> MergedJson:
+def merge_values(
+    *, base: Place, ours: Json, theirs: Json, rules: FileRules = NO_RULES
+) -> MergedJson:
     """The same for values that are known to be JSON, such as those that were just read."""
-    return _walked(Walk([], Keys(), None), base, ours, theirs)
+    return _walked(Walk([], [], Keys(), rules, None), base, ours, theirs)
 
 
 def _walked(walk: Walk, base: Place, ours: Json, theirs: Json) -> MergedJson:
     value = walk.place((), base, ours, theirs)
     if value is ABSENT:
         raise AssertionError("two values merged to none")
-    return MergedJson(value, tuple(walk.conflicts))
+    return MergedJson(value, tuple(walk.conflicts), tuple(walk.settled))
 
 
 def pointer_of(at: At) -> str:
@@ -107,13 +126,15 @@ def pointer_of(at: At) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """A walk through three values; gathers the conflicts that it meets.
+    """A walk through three values; gathers the conflicts that it meets, and what rules settle.
 
     `check` raises ValueError for what is no JSON value; None where all is known to be JSON.
     """
 
     conflicts: list[JsonConflict]
+    settled: list[SettledByRule]
     keys: Keys
+    rules: FileRules
     check: Callable[..., object] | None
 
     def conflict(self, kind: ConflictKind, at: At, base: Place, ours: Side, theirs: Side) -> None:
@@ -154,8 +175,28 @@ class Walk:
         self.conflict(ConflictKind.VALUE_DELETE, at, base, ours, theirs)
         return left
 
+    def _by_rule(self, at: At, base: Place, ours: Json, theirs: Json) -> Side:
+        """What a rule makes of two values that both sides changed; ABSENT without one."""
+        rule = self.rules.at(at)
+        if rule.merger is None or same(ours, theirs):
+            return ABSENT
+        result = rule.merger(self.checked(base), self.checked(ours), self.checked(theirs))
+        if result is not ABSENT:
+            self.settle(rule.name, at, base, ours, theirs, result)
+        return result
+
+    def settle(
+        self, rule: str, at: At, base: Place, ours: Side, theirs: Side, result: Side
+    ) -> None:
+        """Notes what a rule settled."""
+        self.settled.append(SettledByRule(rule, pointer_of(at), base, ours, theirs, result))
+
     def _changed(self, at: At, base: Place, ours: Json, theirs: Json) -> Json:
         """All three differ, if only in spelling."""
+        if self.rules.places:
+            settled = self._by_rule(at, base, ours, theirs)
+            if settled is not ABSENT:
+                return settled
         if isinstance(ours, dict) and isinstance(theirs, dict):
             if base is ABSENT or isinstance(base, dict):
                 return self._objects(at, {} if base is ABSENT else base, ours, theirs)
@@ -179,6 +220,8 @@ class Walk:
     ) -> Json:
         """Objects key by key, in the order of keys that the sides agree on."""
         base, ours, theirs = with_renames_followed(base, ours, theirs, self.keys)
+        if self.rules.places and self.rules.at(at).raised_together:
+            ours, theirs = self._raised_together(at, base, ours, theirs)
         merged: dict[str, Json] = {}
         for key in (*base, *sorted({*ours, *theirs} - {*base})):
             value = self.place(
@@ -194,6 +237,21 @@ class Walk:
             ranks=(_keys_rank, _keys_rank),
         )
         return {key: merged[key] for key in order.items}
+
+    def _raised_together(
+        self, at: At, base: Members, ours: Members, theirs: Members
+    ) -> tuple[Members, Members]:
+        """Both sides, with versions that the other one raised everywhere raised in new members."""
+        for_theirs = raised_members(base, ours, theirs)
+        for_ours = raised_members(base, theirs, ours)
+        for key, (added, new) in for_theirs.items():
+            self.settle("raised-together", (*at, key), ABSENT, ABSENT, added, new)
+        for key, (added, new) in for_ours.items():
+            self.settle("raised-together", (*at, key), ABSENT, added, ABSENT, new)
+        return (
+            {**ours, **{key: new for key, (_, new) in for_ours.items()}},
+            {**theirs, **{key: new for key, (_, new) in for_theirs.items()}},
+        )
 
     def _clash(self, at: At, base: Place, ours: Json, theirs: Json) -> Json:
         """A conflict of two values; shows the one whose canonical text sorts last."""

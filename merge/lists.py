@@ -14,6 +14,7 @@ Not handled. Without an identity, an item that moved is a deletion and an insert
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Hashable, Sequence
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
@@ -23,6 +24,7 @@ from pyvcs.merge.json_compare import Keys, canonical, is_container_key, same
 from pyvcs.merge.json_value import ABSENT, UNKNOWN
 from pyvcs.merge.order import Clash, merge_order
 from pyvcs.merge.result import Chunk, ChunkKind, ConflictKind
+from pyvcs.merge.rules import NOTHING, FileRules, PlaceRule
 from pyvcs.merge.similar import IDENTITY_FIELDS, are_alike, identities, shared_identities
 
 if TYPE_CHECKING:
@@ -37,6 +39,10 @@ class Walker(Protocol):
     @property
     def keys(self) -> Keys:
         """Keys of the values in the walk."""
+
+    @property
+    def rules(self) -> FileRules:
+        """The rules of the file."""
 
     def place(self, at: At, base: Place, ours: Side, theirs: Side) -> Side:
         """The merged value of a place, or ABSENT."""
@@ -54,13 +60,28 @@ def merge_lists(
     """The merged list; `at` is its place in the result."""
     merged: list[Json] = []
     sides = base, ours, theirs
-    field = identity_field(*sides)
-    if field is None:
-        _merge_by_equality(walk, at, sides, merged)
-    else:
+    rule = walk.rules.at(at)
+    field = rule.identity if rule.identity and are_told_apart(sides, rule.identity) else None
+    field = field or identity_field(*sides)
+    if field is not None:
         named = [dict(zip(identities(side, field), side, strict=True)) for side in sides]
-        _merge_by_identity(walk, at, named, merged)
+        _merge_by_identity(walk, at, named, merged, rule)
+    elif rule.is_unordered or rule.sorted_by is not None:
+        _merge_by_identity(walk, at, [_by_value(side, walk.keys) for side in sides], merged, rule)
+    else:
+        _merge_by_equality(walk, at, sides, merged)
     return merged
+
+
+def _by_value(items: list[Json], keys: Keys) -> dict[Hashable, Json]:
+    """Items named by their value, and by how many of it stand before them."""
+    seen: Counter[Hashable] = Counter()
+    named: dict[Hashable, Json] = {}
+    for item in items:
+        key = keys.of(item)
+        named[key, seen[key]] = item
+        seen[key] += 1
+    return named
 
 
 def identity_field(*versions: Sequence[Json]) -> str | None:
@@ -69,9 +90,14 @@ def identity_field(*versions: Sequence[Json]) -> str | None:
     if not isinstance(first, dict):
         return None
     for field in IDENTITY_FIELDS:
-        if field in first and all(_is_unique(items, field) for items in versions):
+        if field in first and are_told_apart(versions, field):
             return field
     return None
+
+
+def are_told_apart(versions: Sequence[Sequence[Json]], field: str) -> bool:
+    """Whether all items of all versions have a field, with values unique in each version."""
+    return all(_is_unique(items, field) for items in versions)
 
 
 def _is_unique(items: Sequence[Json], field: str) -> bool:
@@ -80,7 +106,11 @@ def _is_unique(items: Sequence[Json], field: str) -> bool:
 
 
 def _merge_by_identity(
-    walk: Walker, at: At, sides: Sequence[dict[Hashable, Json]], merged: list[Json]
+    walk: Walker,
+    at: At,
+    sides: Sequence[dict[Hashable, Json]],
+    merged: list[Json],
+    rule: PlaceRule = NOTHING,
 ) -> None:
     """Adds the merge of items by identity to `merged`, which is the list at `at` so far."""
     base, ours, theirs = sides
@@ -103,8 +133,13 @@ def _merge_by_identity(
             lambda run: _rank([theirs[identity] for identity in run]),
         ),
     )
-    hidden = {identity for clash in order.clashes for identity in _hidden(clash, base)}
-    for identity in order.items:
+    items, clashes = order.items, order.clashes
+    if rule.is_unordered or rule.sorted_by is not None:
+        clashes = ()
+    if rule.sorted_by is not None:
+        items = tuple(sorted(items, key=lambda name: _sort_key(name, sides, rule.sorted_by or "")))
+    hidden = {identity for clash in clashes for identity in _hidden(clash, base)}
+    for identity in items:
         if identity not in hidden:
             value = walk.place(
                 (*at, len(merged)),
@@ -114,8 +149,20 @@ def _merge_by_identity(
             )
             if value is not ABSENT:
                 merged.append(value)
-    for clash in order.clashes:
+    for clash in clashes:
         _report(walk, at, clash, sides)
+
+
+def _sort_key(
+    name: Hashable, sides: Sequence[dict[Hashable, Json]], field: str
+) -> tuple[int, float, str, str]:
+    """Where an item goes in a sorted list: numbers, then texts, then all else by its text."""
+    versions = [side[name] for side in sides[1:] if name in side]
+    item = max(versions, key=lambda each: (each != sides[0].get(name), canonical(each)))
+    value = item.get(field) if field and isinstance(item, dict) else item
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return 0, value, "", canonical(item)
+    return (1, 0, value, canonical(item)) if isinstance(value, str) else (2, 0, "", canonical(item))
 
 
 def _is_kept(base: Place, ours: Side, theirs: Side) -> bool:

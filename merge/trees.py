@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
+from pyvcs.merge.builtin_rules import rules_for
 from pyvcs.merge.entries import Objects, Place, conflict_side, merge_entries
 from pyvcs.merge.names import keep_one_of_each_name
 from pyvcs.merge.result import ConflictKind
+from pyvcs.merge.rules import Rules
 from pyvcs.merge.sides import Side, State, merge_conflicts
+from pyvcs.merge.tree_rules import rules_of
 from pyvcs.objects.conflict import Conflict
 from pyvcs.objects.kind import Mode
 from pyvcs.objects.oid import Oid
@@ -55,6 +59,11 @@ class _TreeMerge:
         # A conflict names its path, so what becomes of those that were open needs no walk: it
         # also finds those at whose path no side has anything any more.
         self.conflicts = set(merge_conflicts(base=base.all(), ours=ours.all(), theirs=theirs.all()))
+
+    @cached_property
+    def rules(self) -> Rules:
+        """The rules of this merge, looked for when a file is merged for the first time."""
+        return rules_of(self.objects, base=self.base, ours=self.ours, theirs=self.theirs)
 
     def folder(self, path: bytes, base: Tree, ours: Tree, theirs: Tree) -> Tree:
         """Merge the folder at `path`."""
@@ -127,6 +136,7 @@ class _TreeMerge:
             labels=(self.base.label, self.ours.label, self.theirs.label),
             settled=[self.objects.conflict(oid) for oid in settled],
             still_open=[self.objects.conflict(oid) for oid in sorted(kept)],
+            rules=rules_for(self.rules, path),
         )
         entry, conflicts = merge_entries(self.objects, place)
         self._report(conflicts)

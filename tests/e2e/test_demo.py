@@ -19,12 +19,12 @@ def test_two_replicas_converge_and_a_resolution_arrives(tmp_path: Path) -> None:
     assert len(tips) == 6
     assert tips[0] == tips[1]
     assert len(set(tips)) == 3
-    assert "value: package.json at /version" in done.out
+    assert "value: package.json at /description" in done.out
     assert done.out.count("objects checked, no problem") == 2
     for name in DOCUMENTS:
         alice, bob = ((tmp_path / "here" / who / name).read_bytes() for who in ("alice", "bob"))
         assert alice == bob
-    assert '"version": "2.0.0"' in terminal.read("here/alice/package.json")
+    assert '"Tides and the sun for small harbours"' in terminal.read("here/alice/package.json")
 
 
 def test_the_edits_of_both_are_in_the_merged_documents(tmp_path: Path) -> None:

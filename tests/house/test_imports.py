@@ -52,6 +52,8 @@ LIBRARIES = {
     "compression.zstd": ("pyvcs.objects",),
     "pyfastcdc": ("pyvcs.objects",),
     "tomlkit": ("pyvcs.config",),
+    "jsonschema": ("pyvcs.merge.schema",),
+    "referencing": ("pyvcs.merge.schema",),
 }
 """Who may import which library from outside; one that is not here is used nowhere."""
 
@@ -59,8 +61,10 @@ LATE = {
     "asyncio",
     "concurrent",
     "importlib.metadata",
+    "jsonschema",
     "logging",
     "multiprocessing",
+    "referencing",
     "tomlkit",
 }
 """Too slow to load in every command: imported inside the function that needs them."""

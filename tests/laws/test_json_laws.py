@@ -15,8 +15,10 @@ from pyvcs.merge.json_style import JsonStyle, dump_json
 from pyvcs.merge.json_text import merge_json_text
 from pyvcs.merge.json_tree import JsonConflict, merge_json
 from pyvcs.merge.json_value import Json, parse_json
+from pyvcs.merge.kept_edits import keeps_edits
 from pyvcs.merge.pointer import look
 from pyvcs.merge.result import ConflictKind
+from pyvcs.merge.text import merge_text
 
 seeds = st.integers(0, 2**64)
 law = settings(deadline=None, max_examples=300)
@@ -106,7 +108,7 @@ def test_items_that_nobody_moved_stay_in_order(seed: int) -> None:
 
 @law
 @given(seeds, styles, styles, styles)
-def test_a_merged_text_is_json_of_the_merged_value(
+def test_a_merged_text_is_json_of_the_merged_value_or_a_line_merge_that_keeps_all_edits(
     seed: int, base_style: JsonStyle, our_style: JsonStyle, their_style: JsonStyle
 ) -> None:
     values = drawn_merge(Random(seed))
@@ -115,10 +117,13 @@ def test_a_merged_text_is_json_of_the_merged_value(
     merged = merge_json_text(base=base, ours=ours, theirs=theirs)
     mirrored = merge_json_text(base=base, ours=theirs, theirs=ours)
     assert merged.content == mirrored.content
-    parts = (parse_json(text).value for text in (base, ours, theirs))
-    expected = merge_json(**dict(zip(("base", "ours", "theirs"), parts, strict=True)))
-    assert same(parse_json(merged.content).value, expected.value)
-    assert merged.conflicts == expected.conflicts
+    old, one, other = (parse_json(text).value for text in (base, ours, theirs))
+    expected = merge_json(base=old, ours=one, theirs=other)
+    result = parse_json(merged.content).value
+    if merged.conflicts != expected.conflicts or not same(result, expected.value):
+        assert merged.is_clean
+        assert merged.content == merge_text(base=base, ours=ours, theirs=theirs).content
+        assert keeps_edits(base=old, ours=one, theirs=other, result=result)
 
 
 @law

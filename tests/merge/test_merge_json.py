@@ -161,7 +161,7 @@ def test_pointers_escape_what_rfc_6901_says() -> None:
 @pytest.mark.parametrize("wrong", [(1, 2), {1: 2}, {2, 3}, float("nan"), 1 << 4_000, object()])
 @pytest.mark.parametrize("side", ["base", "ours", "theirs"])
 def test_what_is_no_json_never_gets_into_a_result_or_a_conflict(side: str, wrong: object) -> None:
-    sides: dict[str, object] = {"base": {"a": 1}, "ours": {"a": 2}, "theirs": {"a": 3}}
+    sides: dict[str, Any] = {"base": {"a": 1}, "ours": {"a": 2}, "theirs": {"a": 3}}
     with pytest.raises(ValueError, match=r"no JSON|keys of an object|at most"):
         merge_json(**{**sides, side: {"a": wrong}})
 

@@ -1,0 +1,158 @@
+"""Rules: what a tree says of how its files merge, by path and by place in a document.
+
+They are values. `rules_file` reads them from `.pyvcs.toml`, `builtin_rules` has those that
+everybody gets, `tree_rules` finds out which count in a merge of trees.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    from pyvcs.merge.types import Merger
+
+Driver: TypeAlias = Literal["auto", "json", "text", "binary", "union", "ours-never"]
+Steps: TypeAlias = tuple[str | int, ...]
+
+ANY_STEP, ANY_STEPS = "*", "**"
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceRule:
+    """What holds at the places of a document that a pointer pattern matches.
+
+    `identity` is the field that tells the items of a list apart. `sorted_by` keeps a list sorted:
+    by that field of its items, by the items themselves when it is "", not at all when None.
+    `is_unordered` says that the order of a list has no meaning. `merger` merges two values that
+    both sides changed; `name` is what it goes by. With `raised_together`, a version that one side
+    raised everywhere in an object is raised in what the other side adds to it.
+    """
+
+    identity: str | None = None
+    sorted_by: str | None = None
+    is_unordered: bool = False
+    merger: Merger | None = None
+    name: str = ""
+    raised_together: bool = False
+
+    def over(self, other: PlaceRule) -> PlaceRule:
+        """This rule, and what it leaves open as the other one says."""
+        return PlaceRule(
+            identity=self.identity if self.identity is not None else other.identity,
+            sorted_by=self.sorted_by if self.sorted_by is not None else other.sorted_by,
+            is_unordered=self.is_unordered or other.is_unordered,
+            merger=self.merger or other.merger,
+            name=self.name or other.name,
+            raised_together=self.raised_together or other.raised_together,
+        )
+
+
+NOTHING = PlaceRule()
+
+
+@dataclass(frozen=True, slots=True)
+class PointerPattern:
+    """An RFC 6901 pointer in which `*` stands for any step and `**` for any number of them.
+
+    >>> PointerPattern.parse("/items/*/tags").matches(("items", 3, "tags"))
+    True
+    """
+
+    steps: tuple[str, ...]
+
+    @classmethod
+    def parse(cls, pointer: str) -> PointerPattern:
+        """The pattern of a text; ValueError when it is no pointer."""
+        if pointer and not pointer.startswith("/"):
+            raise ValueError(f"{pointer!r} is no pointer: it begins with '/', as in '/items/*'")
+        tokens = pointer.split("/")[1:]
+        return cls(tuple(token.replace("~1", "/").replace("~0", "~") for token in tokens))
+
+    def matches(self, steps: Steps) -> bool:
+        """Whether a place is one of those that are meant. Linear in steps times pattern."""
+        reached = {0}
+        for step in steps:
+            reached = {
+                after
+                for at in self._closed(reached)
+                if at < len(self.steps)
+                for after in self._after(at, str(step))
+            }
+        return len(self.steps) in self._closed(reached)
+
+    def _closed(self, reached: set[int]) -> set[int]:
+        """Positions in the pattern, with those behind a `**` that matches nothing."""
+        found = set(reached)
+        for at in sorted(reached):
+            while at < len(self.steps) and self.steps[at] == ANY_STEPS:
+                at += 1
+                found.add(at)
+        return found
+
+    def _after(self, at: int, step: str) -> Sequence[int]:
+        wanted = self.steps[at]
+        if wanted == ANY_STEPS:
+            return (at,)
+        return (at + 1,) if wanted in (ANY_STEP, step) else ()
+
+
+@dataclass(frozen=True)
+class FileRules:
+    """What the rules say of one file. `schema` is the text of a JSON Schema for it."""
+
+    driver: Driver = "auto"
+    places: tuple[tuple[PointerPattern, PlaceRule], ...] = ()
+    schema: bytes | None = None
+    is_builtin: bool = True
+    _known: dict[Steps, PlaceRule] = field(default_factory=dict, compare=False, repr=False)
+
+    def at(self, steps: Steps) -> PlaceRule:
+        """The rule of a place; of several that match, what a later one says counts."""
+        if not self.places:
+            return NOTHING
+        found = self._known.get(steps)
+        if found is None:
+            found = NOTHING
+            for pattern, rule in self.places:
+                if pattern.matches(steps):
+                    found = rule.over(found)
+            self._known[steps] = found
+        return found
+
+
+NO_RULES = FileRules()
+
+
+@dataclass(frozen=True)
+class PathRule:
+    """What holds for the files that a pattern matches: of a `name` when it is built in."""
+
+    matches: Callable[[bytes], bool]
+    rules: FileRules
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Rules:
+    """All rules of a tree, in order; `off` are the names of built-in ones that do not count.
+
+    `problem` says why the file of rules could not be read, if so: then only built-in rules count.
+    """
+
+    paths: tuple[PathRule, ...] = ()
+    off: frozenset[str] = frozenset()
+    problem: str = ""
+
+    def with_keys(self, keys: Sequence[tuple[str, str]]) -> Rules:
+        """The same with lists keyed by a field, in every file: pairs of pointer and field."""
+        places = tuple(
+            (PointerPattern.parse(pointer), PlaceRule(identity=name)) for pointer, name in keys
+        )
+        everywhere = PathRule(lambda _path: True, FileRules(places=places, is_builtin=False))
+        return Rules((*self.paths, everywhere), self.off, self.problem)
+
+
+BUILTIN = Rules()
+"""No rules of one's own: what is built in counts."""

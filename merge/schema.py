@@ -1,0 +1,84 @@
+"""A JSON Schema that a merged document has to keep, when both sides kept it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Collection
+from typing import TYPE_CHECKING, Any
+
+from pyvcs.merge.json_tree import JsonConflict, pointer_of
+from pyvcs.merge.json_value import ABSENT
+from pyvcs.merge.pointer import look
+from pyvcs.merge.result import ConflictKind
+
+if TYPE_CHECKING:
+    from pyvcs.merge.json_value import Json
+
+MOST_VIOLATIONS = 100
+"""Violations that one merge reports at most."""
+
+
+def violations(
+    schema: bytes,
+    merged: bytes,
+    *,
+    sides: tuple[bytes | None, bytes, bytes],
+    but: Collection[JsonConflict],
+) -> list[JsonConflict]:
+    """A conflict for each place where the merged document breaks the schema; none for `but` those.
+
+    A side that breaks the schema itself gives its edits no better chance: then nothing is told.
+    So it is with a schema that is none.
+    """
+    from referencing.exceptions import Unresolvable
+
+    validator = _validator(schema)
+    if validator is None:
+        return []
+    base, ours, theirs = (None if side is None else _plain(side) for side in sides)
+    try:
+        if not validator.is_valid(ours) or not validator.is_valid(theirs):
+            return []
+        broken = _broken(validator, _plain(merged))
+    except (Unresolvable, RecursionError, re.error):  # references or patterns that are none
+        return []
+    known = {conflict.pointer for conflict in but}
+    found: list[JsonConflict] = []
+    for pointer in broken:
+        if pointer not in known and len(found) < MOST_VIOLATIONS:
+            known.add(pointer)
+            values = [_at(side, pointer) for side in (base, ours, theirs)]
+            found.append(JsonConflict(ConflictKind.SCHEMA, pointer, *values))
+    return found
+
+
+def _validator(schema: bytes) -> Any:
+    """What checks documents against a schema; None when it is none. Never asks the network."""
+    from jsonschema import Draft202012Validator
+    from jsonschema.exceptions import SchemaError
+    from jsonschema.validators import validator_for
+    from referencing import Registry
+
+    try:
+        document: Any = json.loads(schema)
+        kind = validator_for(document, default=Draft202012Validator)
+        kind.check_schema(document)
+    except (ValueError, TypeError, SchemaError, RecursionError):
+        return None
+    return kind(document, registry=Registry())
+
+
+def _plain(content: bytes) -> Any:
+    """A document as the validator knows it: numbers by value, whatever their spelling."""
+    return json.loads(content.decode("utf-8-sig"))
+
+
+def _broken(validator: Any, value: Any) -> list[str]:
+    """Pointers to what breaks the schema, in a fixed order."""
+    found = {pointer_of(tuple(error.absolute_path)) for error in validator.iter_errors(value)}
+    return sorted(found)
+
+
+def _at(value: Json | None, pointer: str) -> Any:
+    return ABSENT if value is None else look(value, pointer)

@@ -1,0 +1,36 @@
+"""Types of JSON values that merge by a rule of their own, and never conflict.
+
+Each is a merger: a function of base, ours and theirs that gives the merged value, or ABSENT where
+the values are not of its type (they then merge as any others). Base is ABSENT where both sides
+added the value, and may be UNKNOWN. Every merger keeps three laws: the order of the sides does not
+matter; when one side is as base was, the other's value stands (but for the sets that only grow);
+and two equal sides give that value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, TypeAlias
+
+from pyvcs.merge.types.numbers import merge_counter, merge_max, merge_min
+from pyvcs.merge.types.sets import merge_grow_only_set, merge_set, merge_two_phase_set
+from pyvcs.merge.types.version import merge_higher_version
+
+if TYPE_CHECKING:
+    from pyvcs.merge.json_value import Json, Place, Side
+
+Merger: TypeAlias = "Callable[[Place, Json, Json], Side]"
+
+MERGERS: Mapping[str, Merger] = MappingProxyType(
+    {
+        "counter": merge_counter,
+        "max": merge_max,
+        "min": merge_min,
+        "set": merge_set,
+        "grow-only-set": merge_grow_only_set,
+        "two-phase-set": merge_two_phase_set,
+        "higher-version": merge_higher_version,
+    }
+)
+"""The mergers that a rule may name. A register is made with its field: `types.register`."""

@@ -1,0 +1,290 @@
+"""Rules: patterns, what each kind of rule does to a merge, and the file that they are read from."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from house import ROOT
+
+from pyvcs.merge.builtin_rules import rules_for
+from pyvcs.merge.driver import merge_file
+from pyvcs.merge.json_tree import merge_json
+from pyvcs.merge.json_value import Json
+from pyvcs.merge.markers import Labels
+from pyvcs.merge.rules import FileRules, PlaceRule, PointerPattern, Rules
+from pyvcs.merge.rules_file import InvalidRules, read_rules
+from pyvcs.merge.types import MERGERS
+
+DOCUMENT = (ROOT / "docs" / "formats" / "rules.md").read_text(encoding="utf-8")
+LABELS = Labels("base", "ours", "theirs")
+
+
+def example() -> bytes:
+    found = re.search(r"```rules-example\n(.*?)```", DOCUMENT, re.DOTALL)
+    assert found is not None
+    return found[1].encode()
+
+
+def with_place(pointer: str, rule: PlaceRule) -> FileRules:
+    return FileRules(places=((PointerPattern.parse(pointer), rule),), is_builtin=False)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "steps", "matches"),
+    [
+        ("", (), True),
+        ("", ("a",), False),
+        ("/a/*", ("a", 0), True),
+        ("/a/*", ("a",), False),
+        ("/a/*", ("a", 0, 1), False),
+        ("/**", (), True),
+        ("/**", ("a", "b"), True),
+        ("/**/c", ("a", "b", "c"), True),
+        ("/**/c", ("c",), True),
+        ("/**/c", ("c", "d"), False),
+        ("/a/**/b/**", ("a", "x", "b"), True),
+        ("/a~1b/m~0n", ("a/b", "m~n"), True),
+        ("/packages//version", ("packages", "", "version"), True),
+    ],
+)
+def test_pointer_patterns(pattern: str, steps: tuple[str | int, ...], matches: bool) -> None:
+    assert PointerPattern.parse(pattern).matches(steps) is matches
+
+
+def test_a_pattern_of_many_stars_takes_no_time() -> None:
+    pattern = PointerPattern.parse("/**/a" * 40)
+    assert not pattern.matches(("a",) * 39 + ("b",))
+
+
+def test_the_documented_example_is_read() -> None:
+    rules = read_rules(example(), lambda path: b"{}" if path == b"schemas/stats.json" else None)
+    assert rules.off == {"package-versions"}
+    locale = rules_for(rules, b"locale/de.json")
+    assert locale.driver == "json"
+    assert locale.at(("keywords",)).sorted_by == ""
+    assert locale.at(("entries",)).identity == "key"
+    assert rules_for(rules, b"other/de.json").places == ()
+    stats = rules_for(rules, b"deep/below/stats.json")
+    assert stats.schema == b"{}"
+    assert stats.at(("visits",)).merger is MERGERS["counter"]
+    assert stats.at(("people", "ada")).name == "register"
+    assert rules_for(rules, b"CHANGES").driver == "union"
+    assert rules_for(rules, b"package.json").places == ()
+    assert rules_for(Rules(), b"web/package.json").places
+
+
+def test_every_word_of_the_document_is_known_and_the_other_way_round() -> None:
+    named = set(re.findall(r"^\| (`[^|]*`) \|", DOCUMENT, re.MULTILINE))
+    words = {word for cell in named for word in re.findall(r"`([a-z-]+)`", cell)}
+    assert {*MERGERS, "register"} <= words
+    assert {"auto", "json", "text", "binary", "union", "ours-never"} <= words
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"\xff", "not TOML"),
+        (b"version = ", "not TOML"),
+        (b"", "it says version = None"),
+        (b"version = 2", "it says version = 2"),
+        (b"version = 1\nfiles = 1", "'files' means nothing"),
+        (b"version = 1\nfile = 1", "is a list of tables"),
+        (b"version = 1\n[[file]]\ndriver = 'text'", "needs a path"),
+        (b"version = 1\n[[file]]\npath = 'a'\ndriver = 'magic'", "no driver 'magic'"),
+        (b"version = 1\n[[file]]\npath = 'a'\nschema = 'gone'", "there is no schema at 'gone'"),
+        (b"version = 1\n[[file]]\npath = 'a'\n[[file.place]]\nmerge = 'max'", "needs a pointer"),
+        (b"version = 1\n[[file]]\npath = 'a'\n[[file.place]]\npointer = 'x'", "is no pointer"),
+        (
+            b"version = 1\n[[file]]\npath = 'a'\n[[file.place]]\npointer = ''\nmerge = 'magic'",
+            "no merge 'magic'",
+        ),
+        (
+            b"version = 1\n[[file]]\npath = 'a'\n[[file.place]]\npointer = ''\nmerge = 'register'",
+            "needs by = FIELD",
+        ),
+        (
+            b"version = 1\n[[file]]\npath = 'a'\n[[file.place]]\npointer = ''\norder = 'up'",
+            "no order 'up'",
+        ),
+        (b"version = 1\n[[file]]\npath = 1", "path is a text"),
+    ],
+)
+def test_a_file_that_cannot_be_read_says_why(content: bytes, why: str) -> None:
+    with pytest.raises(InvalidRules, match=re.escape(why)):
+        read_rules(content)
+
+
+@pytest.mark.parametrize(
+    ("rule", "base", "ours", "theirs", "result"),
+    [
+        pytest.param(
+            PlaceRule(identity="code"),
+            [{"code": "a", "n": 1}, {"code": "b", "n": 1}],
+            [{"code": "b", "n": 1}, {"code": "a", "n": 2}],
+            [{"code": "a", "n": 1, "m": 1}, {"code": "b", "n": 1}],
+            [{"code": "b", "n": 1}, {"code": "a", "n": 2, "m": 1}],
+            id="keyed by a field of its own",
+        ),
+        pytest.param(
+            PlaceRule(is_unordered=True), [1], [1, 2], [1, 3], [1, 3, 2], id="order means nothing"
+        ),
+        pytest.param(
+            PlaceRule(sorted_by=""), [5, 9], [5, 7, 9], [1, 5, 8, 9], [1, 5, 7, 8, 9], id="sorted"
+        ),
+        pytest.param(
+            PlaceRule(sorted_by="n"),
+            [{"n": 1}, {"n": 4}],
+            [{"n": 1}, {"n": 3}, {"n": 4}],
+            [{"n": 1}, {"n": 2}, {"n": 4}],
+            [{"n": 1}, {"n": 2}, {"n": 3}, {"n": 4}],
+            id="sorted by a field",
+        ),
+        pytest.param(
+            PlaceRule(merger=MERGERS["counter"], name="counter"), 1, 3, 0, 2, id="counter"
+        ),
+        pytest.param(
+            PlaceRule(merger=MERGERS["set"], name="set"),
+            ["a", "b"],
+            ["b", "x"],
+            ["c", "a", "b"],
+            ["b", "c", "x"],
+            id="set",
+        ),
+    ],
+)
+def test_what_a_rule_of_a_place_does(
+    rule: PlaceRule, base: Json, ours: Json, theirs: Json, result: Json
+) -> None:
+    rules = with_place("/at", rule)
+    versions = {"base": {"at": base}, "ours": {"at": ours}, "theirs": {"at": theirs}}
+    merged = merge_json(**versions, rules=rules)
+    assert merged.is_clean
+    assert isinstance(merged.value, dict)
+    found = merged.value["at"]
+    if rule.is_unordered:
+        assert sorted(map(repr, found)) == sorted(map(repr, result))  # type: ignore[arg-type]
+    else:
+        assert found == result
+    swapped = merge_json(
+        base=versions["base"], ours=versions["theirs"], theirs=versions["ours"], rules=rules
+    )
+    assert swapped.value == merged.value
+
+
+def manifest(**members: Json) -> bytes:
+    from pyvcs.merge.json_style import JsonStyle, dump_json
+
+    return dump_json(members, JsonStyle(indent="  ", item_separator=",", ending="\n"))
+
+
+def test_of_two_raised_versions_a_manifest_gets_the_higher_one() -> None:
+    merged = merge_file(
+        b"web/package.json",
+        base=manifest(version="1.2.0", license="MIT"),
+        ours=manifest(version="1.10.0", license="MIT"),
+        theirs=manifest(version="1.9.3", license="MIT"),
+        labels=LABELS,
+    )
+    assert merged.is_clean
+    assert merged.content == manifest(version="1.10.0", license="MIT")
+    [settled] = merged.settled
+    assert (settled.rule, settled.pointer) == ("higher-version", "/version")
+    assert (settled.base, settled.ours, settled.theirs) == ("1.2.0", "1.10.0", "1.9.3")
+
+
+@pytest.mark.parametrize(
+    ("base", "ours", "theirs"),
+    [
+        ("1.2.0", "1.3.0", "1.1.0"),  # one was lowered
+        ("1.2.0", "^1.3.0", "1.4.0"),  # another kind of range
+        ("1.2.0", "latest", "1.4.0"),
+    ],
+)
+def test_other_versions_stay_in_conflict(base: str, ours: str, theirs: str) -> None:
+    versions = {"base": base, "ours": ours, "theirs": theirs}
+    merged = merge_file(
+        b"package.json",
+        **{side: manifest(version=value) for side, value in versions.items()},  # type: ignore[arg-type]
+        labels=LABELS,
+    )
+    assert [conflict.pointer for conflict in merged.conflicts] == ["/version"]
+
+
+def test_what_is_added_while_all_are_raised_is_raised_as_well() -> None:
+    base = manifest(require={"a": "~1.0", "b": "~1.0", "z": "3"})
+    ours = manifest(require={"a": "~1.1", "b": "~1.1", "z": "3"})
+    theirs = manifest(require={"a": "~1.0", "b": "~1.0", "c": "~1.0", "z": "3"})
+    for one, other in ((ours, theirs), (theirs, ours)):
+        merged = merge_file(b"composer.json", base=base, ours=one, theirs=other, labels=LABELS)
+        require: Json = {"a": "~1.1", "b": "~1.1", "c": "~1.1", "z": "3"}
+        assert merged.content == manifest(require=require)
+        assert [settled.rule for settled in merged.settled] == ["raised-together"]
+    plain = merge_file(b"data.json", base=base, ours=ours, theirs=theirs, labels=LABELS)
+    assert b'"c": "~1.0"' in plain.content
+
+
+@pytest.mark.parametrize(
+    ("driver", "content", "kinds"),
+    [
+        ("text", None, ["contents"]),
+        ("binary", b'{"a": 3}\n', ["binary"]),
+        ("union", b'{"a": 2}\n{"a": 3}\n', []),
+        ("ours-never", b'{"a": 3}\n', ["value"]),
+    ],
+)
+def test_drivers(driver: str, content: bytes | None, kinds: list[str]) -> None:
+    rules = read_rules(f"version = 1\n[[file]]\npath = '*.json'\ndriver = '{driver}'".encode())
+    merged = merge_file(
+        b"x.json",
+        base=b'{"a": 1}\n',
+        ours=b'{"a": 2}\n',
+        theirs=b'{"a": 3}\n',
+        labels=LABELS,
+        rules=rules_for(rules, b"x.json"),
+    )
+    assert [str(conflict.kind) for conflict in merged.conflicts] == kinds
+    assert content in (None, merged.content)
+
+
+def test_ours_never_asks_a_person_even_when_all_is_clean() -> None:
+    rules = read_rules(b"version = 1\n[[file]]\npath = 'x'\ndriver = 'ours-never'")
+    merged = merge_file(
+        b"x",
+        base=b"1\n2\n3\n4\n5\n",
+        ours=b"one\n2\n3\n4\n5\n",
+        theirs=b"1\n2\n3\n4\nfive\n",
+        labels=LABELS,
+        rules=rules_for(rules, b"x"),
+    )
+    assert merged.content == b"one\n2\n3\n4\nfive\n"
+    assert [str(conflict.kind) for conflict in merged.conflicts] == ["review"]
+
+
+SCHEMA = b"""{"properties": {"tags": {"type": "array", "maxItems": 3}}}"""
+
+
+@pytest.mark.parametrize(
+    ("schema", "pointers"),
+    [
+        (SCHEMA, ["/tags"]),
+        (b"{", []),
+        (b'{"type": 5}', []),
+        (b'{"$ref": "https://example.org/gone"}', []),
+        (b'{"$ref": "#"}', []),
+    ],
+)
+def test_a_result_that_breaks_the_schema_is_in_conflict(schema: bytes, pointers: list[str]) -> None:
+    text = b"version = 1\n[[file]]\npath = 'x.json'\nschema = 's.json'"
+    rules = read_rules(text, lambda _path: schema)
+    merged = merge_file(
+        b"x.json",
+        base=b'{"tags": [1, 2]}',
+        ours=b'{"tags": [0, 1, 2]}',
+        theirs=b'{"tags": [1, 2, 3]}',
+        labels=LABELS,
+        rules=rules_for(rules, b"x.json"),
+    )
+    assert merged.content == b'{"tags": [0, 1, 2, 3]}'
+    assert [conflict.pointer for conflict in merged.conflicts] == pointers
+    assert {str(conflict.kind) for conflict in merged.conflicts} <= {"schema"}
