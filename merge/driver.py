@@ -92,7 +92,7 @@ def merge_file(
     rules = rules_for(BUILTIN, path) if rules is None else rules
     if kind == "json":
         return _merge_json(base, ours, theirs, unknown, rules)
-    if ours == theirs or (base == theirs and not unknown):
+    if (ours == theirs and not rules.adds_up) or (base == theirs and not unknown):
         return MergedFile(ours, (), "same")
     if base == ours and not unknown:
         return MergedFile(theirs, (), "same")

@@ -89,7 +89,7 @@ def merge_entries(objects: Objects, place: Place) -> Outcome:
 def _merge_files(objects: Objects, place: Place, ours: TreeEntry, theirs: TreeEntry) -> Outcome:
     mode, conflicts = _merge_modes(place, ours, theirs)
     base = place.base_file
-    if ours.oid == theirs.oid:
+    if ours.oid == theirs.oid and not (place.rules and place.rules.adds_up):
         return ours._replace(mode=mode), conflicts
     if base is not None and base.oid in (ours.oid, theirs.oid) and not _pointers(place):
         changed = theirs if base.oid == ours.oid else ours

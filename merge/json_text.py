@@ -49,7 +49,7 @@ def merge_json_text(
     base whose value nobody can tell, because a virtual base was itself in conflict there.
     """
     taken = _one_sided(None if unknown else base, ours, theirs)
-    if taken is not None:
+    if taken is not None and not (rules.adds_up and ours == theirs != base):
         parse_json(taken)
         return MergedJsonText(taken, ())
     old = None if base is None else parse_json(base)

@@ -27,7 +27,7 @@ from pyvcs.merge.lists import merge_lists
 from pyvcs.merge.order import merge_order
 from pyvcs.merge.renamed_keys import Members, with_renames_followed
 from pyvcs.merge.result import ConflictKind
-from pyvcs.merge.rules import NO_RULES, FileRules
+from pyvcs.merge.rules import COUNTER, NO_RULES, FileRules
 from pyvcs.merge.types.version import raised_members
 
 At: TypeAlias = tuple[str | int, ...]
@@ -161,7 +161,7 @@ class Walk:
                 return ours if identical(ours, theirs) else self.checked(theirs)
             if identical(base, theirs):
                 return ours
-        if identical(ours, theirs):
+        if identical(ours, theirs) and not self.rules.adds_up:
             return ours
         return self._changed(at, base, ours, theirs)
 
@@ -178,7 +178,7 @@ class Walk:
     def _by_rule(self, at: At, base: Place, ours: Json, theirs: Json) -> Side:
         """What a rule makes of two values that both sides changed; ABSENT without one."""
         rule = self.rules.at(at)
-        if rule.merger is None or same(ours, theirs):
+        if rule.merger is None or (rule.name != COUNTER and same(ours, theirs)):
             return ABSENT
         result = rule.merger(self.checked(base), self.checked(ours), self.checked(theirs))
         if result is not ABSENT:

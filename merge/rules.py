@@ -51,6 +51,9 @@ class PlaceRule:
 
 NOTHING = PlaceRule()
 
+COUNTER = "counter"
+"""The name of the one merger for which two equal edits are two."""
+
 
 @dataclass(frozen=True, slots=True)
 class PointerPattern:
@@ -108,6 +111,11 @@ class FileRules:
     is_builtin: bool = True
     _known: dict[Steps, PlaceRule] = field(default_factory=dict, compare=False, repr=False)
 
+    @property
+    def adds_up(self) -> bool:
+        """Whether there is a counter: two equal edits of it are two, and not one made twice."""
+        return any(rule.name == COUNTER for _, rule in self.places)
+
     def at(self, steps: Steps) -> PlaceRule:
         """The rule of a place; of several that match, what a later one says counts."""
         if not self.places:
@@ -144,6 +152,11 @@ class Rules:
     paths: tuple[PathRule, ...] = ()
     off: frozenset[str] = frozenset()
     problem: str = ""
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether some file may hold a counter, so that equal sides have to be looked into."""
+        return any(rule.rules.adds_up for rule in self.paths)
 
     def with_keys(self, keys: Sequence[tuple[str, str]]) -> Rules:
         """The same with lists keyed by a field, in every file: pairs of pointer and field."""

@@ -89,7 +89,7 @@ class _TreeMerge:
         return Tree(kept)
 
     def _name(self, path: bytes, base: State, ours: State, theirs: State) -> TreeEntry | None:
-        if ours == theirs or base == theirs:
+        if base == theirs or (ours == theirs and not self._adds_up(ours, theirs)):
             return ours.entry
         if base == ours:
             return theirs.entry
@@ -120,11 +120,12 @@ class _TreeMerge:
         return folder
 
     def _files(self, path: bytes, base: State, ours: State, theirs: State) -> TreeEntry | None:
-        if ours == theirs or base == theirs:
+        adds_up = self._adds_up(ours, theirs)
+        if base == theirs or (ours == theirs and not adds_up):
             return ours.entry
         if base == ours:
             return theirs.entry
-        if ours.entry == theirs.entry:
+        if ours.entry == theirs.entry and not adds_up:
             return ours.entry
         kept = merge_conflicts(base=base.conflicts, ours=ours.conflicts, theirs=theirs.conflicts)
         settled = sorted(base.conflicts - ours.conflicts - theirs.conflicts)
@@ -141,6 +142,10 @@ class _TreeMerge:
         entry, conflicts = merge_entries(self.objects, place)
         self._report(conflicts)
         return entry
+
+    def _adds_up(self, ours: State, theirs: State) -> bool:
+        """Whether equal sides may hold counters: what both added to one is then added twice."""
+        return self.rules.adds_up and ours.entry is not None and theirs.entry is not None
 
     def _tree(self, entry: TreeEntry | None) -> Tree:
         if entry is None or entry.mode is not Mode.TREE:

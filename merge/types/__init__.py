@@ -3,8 +3,8 @@
 Each is a merger: a function of base, ours and theirs that gives the merged value, or ABSENT where
 the values are not of its type (they then merge as any others). Base is ABSENT where both sides
 added the value, and may be UNKNOWN. Every merger keeps three laws: the order of the sides does not
-matter; when one side is as base was, the other's value stands (but for the sets that only grow);
-and two equal sides give that value.
+matter; when one side is as base was, the other's value stands; and two equal sides give that value,
+but for a counter, to which both have then added the same.
 """
 
 from __future__ import annotations

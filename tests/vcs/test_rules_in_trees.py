@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from replicas import Team, assert_whole, settle, tips
 
 COUNTER = b"""version = 1
@@ -19,7 +20,7 @@ def stats(visits: int) -> bytes:
     return json.dumps({"visits": visits}).encode()
 
 
-def visits(team: Team) -> tuple[object, int]:
+def visits(team: Team, name: str = "stats.json") -> tuple[object, int]:
     """The counter at the tip, and how many conflicts are there; the same on every replica."""
     settle(team.replicas)
     assert len(set(tips(team.replicas))) == 1
@@ -27,7 +28,7 @@ def visits(team: Team) -> tuple[object, int]:
     replica = team.replicas[0]
     tip = replica.tip()
     assert tip is not None
-    found = json.loads(replica.read("main", "stats.json"))["visits"]
+    found = json.loads(replica.read("main", name))["visits"]
     return found, len(replica.store.commit(tip).conflicts)
 
 
@@ -38,6 +39,17 @@ def test_three_replicas_count_together() -> None:
     for number in range(3):
         team.commit(number, {"stats.json": stats(11 + number)})
     assert visits(team) == (16, 0)
+
+
+@pytest.mark.parametrize("folder", ["", "deep/"])
+def test_equal_additions_are_two(folder: str) -> None:
+    team = Team(3)
+    name = f"{folder}stats.json"
+    team.commit(0, {".pyvcs.toml": COUNTER, name: stats(10), f"{folder}other": b"1"})
+    settle(team.replicas)
+    for number in range(3):
+        team.commit(number, {name: stats(11)})
+    assert visits(team, name) == (13, 0)
 
 
 def test_a_rule_that_one_side_brings_counts_at_once() -> None:
