@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import random
 import select
+import shutil
 import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from people import commit, files_in, new_repository
+from people import ADA, commit, files_in, new_repository
 from replicas import assert_whole
 from terminal import Terminal
 
@@ -150,3 +151,78 @@ def test_a_folder_that_cannot_be_written_is_read_all_the_same(tmp_path: Path) ->
     assert refused.returncode == 9
     assert "cannot be written: Read-only file system" in refused.stderr
     assert sync("--pull").returncode == 0
+
+
+class Copier:
+    """A tool that keeps copies of a folder in step: file by file, in any order, often in part."""
+
+    def __init__(self, rng: random.Random, folders: list[Path]) -> None:
+        self.rng = rng
+        self.folders = folders
+        self.owners: dict[str, Path] = {}
+        self.parts = 0
+
+    def step(self, *, whole: bool = False) -> bool:
+        """Copy one file that one folder has and another has otherwise; whether there was one."""
+        source, target = self.rng.sample(self.folders, 2)
+        files = [path for path in source.rglob("*.*") if not path.name.startswith("tmp-")]
+        self.rng.shuffle(files)
+        for path in files:
+            copy = target / path.relative_to(source)
+            if self._is_news(path, copy):
+                content = path.read_bytes()
+                if not whole and self.rng.random() < 0.5:
+                    self.parts += 1
+                    content = content[: self.rng.randrange(len(content))]
+                copy.parent.mkdir(exist_ok=True)
+                copy.write_bytes(content)
+                return True
+        return False
+
+    def _is_news(self, path: Path, copy: Path) -> bool:
+        """A pack is copied until it is whole; a heads file comes from its own replica's folder."""
+        if not copy.exists():
+            return True
+        if path.suffix == ".pack":
+            return path.stat().st_size > copy.stat().st_size
+        owner = self.owners.get(path.stem)
+        return (
+            owner is not None and owner in path.parents and path.read_bytes() != copy.read_bytes()
+        )
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_tool_that_copies_in_any_order_and_in_parts_delays_and_never_harms(
+    tmp_path: Path, seed: int
+) -> None:
+    rng = random.Random(seed)
+    first = Folder.make(os.fspath(tmp_path / "c0")).root
+    replicas = team(tmp_path, first, 3)
+    for number in (1, 2):
+        shutil.copytree(first, tmp_path / f"c{number}")
+    folders = [tmp_path / f"c{number}" for number in range(3)]
+    copier = Copier(rng, folders)
+    copier.owners = {replica.id: folder for replica, folder in zip(replicas, folders, strict=True)}
+    notes = 0
+    for number in range(60):
+        at = rng.randrange(3)
+        if rng.random() < 0.3:
+            change: dict[str, bytes | None] = {f"{at}/{number}": rng.randbytes(500)}
+            replicas[at].commit(f"{number}", changes=change, author=ADA)
+        if rng.random() < 0.6:
+            notes += len(replicas[at].sync(os.fspath(folders[at])).notes)
+            assert_whole([replicas[at]])
+        for _ in range(rng.randrange(4)):
+            copier.step()
+    assert notes > 0
+    assert copier.parts > 0
+    for _ in range(4):
+        for replica, folder in zip(replicas, folders, strict=True):
+            replica.sync(os.fspath(folder))
+        while any(copier.step(whole=True) for _ in range(12)):
+            pass
+    assert len({replica.tip() for replica in replicas}) == 1
+    assert all(replica.refs.branches == replicas[0].refs.branches for replica in replicas)
+    for replica, folder in zip(replicas, folders, strict=True):
+        assert replica.sync(os.fspath(folder)).notes == ()
+    assert_whole(replicas)

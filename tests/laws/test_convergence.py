@@ -1,23 +1,27 @@
 """The convergence law (laws 3): replicas that hold the same commits hold the same tips.
 
-A machine of random commits, branches, tags, merges, new names, deletions and syncs over several
-replicas. When it stops, all sync; then their refs are equal, and fsck finds every replica whole.
+A machine of random commits, branches, tags, merges, new names, deletions, syncs, bundles, and syncs
+through a plain folder, over several replicas. When it stops, all sync; then their refs are equal,
+and fsck finds every replica whole.
 """
 
 from __future__ import annotations
 
 import json
+import os
 from contextlib import suppress
+from tempfile import TemporaryDirectory
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from replicas import Team, assert_whole, settle
 
 from pyvcs.branching import create_branch, delete_branch, rename_branch
 from pyvcs.objects.errors import NothingToCommit, Refused, RevisionUnknown
 from pyvcs.repository import Repository
 from pyvcs.switching import switch
+from pyvcs.sync.transports.folder import Folder
 
 SIZE = 4
 REPLICAS = st.integers(0, SIZE - 1)
@@ -42,6 +46,9 @@ class Replicas(RuleBasedStateMachine):
     @initialize()
     def start(self) -> None:
         self.team = Team(SIZE)
+        self.folder = TemporaryDirectory()
+        self.stick = os.fspath(Folder.make(os.path.join(self.folder.name, "stick")).root)
+        self.bundle_files: list[str] = []
         self.record(0, {"notes.txt": text_of(["one", "two"]), "data.json": b"{}\n"})
         for replica in self.team.replicas[1:]:
             replica.sync(self.team.replicas[0])
@@ -113,6 +120,25 @@ class Replicas(RuleBasedStateMachine):
         if here != there:
             self.replica(here).sync(self.replica(there), pull=pull, push=push, merge=merge)
 
+    @rule(at=REPLICAS, pull=st.booleans(), push=st.booleans(), repack=st.booleans())
+    def sync_with_the_folder(self, at: int, pull: bool, push: bool, repack: bool) -> None:
+        report = self.replica(at).sync(self.stick, pull=pull, push=push, repack=repack and push)
+        assert report.notes == ()
+
+    @rule(at=REPLICAS, since=st.booleans())
+    def make_a_bundle(self, at: int, since: bool) -> None:
+        replica = self.replica(at)
+        path = f"{self.stick}.{len(self.bundle_files)}.bundle"
+        tip = replica.tip()
+        replica.bundle(path, since=[str(tip)] if since and tip else [])
+        self.bundle_files.append(path)
+
+    @precondition(lambda self: self.bundle_files)
+    @rule(at=REPLICAS, which=st.integers(0, 100))
+    def take_in_a_bundle(self, at: int, which: int) -> None:
+        with suppress(Refused):  # prerequisites that are not here yet
+            self.replica(at).apply_bundle(self.bundle_files[which % len(self.bundle_files)])
+
     @invariant()
     def no_branch_has_an_ancestor_among_its_heads(self) -> None:
         for replica in self.team.replicas:
@@ -127,6 +153,7 @@ class Replicas(RuleBasedStateMachine):
             assert replica.refs.branches == first.branches
             assert replica.refs.tags == first.tags
         assert_whole(self.team.replicas)
+        self.folder.cleanup()
 
 
 TestReplicas = Replicas.TestCase

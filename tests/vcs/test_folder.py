@@ -229,6 +229,25 @@ def test_a_changed_byte_in_a_heads_file_is_seen(tmp_path: Path, stick: Path) -> 
     assert "is of the replica" in bob.sync(os.fspath(stick), push=False).notes[0]
 
 
+@pytest.mark.parametrize(
+    "packs", [{"../../victim": 1}, {"a" * 31: 1}, {"a" * 32: 1e400}, {"a" * 32: "x"}, ["a"], 1]
+)
+def test_a_forged_heads_file_removes_nothing(tmp_path: Path, stick: Path, packs: object) -> None:
+    from pyvcs.sync.heads_file import document_with_check
+
+    ada = replica_in(tmp_path / "ada", stick, {"a": "1"})
+    through(stick, ada)
+    victim = stick.parent / "victim.pack"
+    victim.write_bytes(b"dear to somebody")
+    path = stick / "heads" / f"{ada.id}.json"
+    document = {**json.loads(path.read_bytes()), "packs": packs}
+    del document["check"]
+    path.write_bytes(document_with_check(document))
+    assert len(ada.sync(os.fspath(stick), repack=True).notes) == 1
+    assert victim.exists()
+    assert_whole([Repository.clone(os.fspath(stick), os.fspath(tmp_path / "clone"))])
+
+
 def test_two_projects_are_not_mixed_by_mistake(tmp_path: Path, stick: Path) -> None:
     replica_in(tmp_path / "ada", stick, {"a": "1"})
     other = new_repository(tmp_path / "other")

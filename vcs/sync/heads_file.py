@@ -4,6 +4,7 @@ bundle. The bytes stand in docs/formats/folder.md."""
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,7 +16,8 @@ from pyvcs.ref_codec import decode_ref, encode_ref
 from pyvcs.refs import Position, Ref, Refs
 
 FORMAT = 1
-MAX_BYTES = 64 * 1024 * 1024
+_PACK = re.compile(r"[0-9a-f]{32}", re.ASCII)
+MAX_BYTES = 16 * 1024 * 1024
 """A larger file is not read: no length in what comes from outside makes memory grow."""
 
 
@@ -61,12 +63,19 @@ def decode_heads(content: bytes, name: str) -> HeadsFile:
             ReplicaId(document["replica"]),
             {str(ref): decode_ref(found) for ref, found in document["branches"].items()},
             {str(ref): decode_ref(found) for ref, found in document["tags"].items()},
-            {str(pack): int(size) for pack, size in document["packs"].items()},
+            {_pack_name(pack): int(size) for pack, size in document["packs"].items()},
         )
     except InvalidObject:
         raise
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
         raise InvalidObject(f"{name} is no heads file: {error!r}") from None
+
+
+def _pack_name(text: str) -> str:
+    """A name of a pack, checked: it becomes part of a path."""
+    if not _PACK.fullmatch(text):
+        raise InvalidObject(f"{text!r} cannot name a pack: that is 32 lower-case hex digits")
+    return text
 
 
 def document_with_check(document: Mapping[str, Any]) -> bytes:
