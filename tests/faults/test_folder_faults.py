@@ -17,6 +17,7 @@ from replicas import assert_whole
 from terminal import Terminal
 
 from pyvcs.repository import Repository
+from pyvcs.sync.heads_file import decode_heads
 from pyvcs.sync.transports.folder import Folder
 
 WORKER = """
@@ -72,6 +73,18 @@ def test_processes_that_use_it_at_once_converge(tmp_path: Path) -> None:
             assert replicas[0].read("main", f"r{number}/{edit}.txt")
 
 
+def test_two_processes_of_one_replica_lose_no_pack_from_its_list(tmp_path: Path) -> None:
+    stick = Folder.make(os.fspath(tmp_path / "stick")).root
+    (replica,) = team(tmp_path, stick, 1)
+    for child in [start(tmp_path / "r0", stick, 6, first) for first in (0, 100)]:
+        child.communicate()
+        assert child.returncode == 0
+    heads = decode_heads((stick / "heads" / f"{replica.id}.json").read_bytes(), "own")
+    assert set(heads.packs) == {path.stem for path in stick.glob("objects/*.pack")}
+    clone = Repository.clone(os.fspath(stick), os.fspath(tmp_path / "clone"))
+    assert clone.tip() == replica.tip()
+
+
 @pytest.mark.parametrize("seed", range(2))
 def test_a_process_that_is_killed_in_a_sync_harms_nobody(tmp_path: Path, seed: int) -> None:
     rng = random.Random(seed)
@@ -92,7 +105,12 @@ def test_a_process_that_is_killed_in_a_sync_harms_nobody(tmp_path: Path, seed: i
         assert report.notes == ()
         assert_whole([replicas[1]])
     assert_one_state([Repository.open(os.fspath(tmp_path / "r0")), replicas[1]], stick)
+    for left in stick.glob("tmp-*"):
+        os.utime(left, (0, 0))
+    replicas[0].commit("last", changes={"last": b"x"}, author=ADA)
+    replicas[0].sync(os.fspath(stick))
     assert list(stick.glob("tmp-*")) == []
+    replicas[1].sync(os.fspath(stick))
     for edit in range(number):
         assert replicas[1].read("main", f"r0/{edit}.txt")
 

@@ -11,14 +11,20 @@ Result.      The join of all heads files and of ours. Refs join in any order and
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from pyvcs.merge.canonical import canonical_merge
-from pyvcs.objects.clock import ReplicaId
 from pyvcs.objects.draft import Draft
-from pyvcs.objects.errors import Corrupt, InvalidObject, ObjectMissing, PyvcsError, Refused
+from pyvcs.objects.errors import (
+    Corrupt,
+    InvalidObject,
+    ObjectMissing,
+    PyvcsError,
+    Refused,
+    UnsupportedFormat,
+)
 from pyvcs.objects.kind import Kind
 from pyvcs.objects.oid import Oid
 from pyvcs.objects.store import ObjectStore, pack_key
@@ -31,6 +37,9 @@ from pyvcs.sync.receiving import receive
 from pyvcs.sync.report import Moved, Received, SyncReport, report_of
 from pyvcs.sync.transfer import transfer
 from pyvcs.sync.transports.folder import Folder, FolderBackend, pack_name
+
+_LEFT_BEHIND_MS = 24 * 60 * 60 * 1000
+"""How old a file on its way must be to count as left behind by a killed process."""
 
 
 def sync_with_folder(
@@ -150,7 +159,9 @@ class _Visit:
         """Take in each heads file that has news; those that cannot be had in full are noted."""
         news = [file for file in self.files if _adds(file.heads.refs, to=self._here.refs)]
         with suppress(ObjectMissing, Corrupt, InvalidObject):  # all at once: one merge, not many
-            return self._receive(_joined(news), worktree=worktree, merge=merge)
+            return self._receive(
+                _joined([file.heads for file in news]), worktree=worktree, merge=merge
+            )
         taken = [self._receive_one(file, worktree=worktree, merge=merge) for file in news]
         return _summed([received for received in taken if received is not None])
 
@@ -181,28 +192,41 @@ class _Visit:
     # -- giving --------------------------------------------------------------------------------
 
     def give(self, *, repack: bool) -> Received:
-        """Write what the folder lacks of ours: a pack if needed, and then our heads file."""
+        """Write what the folder lacks of ours: a pack if needed, and then our heads file.
+
+        A pack is written without the lock of the repository: a stick may be slow.
+        """
+        own = self._own()
+        lost = any(self._folder.size_of(name) != size for name, size in own.packs.items())
+        if repack or lost:
+            with self._here.locked("sync"):
+                self._rewrite(self._here.refs, self._own().packs)
+            return Received()
+        refs = self._here.refs
+        told = _joined([file.heads for file in self.files if file.label not in self._doubted])
+        lacking = sorted(oid for oid in heads_of(refs) if not self._store.has(oid))
+        if not lacking and not _adds(refs, to=told):
+            return Received()
+        moved = self._moved(told, refs)
+        commits = self._write_pack(self._store, lacking) if lacking else []
         with self._here.locked("sync"):
-            self._folder.sweep(self._here.id)
-            refs = self._here.refs
-            told = _joined([file for file in self.files if file.label not in self._doubted])
-            own = self._own_packs()
-            lost = {name for name, size in own.items() if self._folder.size_of(name) != size}
-            if repack or lost:
-                self._rewrite(refs, own)
-                return Received()
-            lacking = sorted(oid for oid in heads_of(refs) if not self._store.has(oid))
-            if not lacking and not _adds(refs, to=told):
-                return Received()
-            moved = self._moved(told, refs)
-            commits = self._write_pack(self._store, lacking) if lacking else []
-            self._tell(refs, {**own, **self._backend.written})
-            note_shared(self._here, commits_of(self._here.store, refs))
+            own = self._own()  # as another process of this replica may have left it just now
+            self._tell(_joined([own, self._heads(refs)]), {**own.packs, **self._backend.written})
+            self._folder.sweep(self._here.id, before_ms=self._here.now_ms() - _LEFT_BEHIND_MS)
+        note_shared(self._here, commits_of(self._here.store, refs))
         return Received(len(commits), moved)
 
-    def _own_packs(self) -> dict[str, int]:
-        own = (file.heads for file in self.files if file.heads.replica == self._here.id)
-        return {name: size for heads in own for name, size in heads.packs.items()}
+    def _own(self) -> HeadsFile:
+        """Our heads file as it is now; an empty one when there is none that can be read."""
+        content = self._folder.heads_of(self._here.id)
+        with suppress(Corrupt, InvalidObject, UnsupportedFormat):
+            heads = decode_heads(content or b"", self._here.id)
+            if heads.replica == self._here.id:
+                return heads
+        return HeadsFile(self._here.id, {}, {})
+
+    def _heads(self, refs: Refs) -> HeadsFile:
+        return HeadsFile(self._here.id, refs.branches, refs.tags)
 
     def _write_pack(self, into: ObjectStore, wants: Collection[Oid]) -> list[Oid]:
         progress = self._here.progress
@@ -214,11 +238,11 @@ class _Visit:
             progress=lambda _, done: progress("writing objects", done),
         )
 
-    def _tell(self, refs: Refs, packs: dict[str, int]) -> None:
-        heads = HeadsFile(ReplicaId(self._here.id), refs.branches, refs.tags, packs)
+    def _tell(self, refs: Refs, packs: Mapping[str, int]) -> None:
+        heads = replace(self._heads(refs), packs=packs)
         self._folder.write_heads(self._here.id, encode_heads(heads))
 
-    def _rewrite(self, refs: Refs, own: dict[str, int]) -> None:
+    def _rewrite(self, refs: Refs, own: Mapping[str, int]) -> None:
         """Write all that this replica has to one pack, and remove its earlier ones.
 
         What is only in an earlier pack, and no more in this repository, stays where it is: other
@@ -258,13 +282,13 @@ class _Visit:
         return canonical_merge(Draft(self._here.store), self._here.history, ref.oids)
 
 
-def _joined(files: Collection[_Arrived]) -> Refs:
+def _joined(files: Collection[HeadsFile]) -> Refs:
     """What these heads files say together."""
     told = Refs(Position(None))
-    for file in files:
-        for name, ref in file.heads.branches.items():
+    for heads in files:
+        for name, ref in heads.branches.items():
             told = told.with_branch(name, told.branch(name).join(ref), None)
-        for name, ref in file.heads.tags.items():
+        for name, ref in heads.tags.items():
             told = told.with_tag(name, told.tag(name).join(ref))
     return told
 

@@ -173,9 +173,17 @@ class Folder:
         what is too long to be one, are left out."""
         for key in DirectoryBackend(self.root).keys("heads/"):
             match = _HEADS.fullmatch(key)
-            with suppress(FileNotFoundError):
-                if match and (self.root / key).stat().st_size <= MAX_BYTES:
-                    yield match[1], (self.root / key).read_bytes()
+            content = None if match is None else self.heads_of(match[1])
+            if match is not None and content is not None:
+                yield match[1], content
+
+    def heads_of(self, replica: str) -> bytes | None:
+        """The content of one replica's heads file, None when there is none of a usual length."""
+        path = self.root / "heads" / f"{replica}.json"
+        with suppress(FileNotFoundError):
+            if path.stat().st_size <= MAX_BYTES:
+                return path.read_bytes()
+        return None
 
     def write_heads(self, replica: str, content: bytes) -> None:
         """Put a replica's heads file in place of its old one, whole or not at all."""
@@ -197,10 +205,13 @@ class Folder:
         """Remove a pack that its own replica has made superfluous."""
         (self.root / pack_key(pack)).unlink(missing_ok=True)
 
-    def sweep(self, replica: str) -> None:
-        """Remove what killed processes of this replica left behind; the caller holds its lock."""
+    def sweep(self, replica: str, *, before_ms: int) -> None:
+        """Remove what killed processes of this replica left behind before some time, in ms since
+        1970 UTC; younger files may be on their way."""
         for path in self.root.glob(f"tmp-{replica}-*"):
-            path.unlink(missing_ok=True)
+            with suppress(FileNotFoundError):
+                if path.stat().st_mtime * 1000 < before_ms:
+                    path.unlink()
 
 
 def pack_name(key: str) -> str | None:
