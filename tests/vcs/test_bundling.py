@@ -136,6 +136,27 @@ def test_since_a_remote_leaves_out_what_that_has(tmp_path: Path, ada: Repository
     assert bob.tip() == ada.tip()
 
 
+def test_since_a_remote_that_is_away_counts_from_the_last_sync(
+    tmp_path: Path, ada: Repository
+) -> None:
+    from pyvcs.remotes import add_remote
+
+    bob = clone_of(ada, "bob")
+    add_remote(ada, "bob", "../bob")
+    add_remote(ada, "nobody", "../nobody")
+    commit(ada, {"a": "8\n"})
+    ada.sync("bob")
+    commit(ada, {"a": "9\n"})
+    (tmp_path / "bob").rename(tmp_path / "on a journey")
+    path = bundle_of(ada, since=("bob",))
+    assert verify_bundle(Bundle.open(path)).objects == 3
+    with pytest.raises(NotFound, match="no sync with it yet"):
+        bundle_of(ada, since=("nobody",))
+    bob = Repository.open(os.fspath(tmp_path / "on a journey"))
+    bob.apply_bundle(path)
+    assert bob.tip() == ada.tip()
+
+
 def test_edits_are_carried_and_conflicts_reported(ada: Repository) -> None:
     bob = clone_of(ada, "bob")
     commit(ada, {"a": "ada\n", "d/b": "3\nmore\n"})

@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 from pyvcs.objects.codec import kind_of
 from pyvcs.objects.draft import links
-from pyvcs.objects.errors import Corrupt, ObjectMissing, Refused, RevisionUnknown
+from pyvcs.objects.errors import (
+    Corrupt,
+    NotARepository,
+    NotFound,
+    ObjectMissing,
+    Refused,
+    RevisionUnknown,
+)
 from pyvcs.objects.kind import Kind
 from pyvcs.objects.oid import Oid
 from pyvcs.objects.store import ObjectStore
+from pyvcs.place import Place
 from pyvcs.refs import Ref, Refs
-from pyvcs.remotes import open_remote, path_of, remote_called
+from pyvcs.remotes import Remote, open_remote, path_of, remote_called
 from pyvcs.replica import Replica
 from pyvcs.revision import peeled, resolve_revision
 from pyvcs.sharing import note_shared
+from pyvcs.sync.acquaintance import recall
 from pyvcs.sync.bundle_header import BundleHeader
 from pyvcs.sync.folder_exchange import heads_in_folder
 from pyvcs.sync.joining import heads_of
@@ -157,21 +167,35 @@ def missing_prerequisites(replica: Replica, bundle: Bundle) -> list[Oid]:
 def commits_since(replica: Replica, names: Collection[str]) -> set[Oid]:
     """The commits that revisions name; for a remote those that it has, as far as they are here.
 
-    The remote is asked now: the folder of a repository, or a plain one.
+    A remote on this disk is asked now; of any other it counts what the last sync with it left.
     """
     found: set[Oid] = set()
     for name in names:
-        if remote_called(replica, name) is None:
+        remote = remote_called(replica, name)
+        if remote is None:
             found.add(resolve_revision(replica.store, replica.refs, name))
             continue
-        folder = Folder.at(path_of(replica, name))
-        if folder is None:
-            heads = heads_of(open_remote(replica, name).refs)
-        else:
-            heads = heads_in_folder(replica, folder)
+        heads = _heads_of_remote(replica, remote)
         targets = {peeled(replica.store, oid) for oid in heads if replica.store.has(oid)}
         found |= {oid for oid in targets if replica.store.kind(oid) is Kind.COMMIT}
     return found
+
+
+def _heads_of_remote(replica: Replica, remote: Remote) -> Collection[Oid]:
+    path = path_of(replica, remote.name)
+    folder = Folder.at(path)
+    if folder is not None:
+        return heads_in_folder(replica, folder)
+    with suppress(NotARepository):
+        return heads_of(open_remote(replica, remote.name).refs)
+    for address in (remote.url, Place.of_worktree(path).name):
+        known = recall(replica.backend, address)
+        if known is not None:
+            return known.heads
+    raise NotFound(
+        f"the remote {remote.name!r} is not here, and there was no sync with it yet",
+        hint="name a commit that it has, with --since REV",
+    )
 
 
 def _chosen(refs: Refs, names: Collection[str]) -> tuple[Mapping[str, Ref], Mapping[str, Ref]]:
