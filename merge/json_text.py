@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from typing import TypeVar, cast
 
 from pyvcs.merge.json_compare import identical, same
+from pyvcs.merge.json_layout import Spot
 from pyvcs.merge.json_style import JsonStyle, dump_json
 from pyvcs.merge.json_tree import JsonConflict, MergedJson, SettledByRule, merge_values
 from pyvcs.merge.json_value import ABSENT, UNKNOWN, Json, JsonDocument, NotJson, Place, parse_json
+from pyvcs.merge.json_writer import written
 from pyvcs.merge.kept_edits import keeps_edits
 from pyvcs.merge.rules import NO_RULES, FileRules
 from pyvcs.merge.text import merge_text
@@ -68,7 +70,38 @@ def merge_json_text(
         by_lines = merge_text(base=base, ours=ours, theirs=theirs)
         if by_lines.is_clean and _may_stand(by_lines.content, merged, old, sides, rules):
             return MergedJsonText(by_lines.content, ())
-    return MergedJsonText(dump_json(merged.value, style), merged.conflicts, merged.settled)
+    content = _laid_out(merged.value, style, (base, ours, theirs), (old, *sides))
+    return MergedJsonText(content, merged.conflicts, merged.settled)
+
+
+def _laid_out(
+    value: Json,
+    style: JsonStyle,
+    texts: tuple[bytes | None, bytes, bytes],
+    documents: tuple[JsonDocument | None, JsonDocument, JsonDocument],
+) -> bytes:
+    """The merged value in the words of its versions; in one regular style if that cannot be had."""
+    spots = [
+        None
+        if text is None or document is None
+        else Spot.of(_lines_of(text), document.value, document.style.indent or "")
+        for text, document in zip(texts, documents, strict=True)
+    ]
+    base, ours, theirs = spots
+    assert ours is not None
+    assert theirs is not None
+    text = written(value, base=base, ours=ours, theirs=theirs, style=style)
+    text = ("\ufeff" if style.bom else "") + text.replace("\n", style.newline) + style.ending
+    content = text.encode()
+    try:
+        found = parse_json(content).value
+    except NotJson:
+        return dump_json(value, style)
+    return content if identical(found, value) else dump_json(value, style)
+
+
+def _lines_of(content: bytes) -> str:
+    return content.decode("utf-8-sig").replace("\r\n", "\n")
 
 
 def _one_sided(base: bytes | None, ours: bytes, theirs: bytes) -> bytes | None:
