@@ -70,6 +70,15 @@ def test_the_document_draws_the_table() -> None:
     assert found == diagram()
 
 
+def test_the_example_of_a_hello_is_one() -> None:
+    block = re.compile(r"^```hello-example\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+    (found,) = block.findall(WIRE.read_text(encoding="utf-8"))
+    data = bytes.fromhex("".join(line.partition("#")[0] for line in found.splitlines()))
+    (hello,) = Session(Role.ANSWERER).receive(data)
+    assert hello == Hello(1, 1, ReplicaId("3d81fdabf4ef560374d7cfe1786d92a5"))
+    assert frame(*encode_message(hello)) == data
+
+
 def test_the_table_is_whole() -> None:
     assert TRANSITIONS.keys() == set(State)
     reached = {following for row in TRANSITIONS.values() for following in row.values()}

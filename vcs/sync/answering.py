@@ -47,6 +47,7 @@ class _Turn:
     ask: Ask | None = None
     haves: Haves = _NO_HAVES
     held: tuple[bytes, ...] = ()
+    gives: bool = False
     refs: list[NamedRef] = field(default_factory=list)
     lacking: ObjectsLacking | None = None
     """Why what was given could not be taken: the caller guessed wrong what is here."""
@@ -104,6 +105,7 @@ class Answerer:
         elif isinstance(event, RefStates):
             if self._read_only:
                 raise Refused("this repository may be read here, not written")
+            turn.gives = True
             turn.refs += event.refs
         elif isinstance(event, Block) and turn.lacking is None:
             try:
@@ -117,7 +119,7 @@ class Answerer:
         turn.lacking = error
 
     def _take(self, turn: _Turn, intake: Intake) -> Received:
-        if turn.refs and turn.lacking is None:
+        if turn.gives and turn.lacking is None:
             try:
                 return publish(self._replica, intake, refs_of(turn.refs))
             except ObjectsLacking as error:
@@ -133,7 +135,7 @@ class Answerer:
         refs = named_refs(known_refs)
         buckets = len(turn.ask.digest.buckets) if turn.ask is not None else 1
         digest = digest_of(refs, buckets)
-        if turn.refs:
+        if turn.gives:
             yield send(_report(turn, received, digest))
         if turn.ask is not None:
             branch = known_refs.position.branch or ""

@@ -4,31 +4,54 @@ A block of a pack says in the index of the pack what it holds. On the wire the r
 themselves: canonical bytes begin with kind and length, and a recipe gets such a head as well. So a
 block that came can be written into a pack as it is.
 
+A *thin* block is compressed after objects that the receiver has, its *bases*: the earlier versions
+of the same files and folders. It is then little more than what changed.
+
 The order law: an object comes after all that it names, in the stream or known to the receiver.
 """
 
 from __future__ import annotations
 
 import re
+import struct
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import NamedTuple
 
+from pyvcs.objects.compression import decompressed
 from pyvcs.objects.errors import RemoteProtocolError
 from pyvcs.objects.kind import Kind
-from pyvcs.objects.pack import (
-    BLOCK,
-    BLOCK_BYTES,
-    MAX_BLOCK_BYTES,
-    block_lengths,
-    encode_block,
-    open_block,
-)
+from pyvcs.objects.pack import BLOCK, BLOCK_TAG, MAX_BLOCK_BYTES, block_lengths, open_block
+from pyvcs.sync.messages import SHORT_OID_BYTES, ShortOid
+
+MAX_BASES = 4096
+"""Of one block, of either sort."""
+
+MAX_BASES_BYTES = 8 * 1024 * 1024
+"""What the bases of a block take together: both ends hold them in memory."""
+
+MAX_NUMBERED = 65_536
+"""So many of the first objects of a turn can be bases by their number."""
+
+THIN = 2
+BASES = struct.Struct("<HH")
+"""How many bases by short oid, and by number, stand before the frame of a thin block."""
 
 MAX_BLOCK = BLOCK.size + MAX_BLOCK_BYTES
 """The most bytes of a block with its head; no more is gathered before a block is looked at."""
 
+_NUMBER_BYTES = 4
 _HEAD = re.compile(rb"(blob|tree|commit|tag|conflict|recipe) (0|[1-9][0-9]{0,18})\0")
 _WHERE = "stream"
+
+
+@dataclass(frozen=True, slots=True)
+class Bases:
+    """What a thin block is compressed after: objects of a common commit by their short oids, then
+    objects that came earlier in the turn by their numbers, counted from 0."""
+
+    common: tuple[ShortOid, ...] = ()
+    numbers: tuple[int, ...] = ()
 
 
 class WireRecord(NamedTuple):
@@ -41,50 +64,55 @@ class WireRecord(NamedTuple):
     content: bytes
 
 
-class BlockWriter:
-    """Puts records into blocks and hands each full one to `emit`.
+def thin_block(length: int, bases: Bases, compressed: bytes) -> bytes:
+    """A thin block, from the length of its content and the content compressed after its bases."""
+    numbers = struct.pack(f"<{len(bases.numbers)}I", *bases.numbers)
+    counts = BASES.pack(len(bases.common), len(bases.numbers))
+    payload = b"".join([counts, *bases.common, numbers, compressed])
+    return BLOCK.pack(BLOCK_TAG, THIN, len(payload), length) + payload
 
-    Files go into blocks of their own, as in a pack. A block of files comes before the block of
-    trees and commits that name them, whatever the order in which they fill.
+
+def is_thin(block: bytes) -> bool:
+    """Whether a block is thin, and cannot be kept as it is."""
+    return len(block) >= BLOCK.size and BLOCK.unpack_from(block)[1] == THIN
+
+
+def open_wire_block(block: bytes, read: Callable[[Bases], bytes]) -> bytes:
+    """The content of a block that came; `read` gives the bytes of the bases of a thin one.
+
+    RemoteProtocolError or Corrupt when its lengths lie, before room is made for them.
     """
-
-    def __init__(self, emit: Callable[[bytes], None]) -> None:
-        self._emit = emit
-        self._content = bytearray()
-        self._structure = bytearray()
-
-    def add(self, kind: Kind, record: bytes, *, is_recipe: bool = False) -> None:
-        """Add an object: canonical bytes, or a recipe."""
-        buffer = self._content if kind is Kind.BLOB else self._structure
-        if buffer and len(buffer) + len(record) > BLOCK_BYTES:
-            self._flush(with_structure=kind is not Kind.BLOB)
-        if is_recipe:
-            buffer += b"recipe %d\0" % len(record)
-        buffer += record
-
-    def _flush(self, *, with_structure: bool) -> None:
-        for buffer in (self._content, self._structure) if with_structure else (self._content,):
-            if buffer:
-                self._emit(encode_block(buffer))
-                buffer.clear()
-
-    def finish(self) -> None:
-        """Emit what is left, as one block if it fits."""
-        if len(self._content) + len(self._structure) <= BLOCK_BYTES:
-            self._content += self._structure
-            self._structure.clear()
-        self._flush(with_structure=True)
+    if is_thin(block):
+        _, _, stored, length = BLOCK.unpack_from(block)
+        _check_length(block, stored)
+        if length > MAX_BLOCK_BYTES:
+            raise RemoteProtocolError(f"the other side sent a block that says {length} bytes")
+        bases, begin = _bases_of(block)
+        return decompressed(block[begin:], length, read(bases))
+    encoding, stored, length = block_lengths(block[: BLOCK.size], _WHERE)
+    _check_length(block, stored)
+    return open_block(encoding, block[BLOCK.size :], length, _WHERE)
 
 
-def open_wire_block(block: bytes) -> bytes:
-    """The content of a block that came; Corrupt when its lengths lie, without making room first."""
-    head = block[: BLOCK.size]
-    encoding, stored, length = block_lengths(head, _WHERE)
+def _check_length(block: bytes, stored: int) -> None:
     if len(block) != BLOCK.size + stored:
         raise RemoteProtocolError(
             f"the other side sent a block of {len(block) - BLOCK.size} bytes that says {stored}"
         )
-    return open_block(encoding, block[BLOCK.size :], length, _WHERE)
+
+
+def _bases_of(block: bytes) -> tuple[Bases, int]:
+    """The bases of a thin block, and where its frame begins."""
+    at = BLOCK.size + BASES.size
+    if len(block) < at:
+        raise RemoteProtocolError("the other side sent a thin block that is cut off")
+    named, numbered = BASES.unpack_from(block, BLOCK.size)
+    end = at + named * SHORT_OID_BYTES
+    if max(named, numbered) > MAX_BASES or end + numbered * _NUMBER_BYTES > len(block):
+        raise RemoteProtocolError(f"the other side names {named} and {numbered} bases of a block")
+    common = tuple(block[start : start + SHORT_OID_BYTES] for start in range(at, end, 8))
+    numbers = struct.unpack_from(f"<{numbered}I", block, end)
+    return Bases(common, numbers), end + numbered * _NUMBER_BYTES
 
 
 def records(content: bytes) -> Iterator[WireRecord]:

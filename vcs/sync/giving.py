@@ -8,7 +8,8 @@ Invariant.   An object is given after all that it names, or these are known to t
              are in a common commit, were given before, or it said that it holds them.
 Cost.        The new trees, and those of their parents along the changed paths; once, and only if
              something seems to have come from elsewhere, the trees of the common commits.
-Result.      Objects in blocks. Memory: their oids, and one block.
+Result.      Objects in blocks, thin ones for what has an earlier version. Memory: their oids, and
+             one block with its bases.
 Source.      git's pack-objects with --thin and sparse walks.
 Not handled. What an older common commit had and the newest have no more is sent again, as git
              without bitmaps does.
@@ -25,12 +26,15 @@ from pyvcs.objects.oid import Oid
 from pyvcs.objects.pack import decode_recipe
 from pyvcs.objects.store import ObjectStore
 from pyvcs.objects.tree import Tree, TreeEntry
-from pyvcs.sync.blocks import BlockWriter
+from pyvcs.sync.block_writer import BlockWriter
 from pyvcs.sync.messages import ShortOid
 from pyvcs.sync.negotiate import commits_here, short
 
 LARGE = 4096
 """Files of this many bytes, and folders, are looked for in the common commits before they go."""
+
+THIN_COMMITS = 4096
+"""More commits than this go without bases: a whole history is better had quickly than small."""
 
 _MAX_BOUNDARY = 16
 
@@ -45,18 +49,19 @@ def blocks_to_give(
     progress: Callable[[str, int], None],
 ) -> Iterator[bytes]:
     """Blocks of what `wants` reach, and neither `common` nor what the receiver holds aside."""
-    full: list[bytes] = []
-    writer = BlockWriter(full.append)
     walk = _Walk(store, history, common, held)
-    for count, oid in enumerate(walk.objects(wants)):
+    writer = BlockWriter(lambda oid: store.record(oid)[1])
+    for count, (oid, base) in enumerate(walk.objects(wants)):
         place, record = store.record(oid)
-        writer.add(place.kind, record, is_recipe=place.chunked)
-        if full:
+        writer.add(oid, place.kind, record, is_recipe=place.chunked, base=base)
+        for block in writer.full():
             progress("sending objects", count)
-            yield from full
-            full.clear()
-    writer.finish()
-    yield from full
+            yield block
+    yield from writer.finish()
+
+
+_Given = Iterator[tuple[Oid, Oid | None]]
+"""Oids in the order in which they may be sent, each with one that is alike, if there is one."""
 
 
 class _Walk:
@@ -74,17 +79,19 @@ class _Walk:
         self._common = common
         self._held = frozenset(held)
         self._given: set[Oid] = set()
+        self._is_thin = False
         self._boundary: Sequence[Oid] = ()
         self._elsewhere: set[Oid] | None = None
 
-    def objects(self, wants: Collection[Oid]) -> Iterator[Oid]:
-        """The oids of what is missing, in the order in which they may be sent."""
+    def objects(self, wants: Collection[Oid]) -> _Given:
+        """What is missing."""
         store = self._store
         commits = commits_here(store, wants)
         missing = self._history.missing(wants=commits, haves=self._common)
         new = set(missing)
         boundary = {p for oid in missing for p in store.commit(oid).parents if p not in new}
         self._boundary = sorted(boundary)[:_MAX_BOUNDARY]
+        self._is_thin = len(missing) <= THIN_COMMITS
         for oid in missing:
             yield from self._commit(oid)
         for oid in wants:
@@ -98,7 +105,12 @@ class _Walk:
         self._given.add(oid)
         return True
 
-    def _commit(self, oid: Oid) -> Iterator[Oid]:
+    def _alike(self, bases: Collection[Oid]) -> Oid | None:
+        """The first of the bases, unless it may be that the receiver has only heard of it."""
+        base = next(iter(bases), None) if self._is_thin else None
+        return None if base is not None and short(base) in self._held else base
+
+    def _commit(self, oid: Oid) -> _Given:
         commit = self._store.commit(oid)
         parents = [self._store.commit(parent) for parent in commit.parents]
         yield from self._tree(commit.tree, [parent.tree for parent in parents])
@@ -107,9 +119,9 @@ class _Walk:
             if conflict not in known:
                 yield from self._anything(conflict)
         if self._take(oid):
-            yield oid
+            yield oid, self._alike(commit.parents)
 
-    def _anything(self, oid: Oid) -> Iterator[Oid]:
+    def _anything(self, oid: Oid) -> _Given:
         """An object that is no commit, after all that it names."""
         kind = self._store.kind(oid)
         if kind is Kind.TREE:
@@ -118,13 +130,12 @@ class _Walk:
             yield from self._blob(oid, [])
         elif kind is Kind.COMMIT:
             return  # it is among the wants, or a parent of one
-        else:
+        elif self._take(oid):
             for named, _ in links(self._store.value(oid)):
                 yield from self._anything(named)
-            if self._take(oid):
-                yield oid
+            yield oid, None
 
-    def _tree(self, oid: Oid, bases: Sequence[Oid]) -> Iterator[Oid]:
+    def _tree(self, oid: Oid, bases: Sequence[Oid]) -> _Given:
         if oid in bases or (not bases and self._is_elsewhere(oid)) or not self._take(oid):
             return
         trees = [self._store.tree(base) for base in bases]
@@ -132,9 +143,9 @@ class _Walk:
         for entry in self._store.tree(oid).entries:
             if entry[2] not in old and entry[2] not in self._given:
                 yield from self._entry(entry, trees)
-        yield oid
+        yield oid, self._alike(bases)
 
-    def _entry(self, entry: TreeEntry, trees: Sequence[Tree]) -> Iterator[Oid]:
+    def _entry(self, entry: TreeEntry, trees: Sequence[Tree]) -> _Given:
         found = [base for tree in trees if (base := tree.get(entry.name)) is not None]
         bases = [b.oid for b in found if (b.mode is Mode.TREE) == (entry.mode is Mode.TREE)]
         if entry.mode is Mode.TREE:
@@ -142,19 +153,28 @@ class _Walk:
         else:
             yield from self._blob(entry.oid, bases)
 
-    def _blob(self, oid: Oid, bases: Sequence[Oid]) -> Iterator[Oid]:
+    def _blob(self, oid: Oid, bases: Sequence[Oid]) -> _Given:
         place, record = self._store.record(oid)
-        if place.length >= LARGE and not place.chunked and self._is_elsewhere(oid):
+        if (place.chunked or place.length >= LARGE) and self._is_elsewhere(oid):
+            return
+        if not self._take(oid):
             return
         if place.chunked:
-            if self._is_elsewhere(oid):
-                return
-            had = {chunk for base in bases for chunk in self._store.chunks_of(base)}
-            for _, chunk in decode_recipe(record)[2]:
-                if chunk not in had and self._take(chunk):
-                    yield chunk
-        if self._take(oid):
-            yield oid
+            yield from self._chunks([chunk for _, chunk in decode_recipe(record)[2]], bases)
+        yield oid, self._alike(bases)
+
+    def _chunks(self, chunks: Sequence[Oid], bases: Sequence[Oid]) -> _Given:
+        """The chunks of a large blob that its earlier versions have not; those replaced are alike.
+
+        The receiver has those of the earlier versions: it was given them, or cut the same.
+        """
+        had = dict.fromkeys(chunk for base in bases for chunk in self._store.chunks_of(base))
+        stay = set(chunks)
+        replaced = [chunk for chunk in had if chunk not in stay]
+        fresh = [chunk for chunk in dict.fromkeys(chunks) if chunk not in had]
+        for number, chunk in enumerate(fresh):
+            if self._take(chunk):
+                yield chunk, self._alike(replaced[number : number + 1])
 
     def _is_elsewhere(self, oid: Oid) -> bool:
         """Whether a common commit next to the missing ones shows `oid` somewhere."""

@@ -64,7 +64,8 @@ def publish(
     check_refs(theirs, receiver.now_ms())
     with receiver.locked("sync"):
         receiver.store.refresh()
-        intake.check_whole(heads_of(theirs))
+        branches = {oid for ref in theirs.branches.values() for oid in ref.heads}
+        intake.check_whole(heads_of(theirs), commits=branches)
         commits = intake.publish()
         return _show(receiver, theirs, commits, "sync", worktree=worktree, merge=merge)
 

@@ -32,11 +32,19 @@ from pyvcs.objects.errors import (
 )
 from pyvcs.objects.kind import Kind
 from pyvcs.objects.oid import Oid
-from pyvcs.objects.pack import PackWriter, Record, decode_recipe
+from pyvcs.objects.pack import PackWriter, Record, decode_recipe, encode_block
 from pyvcs.objects.partial import PartialPacks
 from pyvcs.objects.store import ObjectStore, pack_key
 from pyvcs.objects.store_writer import MAX_OBJECT_BYTES
-from pyvcs.sync.blocks import WireRecord, open_wire_block, records
+from pyvcs.sync.blocks import (
+    MAX_BASES_BYTES,
+    MAX_NUMBERED,
+    Bases,
+    WireRecord,
+    is_thin,
+    open_wire_block,
+    records,
+)
 
 CheckCommit = Callable[[Commit], None]
 Progress = Callable[[str, int], None]
@@ -58,6 +66,7 @@ class Intake:
         """The commits that are new here, parents before children."""
         self._kinds: dict[Oid, Kind] = {}
         self._unnamed: set[Oid] = set()
+        self._numbered: list[Oid] = []
 
     def __enter__(self) -> Self:
         return self
@@ -80,7 +89,9 @@ class Intake:
 
     def add(self, block: bytes) -> None:
         """Accept a block of objects, or raise and accept none of it."""
-        content = open_wire_block(block)
+        content = open_wire_block(block, self._bases)
+        if is_thin(block):
+            block = encode_block(content)
         found: dict[Oid, Record] = {}
         commits: list[Oid] = []
         before = dict[Oid, Kind]()
@@ -99,6 +110,8 @@ class Intake:
             self._unnamed.add(oid)
             self._unnamed.difference_update(link for link, _ in named)
         self._kinds.update(before)
+        if len(self._numbered) < MAX_NUMBERED:
+            self._numbered += before
         self._writer().add_block(block, found)
         self.commits += [oid for oid in commits if not self._store.has(oid)]
         self._progress("receiving objects", self.count)
@@ -109,6 +122,21 @@ class Intake:
             self._out = self._stream.enter_context(self._store.backend.writer())
             self._pack = PackWriter(self._out)
         return self._pack
+
+    def _bases(self, bases: Bases) -> bytes:
+        """The bytes of what a thin block is compressed after."""
+        found = [self._store.one_by_short(name) for name in bases.common]
+        found += [self._numbered[n] if n < len(self._numbered) else None for n in bases.numbers]
+        parts: list[bytes] = []
+        size = 0
+        for oid in found:
+            if oid is None:
+                raise ObjectsLacking("the other side builds on objects that are not here")
+            parts.append(self._read(oid)[0])
+            size += len(parts[-1])
+            if size > MAX_BASES_BYTES:
+                raise RemoteProtocolError("the other side builds one block on too much at once")
+        return b"".join(parts)
 
     def _opened(
         self, record: WireRecord, content: bytes, found: dict[Oid, Record]
@@ -167,11 +195,17 @@ class Intake:
     def _kind_here(self, oid: Oid) -> Kind | None:
         return self._store.kind(oid) if self._store.has(oid) else self.partial.kind(oid)
 
-    def check_whole(self, wants: Collection[Oid]) -> None:
-        """Raise unless the stream held what `wants` need, and nothing else."""
+    def check_whole(self, wants: Collection[Oid], *, commits: Collection[Oid]) -> None:
+        """Raise unless the stream held what `wants` need, and nothing else.
+
+        Those of them that are `commits` must be that.
+        """
         for oid in wants:
-            if oid not in self._kinds and self._kind_here(oid) is None:
+            kind = self._kinds.get(oid) or self._kind_here(oid)
+            if kind is None:
                 raise _missing(oid)
+            if oid in commits and kind is not Kind.COMMIT:
+                raise InvalidObject(f"the other side has a branch whose head is a {kind.value}")
         extra = self._unnamed.difference(wants)
         if extra:
             raise RemoteProtocolError(
