@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pyvcs.merge.json_value import Place
 
 Kind: TypeAlias = Literal["auto", "json", "text"]
-KindUsed: TypeAlias = Literal["json", "text", "binary", "same"]
+KindUsed: TypeAlias = Literal["json", "jsonl", "text", "binary", "same"]
 
 JSON_SUFFIXES = (
     b".json",
@@ -30,6 +30,9 @@ JSON_SUFFIXES = (
     b".avsc",
 )
 """How names of JSON files end, in lower case; what does not parse merges as text all the same."""
+
+LINES_SUFFIXES = (b".jsonl", b".ndjson")
+"""How names of JSON Lines files end, in lower case."""
 
 JSON_NAMES = (b"composer.lock", b"pipfile.lock", b"flake.lock", b".babelrc", b".eslintrc")
 """Names of JSON files that do not say so, in lower case."""
@@ -98,11 +101,13 @@ def merge_file(
         return MergedFile(theirs, (), "same")
     driver = rules.driver if kind == "auto" else kind
     note = ""
-    if driver == "json" or (driver in ("auto", "ours-never") and is_json_path(path)):
+    form = json_form(path) if driver in ("auto", "ours-never") else driver
+    if form in ("json", "jsonl"):
         from pyvcs.merge.json_value import NotJson
 
         try:
-            merged = _merge_json(base, ours, theirs, unknown, rules)
+            merge = _merge_json if form == "json" else _merge_lines
+            merged = merge(base, ours, theirs, unknown, rules)
         except NotJson as error:
             note = f"merged as text: {error}"
         else:
@@ -130,10 +135,22 @@ def _for_review(merged: MergedFile) -> MergedFile:
     return replace(merged, conflicts=(FileConflict(ConflictKind.REVIEW),))
 
 
-def is_json_path(path: bytes) -> bool:
-    """Whether files of this name are tried as JSON."""
+def json_form(path: bytes) -> str | None:
+    """As which form of JSON files of this name are tried: `json`, `jsonl`, or None."""
     name = path.rpartition(b"/")[2].lower()
-    return name.endswith(JSON_SUFFIXES) or name in JSON_NAMES
+    if name.endswith(LINES_SUFFIXES):
+        return "jsonl"
+    return "json" if name.endswith(JSON_SUFFIXES) or name in JSON_NAMES else None
+
+
+def _merge_lines(
+    base: bytes | None, ours: bytes, theirs: bytes, unknown: Collection[str], rules: FileRules
+) -> MergedFile:
+    from pyvcs.merge.json_lines import merge_json_lines
+
+    merged = merge_json_lines(base=base, ours=ours, theirs=theirs, unknown=unknown, rules=rules)
+    found = tuple(map(_file_conflict, merged.conflicts))
+    return MergedFile(merged.content, found, "jsonl", settled=merged.settled)
 
 
 def _merge_json(

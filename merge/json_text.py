@@ -74,6 +74,12 @@ def merge_json_text(
     return MergedJsonText(content, merged.conflicts, merged.settled)
 
 
+def with_value(content: bytes, value: Json) -> bytes:
+    """A document with another value; what is the same in both keeps its bytes."""
+    document = parse_json(content)
+    return _laid_out(value, document.style, (content,) * 3, (document,) * 3)
+
+
 def _laid_out(
     value: Json,
     style: JsonStyle,

@@ -16,7 +16,7 @@ Not handled. Texts of more than one kind of line end: all get the most common on
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from json.encoder import encode_basestring, encode_basestring_ascii
 from typing import TypeAlias
@@ -32,13 +32,15 @@ Spots: TypeAlias = "tuple[Spot | None, Spot | None, Spot | None]"
 Partner: TypeAlias = "dict[int, int]"
 
 
-def written(value: Json, *, base: Spot | None, ours: Spot, theirs: Spot, style: JsonStyle) -> str:
+def written(
+    value: Json, *, base: Spot | None, ours: Spot | None, theirs: Spot | None, style: JsonStyle
+) -> str:
     """The text of a merged value; `style` is for what no version has. Lines end with a newline."""
     parts = [_Part.of(spot, value) for spot in (base, ours, theirs)]
     canvas = _canvas(parts[0], [part for part in parts[1:] if part is not None])
     step = (canvas.spot.step if canvas else "") or style.indent
     plain = replace(style, newline="\n", ending="", bom=False, indent=style.indent and step)
-    return _Writer(plain, Keys()).place(value, (base, ours, theirs), "")
+    return _Writer(plain).place(value, (base, ours, theirs), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,6 @@ class _Part:
 @dataclass(frozen=True, slots=True)
 class _Writer:
     style: JsonStyle
-    keys: Keys
 
     def place(self, value: Json, spots: Spots, indent: str) -> str:
         """A value at a place that stands in lines of this indentation."""
@@ -210,19 +211,21 @@ class _Writer:
         if names is not None and isinstance(part.spot.value, dict):
             places = {name: n for n, name in enumerate(part.spot.value)}
             return {n: places[name] for n, name in enumerate(names) if name in places}
-        return _partners_of_items(items, part.values, self.keys.of)
+        return partners_of_items(items, part.values)
 
 
-def _partners_of_items(
-    items: list[Json], others: list[Json], key: Callable[[Json], Hashable]
-) -> Partner:
-    """Items that are one: by identity, else equal ones in order, then those left between."""
+def partners_of_items(items: list[Json], others: list[Json]) -> Partner:
+    """Which of the other items each item is, by their indices.
+
+    Items that are one by an identity field, else equal ones in order, then those left between.
+    """
     for field in IDENTITY_FIELDS:
         mine, theirs = identities(items, field), identities(others, field)
         if mine and theirs and len(set(mine)) == len(mine) and len(set(theirs)) == len(theirs):
             places = {name: n for n, name in enumerate(theirs)}
             return {n: places[name] for n, name in enumerate(mine) if name in places}
-    ids = interned(list(map(key, items)), list(map(key, others)))
+    keys = Keys()
+    ids = interned(list(map(keys.of, items)), list(map(keys.of, others)))
     found: Partner = {}
     before = (0, 0)
     runs = [*matched_runs(ids[0], ids[1]), (len(items), len(others), 0)]

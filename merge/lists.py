@@ -69,7 +69,7 @@ def merge_lists(
     elif rule.is_unordered or rule.sorted_by is not None:
         _merge_by_identity(walk, at, [_by_value(side, walk.keys) for side in sides], merged, rule)
     else:
-        _merge_by_equality(walk, at, sides, merged)
+        _merge_by_equality(walk, at, sides, merged, keeps_both=rule.keeps_both)
     return merged
 
 
@@ -134,7 +134,7 @@ def _merge_by_identity(
         ),
     )
     items, clashes = order.items, order.clashes
-    if rule.is_unordered or rule.sorted_by is not None:
+    if rule.is_unordered or rule.keeps_both or rule.sorted_by is not None:
         clashes = ()
     if rule.sorted_by is not None:
         items = tuple(sorted(items, key=lambda name: _sort_key(name, sides, rule.sorted_by or "")))
@@ -191,7 +191,12 @@ def _report(
 
 
 def _merge_by_equality(
-    walk: Walker, at: At, sides: tuple[list[Json], list[Json], list[Json]], merged: list[Json]
+    walk: Walker,
+    at: At,
+    sides: tuple[list[Json], list[Json], list[Json]],
+    merged: list[Json],
+    *,
+    keeps_both: bool,
 ) -> None:
     """Adds the diff3 of items to `merged`."""
     for side in sides:
@@ -217,6 +222,9 @@ def _merge_by_equality(
         elif sort_key and not chunk.base:
             texts = {*map(str, (*chunk.ours, *chunk.theirs))}
             merged.extend(text for text in sorted(texts, key=sort_key))
+        elif keeps_both and not chunk.base:
+            for run in sorted((o, t), key=canonical):
+                merged.extend(run)
         elif (settled := _beside(chunk, o, t)) is not None:
             merged.extend(settled)
         else:

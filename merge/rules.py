@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 if TYPE_CHECKING:
     from pyvcs.merge.types import Merger
 
-Driver: TypeAlias = Literal["auto", "json", "text", "binary", "union", "ours-never"]
+Driver: TypeAlias = Literal["auto", "json", "jsonl", "text", "binary", "union", "ours-never"]
 Steps: TypeAlias = tuple[str | int, ...]
 
 ANY_STEP, ANY_STEPS = "*", "**"
@@ -25,7 +25,8 @@ class PlaceRule:
 
     `identity` is the field that tells the items of a list apart. `sorted_by` keeps a list sorted:
     by that field of its items, by the items themselves when it is "", not at all when None.
-    `is_unordered` says that the order of a list has no meaning. `merger` merges two values that
+    `is_unordered` says that the order of a list has no meaning; `keeps_both` that what both sides
+    insert at one place is all kept. `merger` merges two values that
     both sides changed; `name` is what it goes by. With `raised_together`, a version that one side
     raised everywhere in an object is raised in what the other side adds to it.
     """
@@ -33,6 +34,7 @@ class PlaceRule:
     identity: str | None = None
     sorted_by: str | None = None
     is_unordered: bool = False
+    keeps_both: bool = False
     merger: Merger | None = None
     name: str = ""
     raised_together: bool = False
@@ -43,6 +45,7 @@ class PlaceRule:
             identity=self.identity if self.identity is not None else other.identity,
             sorted_by=self.sorted_by if self.sorted_by is not None else other.sorted_by,
             is_unordered=self.is_unordered or other.is_unordered,
+            keeps_both=self.keeps_both or other.keeps_both,
             merger=self.merger or other.merger,
             name=self.name or other.name,
             raised_together=self.raised_together or other.raised_together,

@@ -84,8 +84,8 @@ def _place_rule(table: Mapping[str, Any], path: str) -> tuple[PointerPattern, Pl
     except ValueError as error:
         raise InvalidRules(f"{where}: {error}") from None
     order = table.get("order", "kept")
-    if order not in ("kept", "free", "sorted"):
-        raise InvalidRules(f"{where}: no order {order!r}; there are kept, free, sorted")
+    if order not in ("kept", "free", "sorted", "appended"):
+        raise InvalidRules(f"{where}: no order {order!r}; there are kept, free, sorted, appended")
     name = _text(table, "merge", where) or ""
     by = _text(table, "by", where)
     if name == "register" and by is None:
@@ -97,6 +97,7 @@ def _place_rule(table: Mapping[str, Any], path: str) -> tuple[PointerPattern, Pl
         identity=_text(table, "identity", where),
         sorted_by=_text(table, "sort-by", where) or "" if order == "sorted" else None,
         is_unordered=order == "free",
+        keeps_both=order == "appended",
         merger=register_by(by or "") if name == "register" else MERGERS.get(name),
         name=name,
     )

@@ -185,7 +185,8 @@ def _edit_document(
     The pointers are those of the committed document, so each place must still be what it was
     there; and the last item of a list comes first, so that removing one moves no other place.
     """
-    from pyvcs.merge.json_value import ABSENT, NotJson, dump_json, parse_json
+    from pyvcs.merge.json_document import document_with, read_document
+    from pyvcs.merge.json_value import ABSENT, NotJson, parse_json
     from pyvcs.merge.pointer import look, put
 
     content = worktree.read(path) or b""
@@ -193,8 +194,7 @@ def _edit_document(
     assert position.commit is not None
     documents = Documents(replica, replica.store.commit(position.commit).tree)
     try:
-        document = parse_json(content)
-        root = document.value
+        root = read_document(path, content)
         for item in sorted(items, key=lambda item: _place(item.conflict), reverse=True):
             pointer = item.conflict.pointer or ""
             if not documents.shows_same_value(path, pointer, unsure=False):
@@ -204,7 +204,7 @@ def _edit_document(
                 root = put(root, pointer, _with_run(replica, item, look(root, pointer), new))
             else:
                 root = put(root, pointer, ABSENT if new is None else parse_json(new).value)
-        _write(replica, worktree, path, dump_json(root, document.style))
+        _write(replica, worktree, path, document_with(path, content, root))
     except (NotJson, KeyError) as error:
         places = ", ".join(item.conflict.pointer or "its top" for item in items)
         raise Refused(

@@ -74,15 +74,15 @@ class Documents:
         return unsure if both is None else _same_at(*both, pointer, unsure=unsure)
 
     def _parse(self, path: bytes) -> tuple[Json, Json] | None:
-        from pyvcs.merge.json_value import NotJson, parse_json
+        from pyvcs.merge.json_document import read_document
+        from pyvcs.merge.json_value import NotJson
 
         store = self._replica.store
         entry = entry_at(store, self._tree, path)
         shown = b"" if entry is None else store.blob(entry.oid)
         try:
-            return parse_json(shown).value, parse_json(
-                self._replica.worktree.read(path) or b""
-            ).value
+            found = self._replica.worktree.read(path) or b""
+            return read_document(path, shown), read_document(path, found)
         except NotJson:
             return None
 

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from pyvcs.merge.driver import FileConflict, MergedFile, is_json_path, merge_file
+from pyvcs.merge.driver import FileConflict, MergedFile, json_form, merge_file
 from pyvcs.merge.json_value import NotJson
 from pyvcs.merge.result import ConflictKind
 from pyvcs.merge.text import Labels
@@ -47,7 +47,7 @@ def test_json_paths_merge_as_json() -> None:
     ],
 )
 def test_names_tell_which_files_are_tried_as_json(path: bytes, expected: bool) -> None:
-    assert is_json_path(path) is expected
+    assert (json_form(path) == "json") is expected
 
 
 def test_a_json_conflict_names_its_place_and_holds_json_texts() -> None:
