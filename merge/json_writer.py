@@ -225,17 +225,20 @@ def partners_of_items(items: list[Json], others: list[Json]) -> Partner:
             places = {name: n for n, name in enumerate(theirs)}
             return {n: places[name] for n, name in enumerate(mine) if name in places}
     keys = Keys()
-    ids = interned(list(map(keys.of, items)), list(map(keys.of, others)))
+    mine, theirs = list(map(keys.of, items)), list(map(keys.of, others))
+    ids = interned(mine, theirs)
     found: Partner = {}
+    edited: Partner = {}
     before = (0, 0)
-    runs = [*matched_runs(ids[0], ids[1]), (len(items), len(others), 0)]
-    for mine_at, other_at, length in runs:
+    for mine_at, other_at, length in [*matched_runs(*ids), (len(items), len(others), 0)]:
         if mine_at - before[0] == other_at - before[1]:  # as many between: one for one
             pairs = zip(range(before[0], mine_at), range(before[1], other_at), strict=True)
-            found.update((n, m) for n, m in pairs if type(items[n]) is type(others[m]))
+            edited.update((n, m) for n, m in pairs if type(items[n]) is type(others[m]))
         found.update((mine_at + n, other_at + n) for n in range(length))
         before = mine_at + length, other_at + length
-    return found
+    elsewhere = {name: n for n, name in enumerate(theirs)}  # what moved, or stands there once more
+    moved = {n: elsewhere[name] for n, name in enumerate(mine) if name in elsewhere}
+    return {**edited, **moved, **found}
 
 
 def _chosen(value: Json, base: Spot | None, ours: Spot | None, theirs: Spot | None) -> Spot | None:

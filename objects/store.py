@@ -95,13 +95,13 @@ class ObjectStore:
     def refresh(self) -> bool:
         """List the packs again: some may have been added, others merged into one.
 
-        Whether the listing is another than before.
+        Whether the listing is another than before, or was out of date before it could be read.
         """
         known = self._packs or {}
         keys = [key for key in self.backend.keys(PACK_PREFIX) if key.endswith(PACK_SUFFIX)]
         found = ((key, known.get(key) or PackReader.open(self.backend, key)) for key in keys)
         self._packs = {key: pack for key, pack in found if pack is not None}
-        return self._packs.keys() != known.keys()
+        return self._packs.keys() != known.keys() or len(self._packs) < len(keys)
 
     def _find(self, oid: Oid) -> tuple[PackReader, Place] | None:
         for pack in self.packs.values():

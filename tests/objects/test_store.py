@@ -301,6 +301,28 @@ def test_an_object_whose_pack_is_gone_for_good_is_missing(backend: Backend) -> N
         store.blob(BLOB)
 
 
+class Hurried(MemoryBackend):
+    """A backend in which packs are merged faster than a reader opens them, a few times."""
+
+    def __init__(self, gone: int) -> None:
+        super().__init__()
+        self.gone = gone
+
+    def keys(self, prefix: str = "") -> Iterator[str]:
+        if self.gone and prefix:
+            self.gone -= 1
+            yield f"objects/{'0' * 63}{self.gone}.pack"
+        else:
+            yield from super().keys(prefix)
+
+
+def test_a_listing_that_is_out_of_date_at_once_is_made_again() -> None:
+    backend = Hurried(0)
+    [oid] = put_all(ObjectStore(backend), [b"hello"])
+    backend.gone = 4
+    assert ObjectStore(backend).blob(oid) == b"hello"
+
+
 MERGER = """
 import sys
 from pathlib import Path
