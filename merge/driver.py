@@ -13,14 +13,17 @@ from pyvcs.merge.text import Labels, is_binary, merge_text
 from pyvcs.merge.union import merge_union
 
 if TYPE_CHECKING:
+    from pyvcs.merge.json_text import MergedJsonText
     from pyvcs.merge.json_tree import JsonConflict, SettledByRule
-    from pyvcs.merge.json_value import Place
+    from pyvcs.merge.json_value import NotJson, Place
 
 Kind: TypeAlias = Literal["auto", "json", "text"]
 KindUsed: TypeAlias = Literal["json", "jsonl", "text", "binary", "same"]
 
 JSON_SUFFIXES = (
     b".json",
+    b".jsonc",
+    b".code-workspace",
     b".ipynb",
     b".geojson",
     b".topojson",
@@ -34,7 +37,14 @@ JSON_SUFFIXES = (
 LINES_SUFFIXES = (b".jsonl", b".ndjson")
 """How names of JSON Lines files end, in lower case."""
 
-JSON_NAMES = (b"composer.lock", b"pipfile.lock", b"flake.lock", b".babelrc", b".eslintrc")
+JSON_NAMES = (
+    b"composer.lock",
+    b"pipfile.lock",
+    b"flake.lock",
+    b".babelrc",
+    b".eslintrc",
+    b".swcrc",
+)
 """Names of JSON files that do not say so, in lower case."""
 
 
@@ -157,8 +167,14 @@ def _merge_json(
     base: bytes | None, ours: bytes, theirs: bytes, unknown: Collection[str], rules: FileRules
 ) -> MergedFile:
     from pyvcs.merge.json_text import merge_json_text
+    from pyvcs.merge.json_value import NotJson
 
-    merged = merge_json_text(base=base, ours=ours, theirs=theirs, unknown=unknown, rules=rules)
+    try:
+        merged = merge_json_text(base=base, ours=ours, theirs=theirs, unknown=unknown, rules=rules)
+    except NotJson as error:
+        if not any(mark in side for side in (base or b"", ours, theirs) for mark in _LOOSE):
+            raise
+        merged = _merge_commented(base, ours, theirs, unknown, rules, error)
     conflicts = list(merged.conflicts)
     if rules.schema is not None:
         from pyvcs.merge.schema import violations
@@ -167,6 +183,33 @@ def _merge_json(
         conflicts += violations(rules.schema, merged.content, sides=sides, but=conflicts)
     found = tuple(map(_file_conflict, conflicts))
     return MergedFile(merged.content, found, "json", settled=merged.settled)
+
+
+_LOOSE = (b"//", b"/*", b",")
+"""What JSON with comments and trailing commas has, and strict JSON may have."""
+
+
+def _merge_commented(
+    base: bytes | None,
+    ours: bytes,
+    theirs: bytes,
+    unknown: Collection[str],
+    rules: FileRules,
+    strictly: NotJson,
+) -> MergedJsonText:
+    """The same as JSON with comments; when it is none either, the error of the strict reader."""
+    from pyvcs.merge.json_comments import merge_json_with_comments, parse_commented
+    from pyvcs.merge.json_value import NotJson
+
+    try:
+        for side in (base, ours, theirs):
+            if side is not None:
+                parse_commented(side)
+    except NotJson:
+        raise strictly from None
+    return merge_json_with_comments(
+        base=base, ours=ours, theirs=theirs, unknown=unknown, rules=rules
+    )
 
 
 def _file_conflict(conflict: JsonConflict) -> FileConflict:

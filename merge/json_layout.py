@@ -43,13 +43,17 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A value, and where in a text it is written; `step` is one level of the text's indentation."""
+    """A value, and where in a text it is written; `step` is one level of the text's indentation.
+
+    `plain` is the same text as strict JSON: where it has comments and trailing commas, blanks.
+    """
 
     text: str
     value: Json
     start: int
     end: int
     step: str = ""
+    plain: str = ""
 
     @property
     def raw(self) -> str:
@@ -65,10 +69,11 @@ class Spot:
         return self.text[line : min(space.end(), self.start)]
 
     @classmethod
-    def of(cls, text: str, value: Json, step: str = "") -> Spot:
+    def of(cls, text: str, value: Json, step: str = "", plain: str = "") -> Spot:
         """The whole value of a text."""
-        start = len(text) - len(text.lstrip(" \t\r\n"))
-        return cls(text, value, start, len(text.rstrip(" \t\r\n")), step)
+        plain = plain or text
+        start = len(plain) - len(plain.lstrip(" \t\r\n"))
+        return cls(text, value, start, len(plain.rstrip(" \t\r\n")), step, plain)
 
     def members(self) -> list[Member]:
         """The members of an object, or the items of a list, in their order."""
@@ -77,22 +82,22 @@ class Spot:
     def _members(self, is_object: bool) -> Iterator[Member]:
         at = self.start + 1
         while True:
-            gap = _GAP.match(self.text, at)
+            gap = _GAP.match(self.plain, at)
             assert gap is not None
             start = value_start = gap.end()
             if start >= self.end - 1:
                 return
             if is_object:
-                name = _NAME.match(self.text, start)
+                name = _NAME.match(self.plain, start)
                 assert name is not None
                 value_start = name.end()
-            _, end = _scan(self.text, value_start)
-            yield Member(gap[0], self.text[start:value_start], value_start, end)
+            _, end = _scan(self.plain, value_start)
+            yield Member(self.text[at:start], self.text[start:value_start], value_start, end)
             at = end
 
     def spot_of(self, member: Member, value: Json) -> Spot:
         """One member's value."""
-        return Spot(self.text, value, member.value_start, member.end, self.step)
+        return Spot(self.text, value, member.value_start, member.end, self.step, self.plain)
 
     def indented(self, indent: str, step: str) -> str:
         """The value as it would be written in lines of another indentation, and other steps."""

@@ -58,7 +58,7 @@ def merge_json_text(
     sides = parse_json(ours), parse_json(theirs)
     old_value = ABSENT if old is None else with_unknown(old.value, unknown)
     merged = merge_values(base=old_value, ours=sides[0].value, theirs=sides[1].value, rules=rules)
-    style = _merged_style((old or max(sides, key=_layout)).style, sides[0].style, sides[1].style)
+    style = merged_style((old or max(sides, key=_layout)).style, sides[0].style, sides[1].style)
     fitting = [
         text
         for text, side in zip((ours, theirs), sides, strict=True)
@@ -151,7 +151,7 @@ def _may_stand(
     return keeps_edits(base=base.value, ours=ours, theirs=theirs, result=value)
 
 
-def _merged_style(base: JsonStyle, ours: JsonStyle, theirs: JsonStyle) -> JsonStyle:
+def merged_style(base: JsonStyle, ours: JsonStyle, theirs: JsonStyle) -> JsonStyle:
     """Each trait of the style as the side that changed it has it; else the one that sorts last."""
     return JsonStyle(
         indent=_merged(base.indent, ours.indent, theirs.indent),

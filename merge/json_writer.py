@@ -16,6 +16,7 @@ Not handled. Texts of more than one kind of line end: all get the most common on
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from json.encoder import encode_basestring, encode_basestring_ascii
@@ -27,6 +28,8 @@ from pyvcs.merge.json_number import Json
 from pyvcs.merge.json_style import JsonStyle, dump_json
 from pyvcs.merge.matching import interned, matched_runs
 from pyvcs.merge.similar import IDENTITY_FIELDS, identities
+
+_COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
 
 Spots: TypeAlias = "tuple[Spot | None, Spot | None, Spot | None]"
 Partner: TypeAlias = "dict[int, int]"
@@ -112,9 +115,11 @@ class _Writer:
         partners = [self._partners(names, items, part) for part in parts]
         at_canvas = partners[next(n for n, part in enumerate(parts) if part is canvas)]
         inner = self._inner(canvas, indent)
+        gaps = [self._gap(n, parts, partners, canvas, indent) for n in range(len(items))]
+        tail = self._tail(parts, canvas, gaps, at_canvas, indent)
         out: list[str] = []
         for n, item in enumerate(items):
-            out.append(self._gap(n, parts, partners, canvas, at_canvas, indent))
+            out.append(gaps[n])
             out.append(self._name(names, n, parts, partners, canvas, at_canvas))
             spots = [
                 part.spot.spot_of(part.members[found[n]], part.values[found[n]])
@@ -123,16 +128,41 @@ class _Writer:
                 for part, found in zip(parts, partners, strict=True)
             ]
             out.append(self.place(item, (spots[0], spots[1], spots[2]), inner))
-        tail = canvas.spot.tail(canvas.members)
-        if not canvas.members:
-            tail = "\n" + indent if self.style.indent is not None else ""
         signs = "{}" if isinstance(value, dict) else "[]"
-        return (
-            signs[0]
-            + "".join(out)
-            + shifted(tail, before=canvas.spot.indent, after=indent)
-            + signs[1]
-        )
+        return signs[0] + "".join(out) + tail + signs[1]
+
+    def _tail(
+        self,
+        parts: Sequence[_Part | None],
+        canvas: _Part,
+        gaps: list[str],
+        at_canvas: Partner,
+        indent: str,
+    ) -> str:
+        """What stands before the closing bracket.
+
+        A comment on the line of the last member goes with it when another one follows now: into
+        the gap that follows.
+        """
+        if not canvas.members:
+            return "\n" + indent if self.style.indent is not None else ""
+        base = parts[0]
+        tails = [
+            shifted(part.spot.tail(part.members), before=part.spot.indent, after=indent)
+            for part in (canvas, *(part for part in parts[1:] if part and part is not canvas))
+        ]
+        tail = tails[0]
+        if base is not None and len(tails) > 1 and "/" in "".join(tails):
+            old = shifted(base.spot.tail(base.members), before=base.spot.indent, after=indent)
+            tail = tails[1] if tail == old else tail
+        head, line, rest = tail.partition("\n")
+        last = len(canvas.members) - 1
+        at = next((n for n, m in at_canvas.items() if m == last), len(gaps)) + 1
+        if not line or "/" not in head or at >= len(gaps):
+            return tail
+        comma = "," if "," in _COMMENT.sub("", head) else ""
+        gaps[at] = ("" if comma else ",") + head + gaps[at].replace(",", "", 1)
+        return comma + line + rest
 
     def _inner(self, canvas: _Part, indent: str) -> str:
         """The indentation of the lines that the members of a container stand in."""
@@ -149,23 +179,29 @@ class _Writer:
         parts: Sequence[_Part | None],
         partners: Sequence[Partner],
         canvas: _Part,
-        at_canvas: Partner,
         indent: str,
     ) -> str:
-        """What stands before a member: as where it follows the same one, else as usual."""
-        order = [(canvas, at_canvas)]
-        order += [
-            (part, found)
-            for part, found in zip(parts[1:], partners[1:], strict=True)
-            if part is not None and part is not canvas
+        """What stands before a member: as where it follows the same one, else as usual.
+
+        Where both sides have it, and one wrote it anew (a comment in it, say), as that one has it.
+        """
+        usual = self._usual(n, canvas, indent)
+        found = [
+            None if part is None else _gap_of(part, at, n, indent)
+            for part, at in zip(parts, partners, strict=True)
         ]
-        for part, found in order:
-            at = found.get(n)
-            if at is not None and at == (0 if n == 0 else found.get(n - 1, -2) + 1):
-                gap = part.members[at].gap
-                if part is canvas or self._fits(gap, part, self._usual(n, canvas, indent)):
-                    return shifted(gap, before=part.spot.indent, after=indent)
-        return self._usual(n, canvas, indent)
+        here = next(gap for gap, part in zip(found, parts, strict=True) if part is canvas)
+        there = next(
+            (
+                gap
+                for gap, part in zip(found[1:], parts[1:], strict=True)
+                if part is not None and part is not canvas and gap and self._fits(gap, part, usual)
+            ),
+            None,
+        )
+        if here is None:
+            return usual if there is None else there
+        return there if there is not None and here == found[0] else here
 
     def _fits(self, gap: str, part: _Part, usual: str) -> bool:
         """Whether a gap of the other side may stand where the canvas would have its usual one."""
@@ -177,11 +213,11 @@ class _Writer:
         line = "" if self.style.indent is None else "\n" + indent + self.style.indent
         if not members:
             return line if n == 0 else self.style.item_separator.rstrip() + (line or " ")
-        first = shifted(members[0].gap, before=canvas.spot.indent, after=indent)
+        first = shifted(_bare(members[0].gap), before=canvas.spot.indent, after=indent)
         if n == 0:
             return first
         if len(members) > 1:
-            return shifted(members[1].gap, before=canvas.spot.indent, after=indent)
+            return shifted(_bare(members[1].gap), before=canvas.spot.indent, after=indent)
         return "," + first if first else self.style.item_separator
 
     def _name(
@@ -212,6 +248,22 @@ class _Writer:
             places = {name: n for n, name in enumerate(part.spot.value)}
             return {n: places[name] for n, name in enumerate(names) if name in places}
         return partners_of_items(items, part.values)
+
+
+def _gap_of(part: _Part, found: Partner, n: int, indent: str) -> str | None:
+    """What a side has before a member, if that follows there the one that it follows here."""
+    at = found.get(n)
+    if at is None or at != (0 if n == 0 else found.get(n - 1, -2) + 1):
+        return None
+    return shifted(part.members[at].gap, before=part.spot.indent, after=indent)
+
+
+def _bare(gap: str) -> str:
+    """A gap without the comments in it."""
+    if "/" not in gap:
+        return gap
+    comma = "," if "," in _COMMENT.sub("", gap) else ""
+    return comma + ("\n" + gap.rpartition("\n")[2] if "\n" in gap else " ")
 
 
 def partners_of_items(items: list[Json], others: list[Json]) -> Partner:

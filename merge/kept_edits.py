@@ -27,12 +27,12 @@ def keeps_edits(*, base: Json, ours: Json, theirs: Json, result: Json) -> bool:
     our_leaves, their_leaves = leaves(ours), leaves(theirs)
     for leaf in {*old, *new, *our_leaves, *their_leaves}:
         times = old[leaf]
-        if not _adds_up(our_leaves[leaf] - times, their_leaves[leaf] - times, new[leaf] - times):
+        if not adds_up(our_leaves[leaf] - times, their_leaves[leaf] - times, new[leaf] - times):
             return False
     return True
 
 
-def _adds_up(ours: int, theirs: int, result: int) -> bool:
+def adds_up(ours: int, theirs: int, result: int) -> bool:
     """Whether the change of a count is that of both sides, which may have done the same."""
     if ours * theirs <= 0:
         return result == ours + theirs

@@ -60,8 +60,8 @@ def test_a_json_conflict_names_its_place_and_holds_json_texts() -> None:
 
 
 def test_what_is_no_json_merges_as_text_and_the_note_says_why() -> None:
-    result = merged(b"a.json", b"{\n// c\n}\n", b"{\n// d\n}\n", b"{\n// c\n}\n\n")
-    assert result.content == b"{\n// d\n}\n\n"
+    result = merged(b"a.json", b"{\n'c'\n}\n", b"{\n'd'\n}\n", b"{\n'c'\n}\n\n")
+    assert result.content == b"{\n'd'\n}\n\n"
     assert result.kind_used == "text"
     assert result.note.startswith("merged as text: not JSON:")
 
