@@ -8,7 +8,8 @@ commits. Nothing here is ever taken from a clock; the time is kept for display.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Protocol, TypeAlias, runtime_checkable
 
 from pyvcs.objects import commit_record as record
@@ -19,8 +20,13 @@ from pyvcs.objects.oid import Oid
 KEY = "commit-graph"
 """The backend's key of the graph of a repository."""
 
-LoadCommit: TypeAlias = Callable[[Oid], tuple[Sequence[Oid], int, int]]
+Facts: TypeAlias = tuple[Sequence[Oid], int, int]
 """The parents of a commit, its committer time in seconds, and flags (31 bits, for the caller)."""
+
+LoadCommit: TypeAlias = Callable[[Oid], Facts]
+"""Reads the facts of a commit."""
+
+_NO_FACTS: Mapping[Oid, Facts] = MappingProxyType({})
 
 _SEARCHES = 32  # of the whole file: so many cost about as much as an index does
 
@@ -130,9 +136,12 @@ class CommitGraph:
 
     # -- growing ---------------------------------------------------------------------------------
 
-    def extend(self, commits: Iterable[Oid]) -> None:
-        """Add commits, with all ancestors that are not in the graph; those that are in it stay."""
-        lines, added = self._lines_of(commits)
+    def extend(self, commits: Iterable[Oid], facts: Mapping[Oid, Facts] = _NO_FACTS) -> None:
+        """Add commits, with all ancestors that are not in the graph; those that are in it stay.
+
+        What `load_commit` would give may be given for some of them: then they are not loaded.
+        """
+        lines, added = self._lines_of(commits, facts)
         if not added:
             return
         sealed = record.seal(lines, record.checksum(self._data))
@@ -155,7 +164,9 @@ class CommitGraph:
         self._is_stored = False
         self.extend(tips)
 
-    def _lines_of(self, commits: Iterable[Oid]) -> tuple[list[bytes], dict[bytes, int]]:
+    def _lines_of(
+        self, commits: Iterable[Oid], facts: Mapping[Oid, Facts]
+    ) -> tuple[list[bytes], dict[bytes, int]]:
         """The unsealed lines of those commits that are new, and their positions.
 
         A commit waits on the stack until each of its parents has a place; it is loaded once.
@@ -163,7 +174,7 @@ class CommitGraph:
         lines: list[bytes] = []
         added: dict[bytes, int] = {}
         generations: dict[int, int] = {}
-        waiting: dict[Oid, tuple[Sequence[Oid], int, int]] = {}
+        waiting: dict[Oid, Facts] = {}
 
         def place(oid: Oid) -> int | None:
             position = added.get(oid)
@@ -176,7 +187,7 @@ class CommitGraph:
                 if place(oid) is not None:
                     stack.pop()
                     continue
-                waiting[oid] = self._load_commit(oid)
+                waiting[oid] = facts.get(oid) or self._load_commit(oid)
             oids, time, flags = waiting[oid]
             places = {parent: place(parent) for parent in oids}
             parents = [position for position in map(places.get, oids) if position is not None]

@@ -26,6 +26,7 @@ _PLACE = struct.Struct("<QIII")
 _FANOUT = struct.Struct("<256I")
 _KINDS = tuple(Kind)
 _CHUNKED = 0x80
+_FEW = 512
 
 
 class Place(NamedTuple):
@@ -116,8 +117,18 @@ class PackIndex:
 
     def _search(self, oid: bytes) -> int:
         low, high = self._begins(oid[0]), self._fanout[oid[0]]
-        if low == high:  # the usual case in a small pack: one comparison and no more
+        while high - low > _FEW:
+            middle = (low + high) // 2
+            if self._oid_bytes(middle) < oid:
+                low = middle + 1
+            else:
+                high = middle
+        if low == high:  # the usual case in a small pack: nothing to compare
             return low
+        few = self._view[self._oids + low * OID_BYTES : self._oids + high * OID_BYTES].tobytes()
+        at = few.find(oid)  # quicker than halving on: one call for all of them
+        if at >= 0 and at % OID_BYTES == 0:
+            return low + at // OID_BYTES
         return bisect_left(range(self._count), oid, low, high, key=self._oid_bytes)
 
     def _begins(self, first: int) -> int:

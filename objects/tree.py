@@ -85,7 +85,7 @@ def check_name(name: bytes) -> None:
         )
 
 
-def _are_plain(names: list[bytes]) -> bool:
+def are_plain(names: list[bytes]) -> bool:
     """Whether all names may stand in one tree, as far as a quick look can tell.
 
     One look at all of them at once: a check of each takes most of the time that reading a tree of
@@ -129,7 +129,7 @@ class Tree:
 
     def __post_init__(self) -> None:
         names = [entry[0] for entry in self.entries]
-        if not _are_plain(names):
+        if not are_plain(names):
             for name in names:
                 check_name(name)
             if len({folded(name) for name in names}) != len(names):

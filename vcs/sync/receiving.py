@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 
 from pyvcs.collecting import collect_if_many
 from pyvcs.moving import swap
 from pyvcs.objects.clock import check_drift
-from pyvcs.objects.commit import Commit
 from pyvcs.objects.oid import Oid
 from pyvcs.objects.store import ObjectStore
 from pyvcs.refs import Refs
@@ -36,13 +35,14 @@ def receive(
     or something missing, is an error before anything of it can be seen.
     """
     with receiver.locked(command):
-        check_refs(theirs, receiver.now_ms())
+        now_ms = receiver.now_ms()
+        check_refs(theirs, now_ms)
         receiver.store.refresh()
         commits = transfer(
             store,
             receiver.store,
             sorted(heads_of(theirs)),
-            check=_clock_check(receiver),
+            check=lambda commit: check_drift(commit.clock, now_ms=now_ms),
             progress=receiver.progress,
         )
         return _show(receiver, theirs, commits, command, worktree=worktree, merge=merge)
@@ -50,7 +50,12 @@ def receive(
 
 def intake_of(receiver: Replica) -> Intake:
     """A context that accepts objects for a replica as they come; `publish` shows them."""
-    return Intake(receiver.store, check=_clock_check(receiver), progress=receiver.progress)
+    now_ms = receiver.now_ms()
+    return Intake(
+        receiver.store,
+        check=lambda clock: check_drift(clock, now_ms=now_ms),
+        progress=receiver.progress,
+    )
 
 
 def publish(
@@ -67,12 +72,8 @@ def publish(
         branches = {oid for ref in theirs.branches.values() for oid in ref.heads}
         intake.check_whole(heads_of(theirs), commits=branches)
         commits = intake.publish()
+        receiver.history.graph.extend(commits, intake.commits)
         return _show(receiver, theirs, commits, "sync", worktree=worktree, merge=merge)
-
-
-def _clock_check(receiver: Replica) -> Callable[[Commit], None]:
-    now_ms = receiver.now_ms()
-    return lambda commit: check_drift(commit.clock, now_ms=now_ms)
 
 
 def _show(

@@ -21,8 +21,8 @@ from typing import Self
 
 from pyvcs.objects import codec
 from pyvcs.objects.backends.base import BackendWriter
-from pyvcs.objects.commit import Commit
-from pyvcs.objects.draft import links
+from pyvcs.objects.clock import Clock
+from pyvcs.objects.commit_graph import Facts
 from pyvcs.objects.errors import (
     ConnectionLost,
     Corrupt,
@@ -30,6 +30,7 @@ from pyvcs.objects.errors import (
     PyvcsError,
     RemoteProtocolError,
 )
+from pyvcs.objects.foreign import read_foreign
 from pyvcs.objects.kind import Kind
 from pyvcs.objects.oid import Oid
 from pyvcs.objects.pack import PackWriter, Record, decode_recipe, encode_block
@@ -46,7 +47,7 @@ from pyvcs.sync.blocks import (
     records,
 )
 
-CheckCommit = Callable[[Commit], None]
+CheckClock = Callable[[Clock], None]
 Progress = Callable[[str, int], None]
 
 _NOTHING_KEPT = "run `pyvcs fsck` there; nothing of this sync was kept"
@@ -55,17 +56,19 @@ _NOTHING_KEPT = "run `pyvcs fsck` there; nothing of this sync was kept"
 class Intake:
     """A context that accepts blocks of objects for a store; see the module for the rules."""
 
-    def __init__(self, store: ObjectStore, *, check: CheckCommit, progress: Progress) -> None:
+    def __init__(self, store: ObjectStore, *, check: CheckClock, progress: Progress) -> None:
         self._store = store
         self._check = check
         self._progress = progress
         self._stream = ExitStack()
         self._out: BackendWriter | None = None
         self.partial = PartialPacks(store.backend)
-        self.commits: list[Oid] = []
-        """The commits that are new here, parents before children."""
-        self._kinds: dict[Oid, Kind] = {}
-        self._unnamed: set[Oid] = set()
+        self.commits: dict[Oid, Facts] = {}
+        """The commits that are new here, parents before children, with what the graph keeps."""
+        self.count = 0
+        """How many objects were accepted."""
+        self._known: dict[Kind, set[bytes]] = {kind: set() for kind in Kind}
+        self._unnamed: set[bytes] = set()
         self._numbered: list[Oid] = []
 
     def __enter__(self) -> Self:
@@ -82,39 +85,46 @@ class Intake:
             if error is not None and not is_lie and self._out is not None:
                 self.partial.keep(self._out, self._pack.finish())
 
-    @property
-    def count(self) -> int:
-        """How many objects were accepted."""
-        return len(self._kinds)
-
     def add(self, block: bytes) -> None:
-        """Accept a block of objects, or raise and accept none of it."""
+        """Accept a block of objects. After an error nothing more may be added or published."""
         content = open_wire_block(block, self._bases)
         if is_thin(block):
             block = encode_block(content)
         found: dict[Oid, Record] = {}
-        commits: list[Oid] = []
-        before = dict[Oid, Kind]()
         for record in records(content):
-            oid, value = self._opened(record, content, found)
-            if oid in self._kinds or oid in before:
-                raise RemoteProtocolError(f"the other side sent the object {oid} twice")
-            named = links(value) if not record.is_recipe else []
-            for link, wanted in named:
-                self._check_link(oid, link, wanted, before)
-            if isinstance(value, Commit):
-                self._check(value)
-                commits.append(oid)
-            before[oid] = record.kind
+            oid = self._accepted(record, content, found)
             found[oid] = (record.start, record.length, record.kind, record.is_recipe)
-            self._unnamed.add(oid)
-            self._unnamed.difference_update(link for link, _ in named)
-        self._kinds.update(before)
         if len(self._numbered) < MAX_NUMBERED:
-            self._numbered += before
+            self._numbered += found
         self._writer().add_block(block, found)
-        self.commits += [oid for oid in commits if not self._store.has(oid)]
+        self.count += len(found)
         self._progress("receiving objects", self.count)
+
+    def _accepted(self, record: WireRecord, content: bytes, found: dict[Oid, Record]) -> Oid:
+        """The oid of a record that is as it should be, and names what is known."""
+        kind = record.kind
+        facts = None
+        if record.is_recipe:
+            oid = self._recipe(record.content, content, found)
+        else:
+            if record.length > MAX_OBJECT_BYTES:
+                raise InvalidObject(f"a {kind.value} of {record.length} bytes; at most 64 MiB")
+            oid = codec.oid_of(record.content)
+            named, facts = read_foreign(kind, record.content)
+            for wanted, oids in named:
+                if not self._known[wanted].issuperset(oids):
+                    self._check_links(oid, wanted, oids)
+                self._unnamed.difference_update(oids)
+        if oid in self._known[kind]:
+            if oid in found or oid in self._writer().places:
+                raise RemoteProtocolError(f"the other side sent the object {oid} twice")
+        self._known[kind].add(oid)
+        self._unnamed.add(oid)
+        if facts is not None:
+            self._check(facts.clock)
+            if not self._store.has(oid):
+                self.commits[oid] = (facts.parents, facts.seconds, int(facts.is_canonical))
+        return oid
 
     def _writer(self) -> PackWriter:
         """The pack, begun when there is something for it."""
@@ -137,15 +147,6 @@ class Intake:
             if size > MAX_BASES_BYTES:
                 raise RemoteProtocolError("the other side builds one block on too much at once")
         return b"".join(parts)
-
-    def _opened(
-        self, record: WireRecord, content: bytes, found: dict[Oid, Record]
-    ) -> tuple[Oid, codec.Object]:
-        if record.is_recipe:
-            return self._recipe(record.content, content, found), b""
-        if record.length > MAX_OBJECT_BYTES:
-            raise InvalidObject(f"a {record.kind.value} of {record.length} bytes; at most 64 MiB")
-        return codec.oid_of(record.content), codec.decode_foreign(record.content)
 
     def _recipe(self, recipe: bytes, content: bytes, found: dict[Oid, Record]) -> Oid:
         """The blob that a recipe stands for: its chunks are read again and hashed together."""
@@ -182,17 +183,24 @@ class Intake:
         place, record = self._store.record(oid)
         return record, place.chunked
 
-    def _check_link(self, oid: Oid, link: Oid, wanted: Kind, before: dict[Oid, Kind]) -> None:
-        kind = before.get(link) or self._kinds.get(link) or self._kind_here(link)
-        if kind is None:
-            raise _missing(link, oid)
-        if kind is not wanted:
-            raise InvalidObject(
-                f"the other side names {link} as a {wanted.value}, and it is a {kind.value}",
-                hint=_NOTHING_KEPT,
-            )
+    def _check_links(self, oid: Oid, wanted: Kind, links: Collection[bytes]) -> None:
+        """Look up what has not come in this stream, and remember it: the store or what is aside."""
+        known = self._known[wanted]
+        for link in map(Oid, set(links) - known):
+            kind = self._kind_of(link)
+            if kind is None:
+                raise _missing(link, oid)
+            if kind is not wanted:
+                raise InvalidObject(
+                    f"the other side names {link} as a {wanted.value}, and it is a {kind.value}",
+                    hint=_NOTHING_KEPT,
+                )
+            known.add(link)
 
-    def _kind_here(self, oid: Oid) -> Kind | None:
+    def _kind_of(self, oid: Oid) -> Kind | None:
+        for kind, known in self._known.items():
+            if oid in known:
+                return kind
         return self._store.kind(oid) if self._store.has(oid) else self.partial.kind(oid)
 
     def check_whole(self, wants: Collection[Oid], *, commits: Collection[Oid]) -> None:
@@ -201,7 +209,7 @@ class Intake:
         Those of them that are `commits` must be that.
         """
         for oid in wants:
-            kind = self._kinds.get(oid) or self._kind_here(oid)
+            kind = self._kind_of(oid)
             if kind is None:
                 raise _missing(oid)
             if oid in commits and kind is not Kind.COMMIT:
@@ -209,7 +217,7 @@ class Intake:
         extra = self._unnamed.difference(wants)
         if extra:
             raise RemoteProtocolError(
-                f"the other side sent {len(extra)} objects that nothing names, as {min(extra)}",
+                f"the other side sent {len(extra)} objects that nothing names, as {Oid(min(extra))}",
                 hint=_NOTHING_KEPT,
             )
 
