@@ -19,14 +19,16 @@ from pyvcs.objects.kind import Kind
 from pyvcs.objects.oid import OID_BYTES, Oid
 from pyvcs.objects.tree import are_plain
 
-_PERSON = (
-    rb"[ -;=?-~]* <[ -;=?-~]*> (?:0|[1-9][0-9]{0,17}) (?:\+|-(?!0000))(?:[01][0-9]|2[0-3])[0-5][0-9]\n"
-)
+_ZONE = rb"(?:\+|-(?!0000))(?:[01][0-9]|2[0-3])[0-5][0-9]"
+_PERSON = rb"[ -;=?-~]* <[ -;=?-~]*> (?:0|[1-9][0-9]{0,17}) " + _ZONE + rb"\n"
 _PLAIN_COMMIT = re.compile(
     rb"commit [0-9]+\0tree ([0-9a-f]{64})\n"
     rb"((?:parent [0-9a-f]{64}\n)*)"
-    rb"author " + _PERSON + rb"committer (?=[^>]*> (0|[1-9][0-9]{0,17}) )" + _PERSON + rb""
-    rb"replica [0-9a-f]{32}\n"
+    rb"author "
+    + _PERSON
+    + rb"committer (?=[^>]*> (0|[1-9][0-9]{0,17}) )"
+    + _PERSON
+    + rb"(?:replica [0-9a-f]{32}\n)?"
     rb"clock (0|[1-9][0-9]{0,13})\.(0|[1-9][0-9]{0,8})\n\n"
 )
 _PARENT = re.compile(rb"parent ([0-9a-f]{64})\n")

@@ -255,7 +255,7 @@ def test_a_commit_whose_tree_is_a_blob_is_refused() -> None:
     ref = refs.branch("main").moved([forged], giver.stamp(refs))
     giver.ref_store.swap(refs, refs.with_branch("main", ref, forged), command="x", now_ms=0)
     receiver = Repository.in_memory()
-    with pytest.raises(InvalidObject, match="is a blob"):
+    with pytest.raises(InvalidObject, match="is no tree"):
         take_in(receiver, giver)
     assert list(receiver.store.oids()) == []
 

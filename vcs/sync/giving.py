@@ -17,15 +17,22 @@ Not handled. What an older common commit had and the newest have no more is sent
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 from pyvcs.history import CommitHistory
 from pyvcs.objects.draft import links
-from pyvcs.objects.kind import Kind, Mode
+from pyvcs.objects.kind import Kind
 from pyvcs.objects.oid import Oid
+from pyvcs.objects.outline import (
+    FOLDER,
+    CommitOutline,
+    TreeOutline,
+    commit_outline,
+    tree_outline,
+)
 from pyvcs.objects.pack import decode_recipe
+from pyvcs.objects.pack_index import Place
 from pyvcs.objects.store import ObjectStore
-from pyvcs.objects.tree import Tree, TreeEntry
 from pyvcs.sync.block_writer import BlockWriter
 from pyvcs.sync.messages import ShortOid
 from pyvcs.sync.negotiate import commits_here, short
@@ -35,6 +42,10 @@ LARGE = 4096
 
 THIN_COMMITS = 4096
 """More commits than this go without bases: a whole history is better had quickly than small."""
+
+_OUTLINES, _OUTLINE_ENTRIES, _RECORD_BYTES = 4096, 100_000, 4 * 1024 * 1024
+# So many commits, entries of trees and bytes are kept: the parents of what comes next, and what
+# was looked at and is now to be given, are among them.
 
 _MAX_BOUNDARY = 16
 
@@ -52,7 +63,7 @@ def blocks_to_give(
     walk = _Walk(store, history, common, held)
     writer = BlockWriter(lambda oid: store.record(oid)[1])
     for count, (oid, base) in enumerate(walk.objects(wants)):
-        place, record = store.record(oid)
+        place, record = walk.record(oid)
         writer.add(oid, place.kind, record, is_recipe=place.chunked, base=base)
         for block in writer.full():
             progress("sending objects", count)
@@ -81,22 +92,62 @@ class _Walk:
         self._given: set[Oid] = set()
         self._is_thin = False
         self._boundary: Sequence[Oid] = ()
-        self._elsewhere: set[Oid] | None = None
+        self._elsewhere: set[bytes] | None = None
+        self._commits: dict[Oid, CommitOutline] = {}
+        self._trees: dict[Oid, TreeOutline] = {}
+        self._tree_entries = 0
+        self._records: dict[Oid, tuple[Place, bytes]] = {}
+        self._record_bytes = 0
 
     def objects(self, wants: Collection[Oid]) -> _Given:
         """What is missing."""
-        store = self._store
-        commits = commits_here(store, wants)
+        commits = commits_here(self._store, wants)
         missing = self._history.missing(wants=commits, haves=self._common)
         new = set(missing)
-        boundary = {p for oid in missing for p in store.commit(oid).parents if p not in new}
+        boundary = {parent for oid in missing for parent in self._parents(oid)} - new
         self._boundary = sorted(boundary)[:_MAX_BOUNDARY]
         self._is_thin = len(missing) <= THIN_COMMITS
         for oid in missing:
             yield from self._commit(oid)
         for oid in wants:
-            if store.kind(oid) is not Kind.COMMIT:
+            if self._store.kind(oid) is not Kind.COMMIT:
                 yield from self._anything(oid)
+
+    def record(self, oid: Oid) -> tuple[Place, bytes]:
+        """An object as it lies in its pack; the walk has just read most that it gives."""
+        found = self._records.get(oid)
+        if found is None:
+            found = self._store.record(oid)
+            self._record_bytes += len(found[1])
+            if self._record_bytes > _RECORD_BYTES:
+                self._records.clear()
+                self._record_bytes = len(found[1])
+            self._records[oid] = found
+        return found
+
+    def _parents(self, oid: Oid) -> list[Oid]:
+        graph = self._history.graph
+        return [graph.oid(position) for position in graph.parent_positions(graph.ensure(oid))]
+
+    def _outline(self, commit: Oid) -> CommitOutline:
+        found = self._commits.get(commit)
+        if found is None:
+            if len(self._commits) > _OUTLINES:
+                self._commits.clear()
+            found = commit_outline(self.record(commit)[1])
+            self._commits[commit] = found
+        return found
+
+    def _entries(self, tree: Oid) -> TreeOutline:
+        found = self._trees.get(tree)
+        if found is None:
+            found = tree_outline(self.record(tree)[1])
+            self._tree_entries += len(found.entries)
+            if self._tree_entries > _OUTLINE_ENTRIES:
+                self._trees.clear()
+                self._tree_entries = len(found.entries)
+            self._trees[tree] = found
+        return found
 
     def _take(self, oid: Oid) -> bool:
         """Whether `oid` is to be given now: it was not before, and the receiver has it not."""
@@ -111,15 +162,16 @@ class _Walk:
         return None if base is not None and short(base) in self._held else base
 
     def _commit(self, oid: Oid) -> _Given:
-        commit = self._store.commit(oid)
-        parents = [self._store.commit(parent) for parent in commit.parents]
-        yield from self._tree(commit.tree, [parent.tree for parent in parents])
-        known = {conflict for parent in parents for conflict in parent.conflicts}
+        commit = self._outline(oid)
+        parents = self._parents(oid)
+        outlines = [self._outline(parent) for parent in parents]
+        yield from self._tree(commit.tree, [outline.tree for outline in outlines])
+        known = {conflict for outline in outlines for conflict in outline.conflicts}
         for conflict in commit.conflicts:
             if conflict not in known:
                 yield from self._anything(conflict)
         if self._take(oid):
-            yield oid, self._alike(commit.parents)
+            yield oid, self._alike(parents)
 
     def _anything(self, oid: Oid) -> _Given:
         """An object that is no commit, after all that it names."""
@@ -138,23 +190,21 @@ class _Walk:
     def _tree(self, oid: Oid, bases: Sequence[Oid]) -> _Given:
         if oid in bases or (not bases and self._is_elsewhere(oid)) or not self._take(oid):
             return
-        trees = [self._store.tree(base) for base in bases]
-        old = {entry[2] for tree in trees for entry in tree.entries}
-        for entry in self._store.tree(oid).entries:
-            if entry[2] not in old and entry[2] not in self._given:
-                yield from self._entry(entry, trees)
+        before = [self._entries(base) for base in bases]
+        outline = self._entries(oid)
+        fresh = outline.oids.difference(*(each.oids for each in before))
+        changed = [entry for entry in outline.entries if entry[2] in fresh] if fresh else []
+        names = {name for _, name, _ in changed}
+        old = [{e[1]: e for e in each.entries if e[1] in names} for each in before]
+        for mode, name, entry in changed:
+            found = [each[name] for each in old if name in each]
+            alike = [Oid(x) for m, _, x in found if (m == FOLDER) == (mode == FOLDER)]
+            walk = self._tree if mode == FOLDER else self._blob
+            yield from walk(Oid(entry), alike)
         yield oid, self._alike(bases)
 
-    def _entry(self, entry: TreeEntry, trees: Sequence[Tree]) -> _Given:
-        found = [base for tree in trees if (base := tree.get(entry.name)) is not None]
-        bases = [b.oid for b in found if (b.mode is Mode.TREE) == (entry.mode is Mode.TREE)]
-        if entry.mode is Mode.TREE:
-            yield from self._tree(entry.oid, bases)
-        else:
-            yield from self._blob(entry.oid, bases)
-
     def _blob(self, oid: Oid, bases: Sequence[Oid]) -> _Given:
-        place, record = self._store.record(oid)
+        place, record = self.record(oid)
         if (place.chunked or place.length >= LARGE) and self._is_elsewhere(oid):
             return
         if not self._take(oid):
@@ -181,7 +231,7 @@ class _Walk:
         if self._elsewhere is None:
             self._elsewhere = set()
             for commit in self._boundary:
-                self._note(self._store.commit(commit).tree)
+                self._note(self._outline(commit).tree)
         return oid in self._elsewhere
 
     def _note(self, tree: Oid) -> None:
@@ -190,11 +240,8 @@ class _Walk:
         assert found is not None
         while waiting:
             oid = waiting.pop()
-            if oid not in found:
-                found.add(oid)
-                waiting += _noted(self._store.tree(oid), found)
-
-
-def _noted(tree: Tree, found: set[Oid]) -> Iterable[Oid]:
-    found.update(entry[2] for entry in tree.entries if entry[1] is not Mode.TREE)
-    return [entry[2] for entry in tree.entries if entry[1] is Mode.TREE]
+            found.add(oid)
+            outline = self._entries(oid)
+            folders = {Oid(entry) for mode, _, entry in outline.entries if mode == FOLDER}
+            waiting += folders - found
+            found |= outline.oids

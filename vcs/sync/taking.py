@@ -115,9 +115,8 @@ class Intake:
                 if not self._known[wanted].issuperset(oids):
                     self._check_links(oid, wanted, oids)
                 self._unnamed.difference_update(oids)
-        if oid in self._known[kind]:
-            if oid in found or oid in self._writer().places:
-                raise RemoteProtocolError(f"the other side sent the object {oid} twice")
+        if oid in self._known[kind] and (oid in found or oid in self._writer().places):
+            raise RemoteProtocolError(f"the other side sent the object {oid} twice")
         self._known[kind].add(oid)
         self._unnamed.add(oid)
         if facts is not None:
@@ -217,7 +216,8 @@ class Intake:
         extra = self._unnamed.difference(wants)
         if extra:
             raise RemoteProtocolError(
-                f"the other side sent {len(extra)} objects that nothing names, as {Oid(min(extra))}",
+                f"the other side sent {len(extra)} objects that nothing names,"
+                f" as {Oid(min(extra))}",
                 hint=_NOTHING_KEPT,
             )
 

@@ -1,0 +1,55 @@
+"""What a walk needs of commits and trees of our own store, without decoding the rest of them.
+
+For the giver of a sync, who looks at every tree of a history. Nothing is checked here: our own
+objects were when they came, and the receiver checks all that it is given.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from pyvcs.objects import codec
+from pyvcs.objects.commit import Commit
+from pyvcs.objects.errors import InvalidObject
+from pyvcs.objects.oid import OID_BYTES, Oid
+
+FOLDER = b"t"
+"""The letter of an entry that is a folder."""
+
+_HEAD = re.compile(rb"commit [0-9]+\0tree ([0-9a-f]{64})\n(?:parent [0-9a-f]{64}\n)*(conflict )?")
+_ENTRY = re.compile(rb"([fxlt]) ([^\0]+)\0(.{%d})" % OID_BYTES, re.DOTALL)
+
+
+class CommitOutline(NamedTuple):
+    """The tree of a commit, and its conflicts."""
+
+    tree: Oid
+    conflicts: tuple[Oid, ...]
+
+
+class TreeOutline(NamedTuple):
+    """The entries of a tree: letter of the mode, name, oid; and all oids."""
+
+    entries: list[tuple[bytes, bytes, bytes]]
+    oids: frozenset[bytes]
+
+
+def commit_outline(canonical: bytes) -> CommitOutline:
+    """The outline of a commit. InvalidObject when these are the bytes of something else."""
+    match = _HEAD.match(canonical)
+    if match is None:
+        raise InvalidObject(f"{canonical[:24]!r} is no commit")
+    if match[2] is None:
+        return CommitOutline(Oid(bytes.fromhex(match[1].decode())), ())
+    value = codec.decode(canonical)
+    assert isinstance(value, Commit)
+    return CommitOutline(value.tree, value.conflicts)
+
+
+def tree_outline(canonical: bytes) -> TreeOutline:
+    """The outline of a tree. InvalidObject when these are the bytes of something else."""
+    if not canonical.startswith(b"tree "):
+        raise InvalidObject(f"{canonical[:24]!r} is no tree")
+    entries = _ENTRY.findall(canonical, canonical.index(b"\0") + 1)
+    return TreeOutline(entries, frozenset([entry[2] for entry in entries]))
