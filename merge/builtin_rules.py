@@ -28,7 +28,7 @@ MANIFESTS = (
 LOCKS = (b"package-lock.json", b"npm-shrinkwrap.json")
 """Names of lock files that repeat the version of their own package."""
 
-PACKAGE_VERSIONS = "package-versions"
+PACKAGE_VERSIONS, NOTEBOOKS = "package-versions", "notebooks"
 
 
 def rules_for(rules: Rules, path: bytes) -> FileRules:
@@ -55,6 +55,8 @@ def builtin_rules(path: bytes) -> Iterator[PathRule]:
         yield _manifest()
     elif name in LOCKS:
         yield _lock()
+    elif name.endswith(b".ipynb"):
+        yield _notebook()
 
 
 @cache
@@ -67,6 +69,23 @@ def _manifest() -> PathRule:
 def _lock() -> PathRule:
     rule = PlaceRule(merger=MERGERS["higher-version"], name="higher-version")
     return _of(PACKAGE_VERSIONS, {"/version": rule, "/packages//version": rule})
+
+
+@cache
+def _notebook() -> PathRule:
+    """What running a cell leaves behind never conflicts: running it again makes it anew."""
+    count = PlaceRule(merger=MERGERS["max"], name="max")
+    outputs = PlaceRule(merger=MERGERS["either"], name="either")
+    return _of(
+        NOTEBOOKS,
+        {
+            "/**/cells/*/execution_count": count,
+            "/**/cells/*/outputs/*/execution_count": count,
+            "/**/cells/*/outputs": outputs,
+            "/**/cells/*/prompt_number": count,  # what notebooks of format 3 call it
+            "/**/cells/*/outputs/*/prompt_number": count,
+        },
+    )
 
 
 def _of(name: str, places: dict[str, PlaceRule]) -> PathRule:

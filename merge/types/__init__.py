@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
 
+from pyvcs.merge.types.either import merge_either
 from pyvcs.merge.types.numbers import merge_counter, merge_max, merge_min
 from pyvcs.merge.types.sets import merge_grow_only_set, merge_set, merge_two_phase_set
 from pyvcs.merge.types.version import merge_higher_version
@@ -25,6 +26,7 @@ Merger: TypeAlias = "Callable[[Place, Json, Json], Side]"
 MERGERS: Mapping[str, Merger] = MappingProxyType(
     {
         "counter": merge_counter,
+        "either": merge_either,
         "max": merge_max,
         "min": merge_min,
         "set": merge_set,

@@ -25,6 +25,7 @@ versions = st.builds(
 )
 DRAWN: dict[str, st.SearchStrategy[Any]] = {
     "counter": numbers,
+    "either": items,
     "max": numbers,
     "min": numbers,
     "set": items,
@@ -105,7 +106,7 @@ def test_what_a_two_phase_set_removed_never_comes_back(base: Any, ours: Any, the
     assert set(found["added"]).isdisjoint(removed)
 
 
-@pytest.mark.parametrize("merger", ALL.values(), ids=ALL)
+@pytest.mark.parametrize("merger", [ALL[name] for name in ALL if name != "either"])
 @pytest.mark.parametrize("value", [None, True, "text", {"a": 1}, [[1]], 5])
 def test_what_is_not_of_the_type_is_left_alone(merger: Callable[..., object], value: Json) -> None:
     for pair in ((value, {"x": 0}), ({"x": 0}, value)):

@@ -288,3 +288,30 @@ def test_a_result_that_breaks_the_schema_is_in_conflict(schema: bytes, pointers:
     assert merged.content == b'{"tags": [0, 1, 2, 3]}'
     assert [conflict.pointer for conflict in merged.conflicts] == pointers
     assert {str(conflict.kind) for conflict in merged.conflicts} <= {"schema"}
+
+
+def notebook(source: list[Json], count: Json, output: str) -> bytes:
+    cell: Json = {
+        "id": "a1",
+        "cell_type": "code",
+        "execution_count": count,
+        "source": source,
+        "outputs": [{"output_type": "stream", "text": [output], "execution_count": count}],
+    }
+    return manifest(cells=[cell], nbformat=4)
+
+
+def test_what_a_cell_printed_never_conflicts() -> None:
+    base = notebook(["a = 1\n", "b = 1\n", "c = 1\n", "print(a)"], 1, "1")
+    ours = notebook(["a = 2\n", "b = 1\n", "c = 1\n", "print(a)"], 7, "two")
+    theirs = notebook(["a = 1\n", "b = 1\n", "c = 3\n", "print(a)"], 4, "1 again")
+    for one, other in ((ours, theirs), (theirs, ours)):
+        merged = merge_file(b"x.ipynb", base=base, ours=one, theirs=other, labels=LABELS)
+        assert merged.is_clean
+        assert b'"a = 2\\n"' in merged.content
+        assert b'"c = 3\\n"' in merged.content
+        assert b'"execution_count": 7,' in merged.content
+        assert b"1 again" in merged.content
+    off = rules_for(read_rules(b"version = 1\n[builtin]\nnotebooks = false"), b"x.ipynb")
+    merged = merge_file(b"x.ipynb", base=base, ours=ours, theirs=theirs, labels=LABELS, rules=off)
+    assert merged.conflicts
