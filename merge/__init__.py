@@ -10,41 +10,96 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 # At once, for each bears the name of its file, which would take its place when loaded later.
-from pyvcs.merge.diff import diff, patch
+from pyvcs.merge.diff import Hunk, diff, patch
 from pyvcs.merge.diff3 import diff3
-from pyvcs.merge.result import ConflictKind
+from pyvcs.merge.result import Chunk, ChunkKind, ConflictKind, Merged
 
 if TYPE_CHECKING:
-    from pyvcs.merge.driver import merge_file
-    from pyvcs.merge.json_text import merge_json_text
-    from pyvcs.merge.json_tree import merge_json
-    from pyvcs.merge.json_value import ABSENT, UNKNOWN, NotJson
-    from pyvcs.merge.text import Labels, merge_text
+    from pyvcs.merge.driver import FileConflict, MergedFile, merge_file
+    from pyvcs.merge.json_diff import diff_json
+    from pyvcs.merge.json_number import Number
+    from pyvcs.merge.json_patch import Operation, PatchError, patch_json
+    from pyvcs.merge.json_style import dump_json
+    from pyvcs.merge.json_text import MergedJsonText, merge_json_text
+    from pyvcs.merge.json_tree import JsonConflict, MergedJson, SettledByRule, merge_json
+    from pyvcs.merge.json_value import ABSENT, UNKNOWN, NotJson, parse_json
+    from pyvcs.merge.markers import Labels, Marked, Plain, parse
+    from pyvcs.merge.rules import FileRules, Rules
+    from pyvcs.merge.rules_file import InvalidRules, read_rules
+    from pyvcs.merge.text import LineConflict, MergedText, merge_text
 
 __all__ = [
     "ABSENT",
     "UNKNOWN",
+    "Chunk",
+    "ChunkKind",
     "ConflictKind",
+    "FileConflict",
+    "FileRules",
+    "Hunk",
+    "InvalidRules",
+    "JsonConflict",
     "Labels",
+    "LineConflict",
+    "Marked",
+    "Merged",
+    "MergedFile",
+    "MergedJson",
+    "MergedJsonText",
+    "MergedText",
     "NotJson",
+    "Number",
+    "Operation",
+    "PatchError",
+    "Plain",
+    "Rules",
+    "SettledByRule",
     "diff",
     "diff3",
+    "diff_json",
+    "dump_json",
     "merge_file",
     "merge_json",
     "merge_json_text",
     "merge_text",
+    "parse",
+    "parse_json",
     "patch",
+    "patch_json",
+    "read_rules",
 ]
 
 _HOMES = {
     "ABSENT": "json_value",
-    "UNKNOWN": "json_value",
-    "Labels": "text",
+    "FileConflict": "driver",
+    "FileRules": "rules",
+    "InvalidRules": "rules_file",
+    "JsonConflict": "json_tree",
+    "Labels": "markers",
+    "LineConflict": "text",
+    "Marked": "markers",
+    "MergedFile": "driver",
+    "MergedJson": "json_tree",
+    "MergedJsonText": "json_text",
+    "MergedText": "text",
     "NotJson": "json_value",
+    "Number": "json_number",
+    "Operation": "json_patch",
+    "PatchError": "json_patch",
+    "Plain": "markers",
+    "Rules": "rules",
+    "SettledByRule": "json_tree",
+    "UNKNOWN": "json_value",
+    "diff_json": "json_diff",
+    "dump_json": "json_style",
     "merge_file": "driver",
     "merge_json": "json_tree",
     "merge_json_text": "json_text",
     "merge_text": "text",
+    "parse": "markers",
+    "parse_json": "json_value",
+    "patch_json": "json_patch",
+    "read_rules": "rules_file",
 }
 
 

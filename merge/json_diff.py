@@ -82,12 +82,14 @@ class _Differ:
         for key in came:
             path = f"{at}/{token(key)}"
             if key in sources:
-                self.operations.append(Operation("move", path, source=f"{at}/{token(sources[key])}"))
+                self.operations.append(
+                    Operation("move", path, source=f"{at}/{token(sources[key])}")
+                )
             else:
                 self.operations.append(Operation("add", path, after[key]))
-        for key in after:
+        for key, value in after.items():
             if key in before:
-                self.place(f"{at}/{token(key)}", before[key], after[key])
+                self.place(f"{at}/{token(key)}", before[key], value)
         return len(came) - len(sources) < len(after) or not after or not before
 
     def _lists(self, at: str, before: list[Json], after: list[Json]) -> bool:
@@ -180,9 +182,7 @@ def _moves(wanted: Sequence[int]) -> list[tuple[int, int]]:
         del waiting[before]
         anchor = bisect_left(waiting, spine[passed - 1]) if passed else 0
         below = bisect_left(spine, item)
-        if below >= passed:  # it stands behind all that is in place: more of the spine, too
-            in_front = target + below - passed
-        else:
-            in_front = stays[below]
+        # What is in place stands in front of it as far as the spine there reaches.
+        in_front = target + below - passed if below >= passed else stays[below]
         moves.append((before + in_front, target + anchor))
     return moves
