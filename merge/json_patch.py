@@ -76,7 +76,7 @@ class Operation:
             raise PatchError(f"an operation has an 'op' and a 'path': {written!r:.60}")
         if op in _WITH_SOURCE and not isinstance(source, str):
             raise PatchError(f"{op!r} has a 'from': {written!r:.60}")
-        value = written.get("value", ABSENT) if op in _WITH_VALUE else ABSENT
+        value = cast("Side", written.get("value", ABSENT)) if op in _WITH_VALUE else ABSENT
         verb = cast("Verb", op)
         return cls(verb, path, value, cast("str", source) if op in _WITH_SOURCE else None)
 

@@ -7,7 +7,7 @@ from random import Random
 from time import process_time
 from typing import Any
 
-import jsonpatch  # type: ignore[import-untyped]
+import jsonpatch
 import pytest
 from drawn_json import drawn_document, drawn_merge
 from hypothesis import given, settings

@@ -87,7 +87,7 @@ REFUSED: dict[str, tuple[str, str, str]] = {
     "no object": ("{}", "[1]", "an operation is an object"),
 }  # fmt: skip
 
-POINTED = {
+POINTED: dict[str, Json] = {
     "": {"foo": ["bar", "baz"], "": 0, "a/b": 1, "c%d": 2, 'k"l': 6, " ": 7, "m~n": 8},
     "/foo": ["bar", "baz"],
     "/foo/0": "bar",
