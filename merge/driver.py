@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pyvcs.merge.json_text import MergedJsonText
     from pyvcs.merge.json_tree import JsonConflict, SettledByRule
     from pyvcs.merge.json_value import NotJson, Place
+    from pyvcs.merge.markers import Style
 
 Kind: TypeAlias = Literal["auto", "json", "text"]
 KindUsed: TypeAlias = Literal["json", "jsonl", "text", "binary", "same"]
@@ -94,13 +95,14 @@ def merge_file(
     open_conflicts: Sequence[Labels] = (),
     kind: Kind = "auto",
     rules: FileRules | None = None,
+    style: Style = "diff3",
 ) -> MergedFile:
     """Merges the content of one path; base is None when both sides added it.
 
     `unknown` are pointers to places of a virtual base that was itself in conflict there,
     `open_conflicts` the labels of the conflicts that a text shows already. Kind `json` raises
     NotJson when a content is no JSON; `auto` then merges it as text. `rules` are those of the
-    path: the built-in ones when None.
+    path: the built-in ones when None. `style` is that of the markers in a text.
     """
     rules = rules_for(BUILTIN, path) if rules is None else rules
     if kind == "json":
@@ -130,7 +132,12 @@ def merge_file(
     if driver == "union":
         return MergedFile(merge_union(base=known, ours=ours, theirs=theirs), (), "text", note)
     text = merge_text(
-        base=known, ours=ours, theirs=theirs, labels=labels, open_conflicts=open_conflicts
+        base=known,
+        ours=ours,
+        theirs=theirs,
+        labels=labels,
+        style=style,
+        open_conflicts=open_conflicts,
     )
     found = ConflictKind.ADD_ADD if base is None else ConflictKind.CONTENTS
     conflicts = () if text.is_clean else (FileConflict(found),)

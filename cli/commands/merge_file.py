@@ -13,7 +13,9 @@ from pyvcs.cli.session import Session, pass_session
 
 if TYPE_CHECKING:
     from pyvcs.cli.shapes import Shape
-    from pyvcs.merge.driver import FileConflict, MergedFile
+    from pyvcs.merge.driver import FileConflict, Kind, MergedFile
+    from pyvcs.merge.markers import Labels, Style
+    from pyvcs.merge.rules import FileRules, Rules
 
 
 @click.command("merge-file")
@@ -23,7 +25,36 @@ if TYPE_CHECKING:
 @click.option(
     "-o", "--output", metavar="OUT", type=click.Path(), help="Write there, not to stdout."
 )
-@click.option("--type", "kind", type=click.Choice(["auto", "json", "text"]), default="auto")
+@click.option(
+    "--type",
+    "kind",
+    type=click.Choice(["auto", "json", "text"]),
+    default="auto",
+    help="What the files are; auto goes by names and content.",
+)
+@click.option(
+    "--key",
+    "keys",
+    metavar="POINTER=FIELD",
+    multiple=True,
+    help="FIELD tells the items of a JSON list apart; * in POINTER is any step, ** any number.",
+)
+@click.option(
+    "--rules", metavar="FILE", type=click.Path(), help="Merge by the rules of this .pyvcs.toml."
+)
+@click.option(
+    "--style",
+    type=click.Choice(["merge", "diff3", "zdiff3"]),
+    default="diff3",
+    help="What conflict markers of a text show.",
+)
+@click.option(
+    "-L",
+    "--labels",
+    metavar="LABEL",
+    multiple=True,
+    help="What markers call BASE, OURS, THEIRS, in this order: up to three times.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print result and conflicts as JSON.")
 @pass_session
 def command(
@@ -32,63 +63,142 @@ def command(
     ours: str,
     theirs: str,
     output: str | None,
-    kind: Literal["auto", "json", "text"],
+    kind: Kind,
+    keys: tuple[str, ...],
+    rules: str | None,
+    style: Style,
+    labels: tuple[str, ...],
     as_json: bool,
 ) -> int:
     """Merge three files, without any repository.
 
     The result goes to stdout. A text in conflict is shown with markers; a JSON document stays
-    valid and shows one side. Exits with 1 when there are conflicts, which stderr names.
+    valid and shows one side. Exits with 1 when there are conflicts, which stderr names. A BASE
+    that is empty (/dev/null, say) means that both sides added the file. OUT may be one of the
+    three; it is replaced whole or not at all.
 
     \b
     Example:
       pyvcs merge-file base.json ours.json theirs.json -o merged.json
     """
-    from pyvcs.merge.driver import merge_file
-    from pyvcs.merge.markers import Labels
-    from pyvcs.objects.errors import InvalidObject
+    from pyvcs.cli.replacing import replace_file
 
+    name = _name((output, ours, base, theirs))
+    wanted = _rules(session, rules, keys, name)
+    shown = _labels(labels, (base, ours, theirs))
     contents = [_read(session, path) for path in (base, ours, theirs)]
-    try:
-        merged = merge_file(
-            os.fsencode(ours),
-            base=contents[0],
-            ours=contents[1],
-            theirs=contents[2],
-            labels=Labels(base, ours, theirs),
-            kind=kind,
-        )
-    except ValueError as error:
-        raise InvalidObject(str(error), hint="merge it with --type text") from None
+    merged = _merged(name, contents, kind, wanted, shown, style)
     if output is not None:
-        _write(os.path.join(session.folder, output), merged.content)
+        replace_file(session.beside(output), merged.content)
     if as_json:
         out_json(_shape(merged))
     elif output is None:
         out_bytes(merged.content)
     if merged.note:
         say(f"note: {merged.note}")
+    for settled in () if as_json else merged.settled:
+        say(f"note: {settled.rule} settled {settled.pointer}")
     for conflict in () if as_json else merged.conflicts:
-        say(f"Conflict: {_line(conflict, ours)}")
+        say(f"Conflict: {_line(conflict, output or ours)}")
     return CONFLICTS if merged.conflicts else DONE
 
 
-def _read(session: Session, path: str) -> bytes:
-    with open(os.path.join(session.folder, path), "rb") as file:
-        return file.read()
+def _name(paths: tuple[str | None, ...]) -> bytes:
+    """What the file is called: the first name that says JSON, for others may be temporary."""
+    from pyvcs.merge.driver import is_json_path
+
+    names = [os.fsencode(path) for path in paths if path is not None]
+    return next(filter(is_json_path, names), names[0])
 
 
-def _write(path: str, content: bytes) -> None:
-    """Write a file whole or not at all."""
-    aside = f"{path}.{os.getpid()}.tmp"
+def _rules(session: Session, path: str | None, keys: tuple[str, ...], name: bytes) -> FileRules:
+    from pyvcs.merge.builtin_rules import rules_for
+    from pyvcs.merge.rules import BUILTIN
+
+    pairs = [(pointer, field) for pointer, _, field in (key.rpartition("=") for key in keys)]
+    if not all(field for _, field in pairs) or not all("=" in key for key in keys):
+        raise click.BadParameter("it is POINTER=FIELD, as in /items=id", param_hint="--key")
+    found = BUILTIN if path is None else _read_rules(session, path)
     try:
-        with open(aside, "xb") as file:
-            file.write(content)
-        os.replace(aside, path)
-    except BaseException:
-        if os.path.exists(aside):
-            os.unlink(aside)
-        raise
+        keyed = found.with_keys(pairs) if pairs else found
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--key") from None
+    return rules_for(keyed, name)
+
+
+def _read_rules(session: Session, path: str) -> Rules:
+    """The rules of a file; schemas that they name lie beside it or below."""
+    from pyvcs.merge.rules_file import InvalidRules, read_rules
+    from pyvcs.objects.errors import InvalidConfig
+
+    def load(schema: bytes) -> bytes | None:
+        name = os.fsdecode(schema)
+        if os.path.isabs(name) or os.pardir in name.split("/"):
+            return None
+        file = os.path.join(os.path.dirname(path), name)
+        return _read(session, file) if os.path.isfile(session.beside(file)) else None
+
+    try:
+        return read_rules(_read(session, path), load)
+    except InvalidRules as error:
+        raise InvalidConfig(f"{path}: {error}", hint="see docs/formats/rules.md") from None
+
+
+def _labels(labels: tuple[str, ...], paths: tuple[str, str, str]) -> Labels:
+    from pyvcs.merge.markers import Labels
+
+    if len(labels) > len(paths):
+        raise click.BadParameter("there are three files to label", param_hint="--labels")
+    try:
+        base, ours, theirs = (*labels, *paths[len(labels) :])
+        return Labels(base, ours, theirs)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--labels") from None
+
+
+def _merged(
+    name: bytes,
+    contents: list[bytes],
+    kind: Kind,
+    rules: FileRules,
+    labels: Labels,
+    style: Style,
+) -> MergedFile:
+    from pyvcs.merge.driver import is_json_path, merge_file
+    from pyvcs.objects.errors import InvalidObject
+
+    def merge(kind: Literal["auto", "json", "text"]) -> MergedFile:
+        base, ours, theirs = contents
+        return merge_file(
+            name,
+            base=base or None,
+            ours=ours,
+            theirs=theirs,
+            labels=labels,
+            kind=kind,
+            rules=rules,
+            style=style,
+        )
+
+    may_be_json = kind == "auto" and rules.driver == "auto" and not is_json_path(name)
+    if may_be_json and all(map(_begins_as_json, filter(None, contents))):
+        try:
+            return merge("json")
+        except ValueError:
+            return merge("text")
+    try:
+        return merge(kind)
+    except ValueError as error:
+        raise InvalidObject(str(error), hint="merge it with --type text") from None
+
+
+def _begins_as_json(content: bytes) -> bool:
+    return content.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"[")
+
+
+def _read(session: Session, path: str) -> bytes:
+    with open(session.beside(path), "rb") as file:
+        return file.read()
 
 
 def _line(conflict: FileConflict, path: str) -> str:
@@ -111,6 +221,7 @@ def _shape(merged: MergedFile) -> Shape:
             }
             for conflict in merged.conflicts
         ],
+        "settled": [{"rule": each.rule, "pointer": each.pointer} for each in merged.settled],
     }
 
 

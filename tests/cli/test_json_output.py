@@ -54,7 +54,7 @@ FIELDS: dict[str, tuple[list[str], set[str]]] = {
     "commit": (["commit", "-m", "x"], COMMIT),
     "merge-file": (
         ["merge-file", "data.json", "data.json", "data.json"],
-        {"type", "note", "clean", "content", "conflicts"},
+        {"type", "note", "clean", "content", "conflicts", "settled"},
     ),
 }
 

@@ -1,0 +1,47 @@
+"""A file that a command was told to write: replaced whole, or not at all."""
+
+from __future__ import annotations
+
+import os
+import stat
+
+
+def replace_file(path: str, content: bytes) -> None:
+    """Writes a file beside the path, brings it to the disk, and renames it into place.
+
+    A symbolic link stays one: what it leads to is replaced, and keeps its permissions. What is no
+    file (a pipe, a terminal, /dev/null) is written into. OSError names the path as it was given.
+    """
+    try:
+        target = os.path.realpath(path)
+        mode = _mode(target)
+        if mode is None or stat.S_ISREG(mode):
+            _replace(target, content, mode)
+        else:
+            with open(target, "wb") as stream:
+                stream.write(content)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, path) from None
+
+
+def _mode(path: str) -> int | None:
+    try:
+        return os.stat(path).st_mode
+    except FileNotFoundError:
+        return None
+
+
+def _replace(path: str, content: bytes, mode: int | None) -> None:
+    aside = os.path.join(os.path.dirname(path), f".pyvcs-{os.getpid()}.tmp")
+    try:
+        with open(aside, "xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        if mode is not None:
+            os.chmod(aside, stat.S_IMODE(mode))
+        os.replace(aside, path)
+    except BaseException:
+        if os.path.exists(aside):
+            os.unlink(aside)
+        raise
