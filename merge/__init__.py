@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pyvcs.merge.json_text import MergedJsonText, merge_json_text
     from pyvcs.merge.json_tree import JsonConflict, MergedJson, SettledByRule, merge_json
     from pyvcs.merge.json_value import ABSENT, UNKNOWN, NotJson, parse_json
+    from pyvcs.merge.marked_json import read_conflicts, with_conflicts
     from pyvcs.merge.markers import Labels, Marked, Plain, parse
     from pyvcs.merge.rules import FileRules, Rules
     from pyvcs.merge.rules_file import InvalidRules, read_rules
@@ -66,7 +67,9 @@ __all__ = [
     "parse_json",
     "patch",
     "patch_json",
+    "read_conflicts",
     "read_rules",
+    "with_conflicts",
 ]
 
 _HOMES = {
@@ -99,7 +102,9 @@ _HOMES = {
     "parse": "markers",
     "parse_json": "json_value",
     "patch_json": "json_patch",
+    "read_conflicts": "marked_json",
     "read_rules": "rules_file",
+    "with_conflicts": "marked_json",
 }
 
 

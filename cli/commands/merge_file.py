@@ -105,10 +105,10 @@ def command(
 
 def _name(paths: tuple[str | None, ...]) -> bytes:
     """What the file is called: the first name that says JSON, for others may be temporary."""
-    from pyvcs.merge.driver import is_json_path
+    from pyvcs.merge.driver import json_form
 
     names = [os.fsencode(path) for path in paths if path is not None]
-    return next(filter(is_json_path, names), names[0])
+    return next(filter(json_form, names), names[0])
 
 
 def _rules(session: Session, path: str | None, keys: tuple[str, ...], name: bytes) -> FileRules:
@@ -164,14 +164,14 @@ def _merged(
     labels: Labels,
     style: Style,
 ) -> MergedFile:
-    from pyvcs.merge.driver import is_json_path, merge_file
+    from pyvcs.merge.driver import json_form, merge_file
     from pyvcs.objects.errors import InvalidObject
 
     def merge(kind: Literal["auto", "json", "text"]) -> MergedFile:
         base, ours, theirs = contents
         return merge_file(
             name,
-            base=base or None,
+            base=None if not base and ours and theirs else base,
             ours=ours,
             theirs=theirs,
             labels=labels,
@@ -180,7 +180,7 @@ def _merged(
             style=style,
         )
 
-    may_be_json = kind == "auto" and rules.driver == "auto" and not is_json_path(name)
+    may_be_json = kind == "auto" and rules.driver == "auto" and json_form(name) is None
     if may_be_json and all(map(_begins_as_json, filter(None, contents))):
         try:
             return merge("json")

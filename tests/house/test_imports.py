@@ -37,7 +37,7 @@ VALUE_HALF = tuple(
     f"pyvcs.merge.{name}"
     for name in (
         *("diff", "diff3", "matching", "order", "shortest", "similar", "pointer", "result"),
-        *("text", "markers", "lists", "json*", "keyed*", "types*", "driver"),
+        *("text", "markers", "marked_json", "lists", "json*", "keyed*", "types*", "driver"),
     )
 )
 """The half of merge that works on plain values and knows no objects."""
