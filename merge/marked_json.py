@@ -57,7 +57,7 @@ def read_conflicts(value: Json) -> MergedJson:
     shown = _read(value, (), conflicts)
     if shown is ABSENT or shown is UNKNOWN:
         raise ValueError("a document shows something")
-    return MergedJson(cast("Json", shown), tuple(conflicts))
+    return MergedJson(shown, tuple(conflicts))
 
 
 @dataclass(slots=True)
@@ -138,4 +138,4 @@ def _read_sides(written: Json, at: At) -> JsonConflict:
         for name in ("base", "ours", "theirs")
     )
     base, ours, theirs = cast("Sequence[Side]", tuple(sides))
-    return JsonConflict(ConflictKind(written.get("kind")), pointer_of(at), base, ours, theirs)
+    return JsonConflict(ConflictKind(str(written.get("kind"))), pointer_of(at), base, ours, theirs)
