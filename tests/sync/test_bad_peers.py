@@ -10,9 +10,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 import pytest
+from packs import put_all
 from peak_memory import PEAK_KIB, need_peak_memory
 from replicas import START_MS, Team
 
+from pyvcs.collecting import collect
 from pyvcs.objects import codec
 from pyvcs.objects.clock import Clock, ReplicaId, Stamp
 from pyvcs.objects.commit import Commit
@@ -272,6 +274,23 @@ def test_a_flood_is_refused_in_bounded_memory(flood: str, most_mib: int) -> None
     kib, refused = done.stdout.split()
     assert refused == "True"
     assert int(kib) < most_mib * 1024
+
+
+def test_what_a_gc_removed_while_objects_came_is_missed() -> None:
+    commit, content = good_commit()
+    oid = codec.oid_of(codec.encode(commit))
+    receiver = Repository.in_memory(now_ms=lambda: START_MS)
+    put_all(receiver.store, [b"1"])
+    without_blob = encode_block(content.removeprefix(codec.encode(b"1")))
+
+    def turn() -> Iterable[bytes]:
+        yield from said(gift(oid, without_blob)[:-1])
+        collect(receiver, prune=True)
+        yield from said([Over()])
+
+    answer = b"".join(Answerer(receiver).answer(turn()))
+    assert b"did not send the object" in answer
+    assert receiver.tip() is None
 
 
 def test_errors_of_ours_are_told_and_do_not_break_the_answer() -> None:

@@ -70,6 +70,7 @@ class Intake:
         self._known: dict[Kind, set[bytes]] = {kind: set() for kind in Kind}
         self._unnamed: set[bytes] = set()
         self._numbered: list[Oid] = []
+        self._relied: set[Oid] = set()  # not in the stream, so a gc might remove it meanwhile
 
     def __enter__(self) -> Self:
         return self
@@ -179,6 +180,7 @@ class Intake:
             return kept
         if not self._store.has(oid):
             raise _missing(oid)
+        self._relied.add(oid)
         place, record = self._store.record(oid)
         return record, place.chunked
 
@@ -195,6 +197,7 @@ class Intake:
                     hint=_NOTHING_KEPT,
                 )
             known.add(link)
+            self._relied.add(link)
 
     def _kind_of(self, oid: Oid) -> Kind | None:
         for kind, known in self._known.items():
@@ -205,8 +208,12 @@ class Intake:
     def check_whole(self, wants: Collection[Oid], *, commits: Collection[Oid]) -> None:
         """Raise unless the stream held what `wants` need, and nothing else.
 
-        Those of them that are `commits` must be that.
+        Those of them that are `commits` must be that. What was here when the stream came must be
+        here still. The caller holds the lock, and has refreshed the store.
         """
+        for oid in self._relied:
+            if not self._store.has(oid) and self.partial.kind(oid) is None:
+                raise _missing(oid)
         for oid in wants:
             kind = self._kind_of(oid)
             if kind is None:
