@@ -21,7 +21,7 @@ def create_branch(replica: Replica, name: str, start: str = "HEAD") -> Oid:
             raise Refused(
                 f"there is a branch {name!r} already", hint=f"`pyvcs switch {name}` goes there"
             )
-        head = resolve_revision(replica.store, refs, start)
+        head = resolve_revision(replica, refs, start)
         moved = with_heads(replica, refs, name, [head])
         swap(replica, refs, moved, f"branch {name}")
     return moved.tips[name]

@@ -80,7 +80,7 @@ def merge(replica: Replica, other: str, *, message: str | None = None) -> MergeO
 def _heads_of(replica: Replica, refs: Refs, other: str) -> tuple[Oid, ...]:
     if other in refs.tips:
         return refs.branch(other).oids
-    return (resolve_revision(replica.store, refs, other),)
+    return (resolve_revision(replica, refs, other),)
 
 
 def _authored_merge(replica: Replica, refs: Refs, parents: tuple[Oid, Oid], message: str) -> Oid:

@@ -45,7 +45,7 @@ def cherry_pick(replica: Replica, revision: str, *, parent: int | None = None) -
     """
     with replica.locked("cherry-pick"):
         refs = replica.refs
-        source = resolve_revision(replica.store, refs, revision)
+        source = resolve_revision(replica, refs, revision)
         commit = replica.store.commit(source)
         before = _parent_of(replica, source, parent)
         message = f"{commit.message.rstrip()}\n"
@@ -56,7 +56,7 @@ def revert(replica: Replica, revision: str, *, parent: int | None = None) -> Pic
     """Take out what a commit changed, in a new commit of one's own. Errors as in `cherry_pick`."""
     with replica.locked("revert"):
         refs = replica.refs
-        source = resolve_revision(replica.store, refs, revision)
+        source = resolve_revision(replica, refs, revision)
         before = _parent_of(replica, source, parent)
         subject = replica.store.commit(source).subject
         message = f'Revert "{subject}"\n\nThis reverts commit {source}.\n'

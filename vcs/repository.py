@@ -45,7 +45,7 @@ class Repository(Replica):
         """The commit that a revision names. RevisionUnknown or Ambiguous."""
         from pyvcs.revision import resolve_revision
 
-        return resolve_revision(self.store, self.refs, revision)
+        return resolve_revision(self, self.refs, revision)
 
     def heads(self, branch: str | None = None) -> tuple[Oid, ...]:
         """The heads of a branch (the current one by default), sorted; several are siblings."""

@@ -43,7 +43,7 @@ def restore(
     worktree = replica.worktree
     with replica.locked("restore"):
         refs = replica.refs
-        source = resolve_revision(replica.store, refs, revision)
+        source = resolve_revision(replica, refs, revision)
         cache = StatCache.load(replica.backend, replica.store, refs.position.commit)
         wanted = _wanted(replica, worktree, cache, source, paths)
         done = []

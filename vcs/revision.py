@@ -7,6 +7,9 @@
     3f2a, 3f2a9c…       the oid of a commit or tag, or its first digits (4 or more)
     REV~2               the first parent of the first parent
     REV^, REV^2         the first parent, the second parent
+    main@{2}, @{2}      the tip of a branch (the current one) two moves ago, by the operation log
+    HEAD@{2}            where the working tree stood two moves ago
+    :/text              the latest commit of any branch whose message has the text
     A..B, A...B         in `diff`: two commits; from their merge base to B
 """
 
@@ -21,18 +24,25 @@ from pyvcs.objects.kind import Kind
 from pyvcs.objects.oid import Oid
 from pyvcs.objects.store import ObjectStore
 from pyvcs.refs import Refs
+from pyvcs.replica import Replica
 
 _STEP = re.compile(r"([~^])(\d{0,9})")
+_MOVES = re.compile(r"([^@]*|@)@\{(\d{1,9})\}")
 _STEPS = re.compile(r"((?:[~^]\d{0,9})*)$")
 _MAX_TAGS = 16
 
 
-def resolve_revision(store: ObjectStore, refs: Refs, revision: str) -> Oid:
+def resolve_revision(replica: Replica, refs: Refs, revision: str) -> Oid:
     """The commit that `revision` names. RevisionUnknown or Ambiguous, with what could be meant."""
+    store = replica.store
+    if revision.startswith(":/"):
+        return _by_message(replica, refs, revision[2:])
     match = _STEPS.search(revision)
     assert match is not None  # it matches the empty end of any text
     name = revision[: match.start()]
-    oid = commit_of(store, _named(store, refs, name), revision)
+    moves = _MOVES.fullmatch(name)
+    named = _earlier(replica, refs, moves) if moves else _named(store, refs, name)
+    oid = commit_of(store, named, revision)
     for sign, digits in _STEP.findall(match[1]):
         for which in _parents_to_take(sign, int(digits or 1)):
             parents = store.commit(oid).parents
@@ -43,6 +53,41 @@ def resolve_revision(store: ObjectStore, refs: Refs, revision: str) -> Oid:
                 )
             oid = parents[which - 1] if which else oid
     return oid
+
+
+def _by_message(replica: Replica, refs: Refs, text: str) -> Oid:
+    """The latest commit on any branch whose message has the text."""
+    for entry in replica.history.log(refs.tips.values()):
+        if text and text in entry.commit.message:
+            return entry.oid
+    raise RevisionUnknown(f"no commit has {text!r} in its message")
+
+
+def _earlier(replica: Replica, refs: Refs, moves: re.Match[str]) -> Oid:
+    """Where a branch, or the working tree, was a number of moves ago."""
+    name, count = moves[1], int(moves[2])
+    branch = refs.position.branch if name in ("", "@") else name
+    if name == "HEAD":
+        places = [_text(refs.position.commit)]
+    else:
+        places = [_text(refs.tips.get(branch or ""))]
+    for operation in reversed(list(replica.ref_store.operations())):
+        part, key = ("head", "commit") if name == "HEAD" else ("tips", branch)
+        before, after = (state.get(part, {}) for state in (operation.before, operation.after))
+        if key in before and before[key] != after.get(key):
+            places.append(before[key])
+    found = places[count] if count < len(places) else None
+    if found is None:
+        raise RevisionUnknown(
+            f"{moves[0]!r} is before the beginning: {name or 'the branch'} moved "
+            f"{len(places) - 1} times",
+            hint="`pyvcs op log` shows every move",
+        )
+    return Oid.from_hex(found)
+
+
+def _text(oid: Oid | None) -> str | None:
+    return None if oid is None else str(oid)
 
 
 def _parents_to_take(sign: str, count: int) -> Iterable[int]:

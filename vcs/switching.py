@@ -31,7 +31,7 @@ def switch(
     with replica.locked("switch"):
         refs = replica.refs
         if detach:
-            target: Oid | None = resolve_revision(replica.store, refs, name)
+            target: Oid | None = resolve_revision(replica, refs, name)
             return stand(replica, refs, refs, Position(None, target), f"switch {name}")
         moved = _with_new_branch(replica, refs, name, start) if create else refs
         if name not in moved.tips and name != moved.position.branch:
@@ -43,13 +43,23 @@ def switch(
         return stand(replica, refs, moved, position, f"switch {name}")
 
 
+def previous_branch(replica: Replica) -> str:
+    """The branch that the working tree was on before this one. RevisionUnknown without one."""
+    current = replica.refs.position.branch
+    for operation in reversed(list(replica.ref_store.operations())):
+        before = operation.before.get("head", {}).get("branch")
+        if before not in (None, current):
+            return str(before)
+    raise RevisionUnknown("the working tree was on no other branch before this one")
+
+
 def _with_new_branch(replica: Replica, refs: Refs, name: str, start: str) -> Refs:
     check_ref_name(name)
     if name in refs.tips:
         raise Refused(f"the branch {name!r} is there already", hint=f"`pyvcs switch {name}`")
     if not refs.tips and start == "HEAD" and refs.position.commit is None:
         return replace(refs, position=Position(name))  # no commit yet: nothing to point to
-    return with_heads(replica, refs, name, [resolve_revision(replica.store, refs, start)])
+    return with_heads(replica, refs, name, [resolve_revision(replica, refs, start)])
 
 
 def stand(replica: Replica, old: Refs, new: Refs, position: Position, command: str) -> Oid | None:

@@ -79,7 +79,7 @@ def create_tag(
                 f"there is a tag {name!r} already",
                 hint=f"`pyvcs tag --force {name} COMMIT` moves it, for everybody",
             )
-        head = resolve_revision(replica.store, refs, revision)
+        head = resolve_revision(replica, refs, revision)
         if message is not None:
             head = publish_object(replica, _annotated(replica, name, head, message))
         _set(replica, refs, name, [head], f"tag {name}")

@@ -20,7 +20,8 @@ def command(
 ) -> None:
     """Stand on the branch NAME and bring the working tree there.
 
-    Without NAME: bring the working tree to the tip of its own branch, after a sync moved it.
+    NAME may be `-`, the branch that one was on before. Without NAME: bring the working tree to
+    the tip of its own branch, after a sync moved it.
     Edits in files that do not differ between the two stay; if one is in the way nothing happens.
 
     \b
@@ -28,9 +29,10 @@ def command(
       pyvcs switch --create topic
     """
     from pyvcs.cli.shapes import oid_shape
-    from pyvcs.switching import switch
+    from pyvcs.switching import previous_branch, switch
 
     repository = session.repository
+    name = previous_branch(repository) if name == "-" else name
     if (create and detach) or (start != "HEAD" and not create):
         raise click.UsageError("START goes with --create, and --create without --detach")
     wanted = name or repository.refs.position.branch

@@ -173,7 +173,7 @@ def commits_since(replica: Replica, names: Collection[str]) -> set[Oid]:
     for name in names:
         remote = remote_called(replica, name)
         if remote is None:
-            found.add(resolve_revision(replica.store, replica.refs, name))
+            found.add(resolve_revision(replica, replica.refs, name))
             continue
         heads = _heads_of_remote(replica, remote)
         targets = {peeled(replica.store, oid) for oid in heads if replica.store.has(oid)}
