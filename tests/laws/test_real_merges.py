@@ -1,0 +1,86 @@
+"""No edit is lost in any real merge of the corpus: as JSON, and as text (laws.md 4)."""
+
+from __future__ import annotations
+
+import json
+import lzma
+from collections.abc import Iterator
+from typing import TypedDict
+
+import pytest
+from house import ROOT
+from lost_edits import lost_edits, lost_lines
+
+from pyvcs.merge.builtin_rules import rules_for
+from pyvcs.merge.json_text import merge_json_text
+from pyvcs.merge.json_value import NotJson, parse_json
+from pyvcs.merge.rules import BUILTIN
+from pyvcs.merge.text import merge_text, split_lines
+
+CORPUS = ROOT.parent / "shared" / "corpus" / "dev-json.jsonl.xz"
+PARTS = 4
+"""Of the corpus, so that several processes can share the work."""
+
+pytestmark = pytest.mark.skipif(not CORPUS.exists(), reason="no corpus of real merges beside us")
+
+
+class Sides(TypedDict):
+    """The three versions of a file."""
+
+    base: bytes
+    ours: bytes
+    theirs: bytes
+
+
+def cases(part: int) -> Iterator[tuple[str, bytes, Sides]]:
+    """The id, the path and the three versions of each merge of a part."""
+    with lzma.open(CORPUS, "rt", encoding="utf-8") as lines:
+        for number, line in enumerate(lines):
+            if number % PARTS == part:
+                case: dict[str, str] = json.loads(line)
+                base, ours, theirs = (case[side].encode() for side in ("base", "ours", "theirs"))
+                yield case["id"], case["path"].encode(), Sides(base=base, ours=ours, theirs=theirs)
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_no_edit_of_a_real_document_is_lost(part: int) -> None:
+    lost, judged = {}, 0
+    for name, path, sides in cases(part):
+        try:
+            versions = (sides["base"], sides["ours"], sides["theirs"])
+            base, ours, theirs = (parse_json(version).value for version in versions)
+        except NotJson:
+            continue
+        merged = merge_json_text(**sides, rules=rules_for(BUILTIN, path))
+        found = lost_edits(
+            base=base,
+            ours=ours,
+            theirs=theirs,
+            result=parse_json(merged.content).value,
+            conflicts=[*merged.conflicts, *merged.settled],
+        )
+        judged += 1
+        if found:
+            lost[name] = found[:3]
+    assert judged
+    assert lost == {}
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_no_line_of_a_real_text_is_lost(part: int) -> None:
+    lost, judged = {}, 0
+    for name, _, sides in cases(part):
+        merged = merge_text(**sides)
+        if merged.is_clean:
+            judged += 1
+            found = lost_lines(
+                base=split_lines(sides["base"]),
+                ours=split_lines(sides["ours"]),
+                theirs=split_lines(sides["theirs"]),
+                result=split_lines(merged.content),
+                conflicts=(),
+            )
+            if found:
+                lost[name] = found[:3]
+    assert judged
+    assert lost == {}
