@@ -65,6 +65,7 @@ def command(
         time=None if date is None else _time(repository, date),
         amend=amend,
     )
+    _warn_of_rules(session)
     commit = repository.store.commit(oid)
     if as_json:
         out_json(commit_shape(oid, commit, repository.branches_at(oid)))
@@ -120,3 +121,17 @@ def _person(text: str) -> Identity:
     if not separator or not rest.endswith(">"):
         raise click.BadParameter("write it as 'NAME <EMAIL>'", param_hint="--author")
     return Identity(name.strip(), rest[:-1].strip())
+
+
+def _warn_of_rules(session: Session) -> None:
+    """Tell of merge rules that cannot be read: merges then go on as if there were none."""
+    repository = session.repository
+    content = repository.worktree.read(b".pyvcs.toml")
+    if content is None:
+        return
+    from pyvcs.merge.rules_file import InvalidRules, read_rules
+
+    try:
+        read_rules(content, repository.worktree.read)
+    except InvalidRules as error:
+        say(f"warning: .pyvcs.toml counts as empty: {error}")

@@ -100,5 +100,13 @@ def test_what_is_no_time_is_refused(text: str) -> None:
         parse_time(text, now=NOW, option="--date")
 
 
+def test_rules_that_cannot_be_read_are_told_of(terminal: Terminal) -> None:
+    terminal.write(".pyvcs.toml", "version = 1\n[[file]]\n")
+    done = terminal.run("commit", "-m", "rules")
+    assert "warning: .pyvcs.toml counts as empty: a [[file]] needs a path" in done.err
+    terminal.write(".pyvcs.toml", "version = 1\n[[file]]\npath = 'a'\ndriver = 'union'\n")
+    assert terminal.run("commit", "-m", "rules").err == ""
+
+
 def test_comments_do_not_count() -> None:
     assert without_comments("\n\na\n# b\n\nc  \n#d\n\n") == "a\n\nc\n"
