@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 Members: TypeAlias = "dict[str, Json]"
 
-SHORTEST_TEXT = 8
+SHORTEST_TEXT = 16
 """Characters of a text that is taken for the same under another key; a shorter one may recur."""
 
 
