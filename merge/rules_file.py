@@ -35,9 +35,12 @@ def read_rules(content: bytes, load: LoadFile = lambda _path: None) -> Rules:
     except RecursionError:
         raise InvalidRules("nested too deep") from None
     _only(document, {"version", "builtin", "file"}, "the file")
-    if document.get("version") != VERSION:
+    if type(document.get("version")) is not int or document["version"] != VERSION:
         raise InvalidRules(f"it says version = {document.get('version')!r}, and {VERSION} is known")
     switches = _table(document.get("builtin", {}), "builtin")
+    for name, value in switches.items():
+        if not isinstance(value, bool):
+            raise InvalidRules(f"builtin: {name} is true or false")
     off = {name for name, value in switches.items() if value is False}
     files = _tables(document.get("file", []), "file")
     return Rules(tuple(_path_rule(table, load) for table in files), frozenset(off))
@@ -49,6 +52,8 @@ def _path_rule(table: Mapping[str, Any], load: LoadFile) -> PathRule:
     pattern = parse_line((path or "").encode())
     if path is None or pattern is None:
         raise InvalidRules("a [[file]] needs a path, as in path = 'data/*.json'")
+    if pattern.folders_only or not pattern.ignores:
+        raise InvalidRules(f"{path}: a path names files, as in 'data/**', without '!' before it")
     driver = table.get("driver", "auto")
     if driver not in get_args(Driver):
         raise InvalidRules(f"{path}: no driver {driver!r}; there are {', '.join(get_args(Driver))}")

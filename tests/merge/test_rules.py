@@ -88,6 +88,10 @@ def test_every_word_of_the_document_is_known_and_the_other_way_round() -> None:
         (b"version = ", "not TOML"),
         (b"", "it says version = None"),
         (b"version = 2", "it says version = 2"),
+        (b"version = true", "it says version = True"),
+        (b"version = 1\nbuiltin.notebooks = 'no'", "notebooks is true or false"),
+        (b"version = 1\n[[file]]\npath = 'data/'", "a path names files"),
+        (b"version = 1\n[[file]]\npath = '!x.json'", "a path names files"),
         (b"version = 1\nfiles = 1", "'files' means nothing"),
         (b"version = 1\nfile = 1", "is a list of tables"),
         (b"version = 1\n[[file]]\ndriver = 'text'", "needs a path"),
@@ -288,6 +292,51 @@ def test_a_result_that_breaks_the_schema_is_in_conflict(schema: bytes, pointers:
     assert merged.content == b'{"tags": [0, 1, 2, 3]}'
     assert [conflict.pointer for conflict in merged.conflicts] == pointers
     assert {str(conflict.kind) for conflict in merged.conflicts} <= {"schema"}
+
+
+def many_references(doublings: int) -> bytes:
+    """A schema that follows a reference 2 ** doublings times."""
+    steps: dict[str, Json] = {
+        f"d{n}": {"allOf": [{"$ref": f"#/$defs/d{n + 1}"}] * 2} for n in range(doublings)
+    }
+    members: dict[str, Json] = {"$ref": "#/$defs/d0", "$defs": {**steps, f"d{doublings}": {}}}
+    return manifest(**members)
+
+
+@pytest.mark.parametrize(
+    ("schema", "ours"),
+    [
+        (b'{"properties": {"a": {"multipleOf": 0.5}}}', b'{"a": ' + b"9" * 900 + b', "b": 1}'),
+        (many_references(60), b'{"a": 2, "b": 1}'),
+    ],
+    ids=["a number over any float", "references without end"],
+)
+def test_a_schema_that_cannot_be_checked_stops_no_merge(
+    monkeypatch: pytest.MonkeyPatch, schema: bytes, ours: bytes
+) -> None:
+    monkeypatch.setattr("pyvcs.merge.schema.MOST_REFERENCES", 1_000)
+    merged = merge_file(
+        b"x.json",
+        base=b'{"a": 1, "b": 1}',
+        ours=ours,
+        theirs=b'{"a": 1, "b": 2}',
+        labels=LABELS,
+        rules=FileRules(schema=schema, is_builtin=False),
+    )
+    assert merged.is_clean
+
+
+def test_json_with_comments_keeps_a_schema_as_well() -> None:
+    merged = merge_file(
+        b"x.json",
+        base=b'{"tags": [1, 2], // what it is about\n}\n',
+        ours=b'{"tags": [0, 1, 2], // what it is about\n}\n',
+        theirs=b'{"tags": [1, 2, 3], // what it is about\n}\n',
+        labels=LABELS,
+        rules=FileRules(schema=SCHEMA, is_builtin=False),
+    )
+    assert b"// what it is about" in merged.content
+    assert [(str(c.kind), c.pointer) for c in merged.conflicts] == [("schema", "/tags")]
 
 
 def notebook(source: list[Json], count: Json, output: str) -> bytes:
