@@ -6,7 +6,8 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from pyvcs.merge.matching import Run, interned, matched_runs
+from pyvcs.merge.matching import interned, matched_runs
+from pyvcs.merge.shortest import Run
 
 T = TypeVar("T", bound=Hashable)
 

@@ -1,88 +1,137 @@
 """Which elements of two sequences belong together: the matching under diff and diff3.
 
-Idea.        Elements become small integers. Common ends are cut off. Elements that occur once on
-             either side are anchors: a longest increasing run of them splits the rest into boxes,
-             and what is unique within a box anchors in its turn (patience diff). Where nothing is
-             unique, Myers' greedy search finds a shortest edit script; a script of more than
-             `cap` edits is taken in stretches, each ending at the point furthest on.
-             At last, an insertion or deletion that could stand in several places moves down.
+Idea.        Elements become small integers, and common ends are cut off. What the other side does
+             not have is set aside, and so is what it has very often when that stands among such;
+             Myers' search matches the rest. At last, changes that could stand in several places
+             slide to one of them.
 Invariant.   Runs never cross: in order of base they are in order of other, too.
-Cost.        Time O(n log n) plus O(n * cap) for what has no anchors; memory O(n + cap**2).
+Cost.        O(n) plus that of the search, see shortest.py: linear when few elements moved.
 Result.      Runs (base, other, length) of equal elements, each of at least one element, no two
              of them touching on both sides.
-Source.      Myers, An O(ND) Difference Algorithm and Its Variations, 1986; B. Cohen, patience diff.
+Source.      Myers, An O(ND) Difference Algorithm and Its Variations, 1986; what is set aside is
+             what GNU diff and git set aside, so that a merge sees the hunks that git sees.
 Not handled. Moves: of two blocks that changed places one is matched, the other is not.
 """
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Hashable, Iterable, Sequence
-from itertools import chain, compress, count, islice
-from operator import lt, ne
-from typing import TypeAlias
+from collections.abc import Hashable, Sequence
+from itertools import compress, count, repeat
 
-from pyvcs.merge.shortest import shortest_pairs
+from pyvcs.merge.shortest import Run, common_end, common_start, rough_root, shortest_runs
+from pyvcs.merge.sliding import Gap, slid
 
-Run: TypeAlias = tuple[int, int, int]
-Box: TypeAlias = tuple[int, int, int, int, int]
+OFTEN = 1024
+"""An element that the other side has so often, or as often as the root of its size, is common."""
 
-MAX_ROUNDS = 24
-"""How often a box is split at anchors before the greedy search takes over: keeps time linear."""
+AROUND = 100
+"""How far around a common element is looked for what the other side does not have."""
+
+ALONE, MATCHED, COMMON = 0, 1, 2
+
+_CHANGED = re.compile(rb"\0+")
+_FROM_A_CHANGE = re.compile(rb"\0[\0\2]*+")
 
 
 def interned(*sequences: Sequence[Hashable]) -> list[list[int]]:
     """The sequences as lists of integers: equal elements get the same one."""
-    ids = dict(zip(dict.fromkeys(chain.from_iterable(sequences)), count(), strict=False))
-    return [list(map(ids.__getitem__, sequence)) for sequence in sequences]
+    ids: dict[Hashable, int] = {}
+    numbers = count()
+    return [list(map(ids.setdefault, sequence, numbers)) for sequence in sequences]
 
 
 def matched_runs(a: list[int], b: list[int]) -> list[Run]:
     """The runs that a and b have in common; see the head of this file."""
+    gaps_a, gaps_b = _compared(a, b)
+    gaps_a = slid(a, gaps_a, {kept for kept, _ in gaps_b})
+    gaps_b = slid(b, gaps_b, {kept for kept, _ in gaps_a})
+    return _runs(gaps_a, gaps_b, len(a))
+
+
+def _compared(a: list[int], b: list[int]) -> tuple[list[Gap], list[Gap]]:
+    """The changes of a and of b, before they slide."""
+    head = common_start(a, 0, len(a), b, 0, len(b))
+    tail = common_end(a, head, len(a), b, head, len(b))
+    a1, b1 = len(a) - tail, len(b) - tail
+    if head in (a1, b1):
+        return _gaps(head, bytes(a1 - head)), _gaps(head, bytes(b1 - head))
+    part_a, part_b = a[head:a1], b[head:b1]
+    kept_a = _worth_matching(part_a, b, len(a))
+    kept_b = _worth_matching(part_b, a, len(b))
+    left_a, left_b = list(compress(part_a, kept_a)), list(compress(part_b, kept_b))
+    if left_a != left_b:
+        places_a, places_b = list(compress(count(), kept_a)), list(compress(count(), kept_b))
+        i = j = 0
+        for x, y, length in (*shortest_runs(left_a, left_b), (len(left_a), len(left_b), 0)):
+            for place in places_a[i:x]:
+                kept_a[place] = ALONE
+            for place in places_b[j:y]:
+                kept_b[place] = ALONE
+            i, j = x + length, y + length
+    return _gaps(head, kept_a), _gaps(head, kept_b)
+
+
+def _worth_matching(part: list[int], other: list[int], size: int) -> bytearray:
+    """A byte for each element of a part of a sequence of this size: whether to search for it."""
+    there = set(other)
+    kept = bytearray(map(there.__contains__, part))
+    limit = min(OFTEN, rough_root(size))
+    if len(other) - len(there) + 1 < limit:
+        return kept
+    common = {x for x, times in Counter(other).items() if times >= limit}
+    if common.isdisjoint(part):
+        return kept
+    class_of = dict.fromkeys(there, MATCHED) | dict.fromkeys(common, COMMON)
+    classes = bytes(map(class_of.get, part, repeat(ALONE)))
+    for found in _FROM_A_CHANGE.finditer(classes):
+        start, stop = found.span()
+        place = classes.find(COMMON, start, stop)
+        while place >= 0:
+            kept[place] = not _is_amid_changes(classes, place)
+            place = classes.find(COMMON, place + 1, stop)
+    return kept
+
+
+def _is_amid_changes(classes: bytes, place: int) -> bool:
+    """Whether most elements around a common one, on both sides of it, have no match at all."""
+    low, high = max(0, place - AROUND), min(len(classes), place + AROUND + 1)
+    start = classes.rfind(MATCHED, low, place) + 1 or low
+    stop = classes.find(MATCHED, place, high)
+    stop = high if stop < 0 else stop
+    before, after = classes.count(ALONE, start, place), classes.count(ALONE, place, stop)
+    if not before or not after:
+        return False
+    common = stop - start - before - after + 1  # the element itself counts on both sides
+    return 3 * common < before + after
+
+
+def _gaps(head: int, kept: bytes | bytearray) -> list[Gap]:
+    """The stretches of zeros, as changes."""
+    gaps: list[Gap] = []
+    changed = 0
+    for found in _CHANGED.finditer(kept):
+        start, stop = found.span()
+        gaps.append((head + start - changed, stop - start))
+        changed += stop - start
+    return gaps
+
+
+def _runs(gaps_a: list[Gap], gaps_b: list[Gap], size_a: int) -> list[Run]:
+    """The runs between the changes of both."""
+    changes_a, changes_b = dict(gaps_a), dict(gaps_b)
     runs: list[Run] = []
-    boxes: list[Box] = [(0, len(a), 0, len(b), 0)]
-    while boxes:
-        a0, a1, b0, b1, round_ = boxes.pop()
-        part_a, part_b = a[a0:a1], b[b0:b1]
-        head = common_start(part_a, part_b)
-        if head:
-            runs.append((a0, b0, head))
-        if head in (a1 - a0, b1 - b0):
-            continue
-        part_a, part_b = part_a[head:], part_b[head:]
-        tail = common_start(part_a[::-1], part_b[::-1])
-        if tail:
-            runs.append((a1 - tail, b1 - tail, tail))
-            del part_a[-tail:], part_b[-tail:]
-        if part_a and part_b:
-            a0, b0, a1, b1 = a0 + head, b0 + head, a1 - tail, b1 - tail
-            anchors = _anchors(part_a, part_b) if round_ < MAX_ROUNDS else []
-            if anchors:
-                boxes.extend(_split(anchors, (a0, a1, b0, b1, round_ + 1), runs))
-            else:
-                runs.extend((a0 + i, b0 + j, 1) for i, j in shortest_pairs(part_a, part_b))
-    runs.sort()
-    return _slid(a, b, _joined(runs))
-
-
-def common_start(a: Sequence[int], b: Sequence[int]) -> int:
-    """How many elements a and b begin with alike."""
-    return next(compress(count(), map(ne, a, b)), min(len(a), len(b)))
-
-
-def _anchors(a: list[int], b: list[int]) -> list[tuple[int, int]]:
-    """Pairs of places of elements that occur once in a and once in b, as many as do not cross."""
-    seen_a, seen_b = Counter(a), Counter(b)
-    unique = {x for x, times in seen_a.items() if times == 1 and seen_b.get(x) == 1}
-    if not unique:
-        return []
-    place_a = dict(zip(a, count(), strict=False))
-    places_b = [j for j, x in enumerate(b) if x in unique]
-    places_a = [place_a[b[j]] for j in places_b]
-    if all(map(lt, places_a, islice(places_a, 1, None))):
-        return list(zip(places_a, places_b, strict=True))
-    return [(places_a[n], places_b[n]) for n in longest_increasing(places_a)]
+    done = changed_a = changed_b = 0
+    total = size_a - sum(changes_a.values())
+    for kept in sorted({*changes_a, *changes_b, total}):
+        if kept > done:
+            runs.append((done + changed_a, done + changed_b, kept - done))
+            done = kept
+        changed_a += changes_a.get(kept, 0)
+        changed_b += changes_b.get(kept, 0)
+    return runs
 
 
 def longest_increasing(numbers: Sequence[int]) -> list[int]:
@@ -106,70 +155,3 @@ def longest_increasing(numbers: Sequence[int]) -> list[int]:
         n = before[n]
     chosen.reverse()
     return chosen
-
-
-def _split(anchors: list[tuple[int, int]], box: Box, runs: list[Run]) -> list[Box]:
-    """Adds the anchors of a box to the runs; gives the boxes between them."""
-    a0, a1, b0, b1, round_ = box
-    boxes: list[Box] = []
-    start, i0, j0 = a0, a0, b0
-    for i, j in [*((a0 + i, b0 + j) for i, j in anchors), (a1, b1)]:
-        if i == i0 and j == j0 and i < a1:
-            i0, j0 = i + 1, j + 1  # goes on from the anchor before
-            continue
-        if start < i0:
-            runs.append((start, j0 - (i0 - start), i0 - start))
-        if i0 < i and j0 < j:
-            boxes.append((i0, i, j0, j, round_))
-        start, i0, j0 = i, i + 1, j + 1
-    return boxes
-
-
-def _joined(runs: Iterable[Run]) -> list[Run]:
-    """Sorted runs, those that touch on both sides made one."""
-    joined: list[Run] = []
-    start_a = start_b = end_a = end_b = 0
-    for a, b, length in runs:
-        if a == end_a and b == end_b:
-            end_a, end_b = a + length, b + length
-            continue
-        if end_a > start_a:
-            joined.append((start_a, start_b, end_a - start_a))
-        start_a, start_b, end_a, end_b = a, b, a + length, b + length
-    if end_a > start_a:
-        joined.append((start_a, start_b, end_a - start_a))
-    return joined
-
-
-def _slid(a: list[int], b: list[int], runs: list[Run]) -> list[Run]:
-    """Runs in which a pure insertion or deletion stands as far down as it can.
-
-    Of `x y x y`, one pair of which was inserted, the second pair is then always called new: both
-    sides of a merge make the same choice.
-    """
-    slid: list[Run] = []
-    start_a = start_b = length = 0
-    for next_a, next_b, next_length in runs:
-        end_a, end_b = start_a + length, start_b + length
-        if next_a == end_a:
-            steps = _steps(b, end_b, next_b, next_length)
-        elif next_b == end_b:
-            steps = _steps(a, end_a, next_a, next_length)
-        else:
-            steps = 0
-        length += steps
-        if steps < next_length:
-            if length:
-                slid.append((start_a, start_b, length))
-            start_a, start_b, length = next_a + steps, next_b + steps, next_length - steps
-    if length:
-        slid.append((start_a, start_b, length))
-    return _joined(slid)
-
-
-def _steps(sequence: list[int], start: int, stop: int, most: int) -> int:
-    """How far down the elements from start to stop can slide, at most `most` steps."""
-    steps = 0
-    while steps < most and sequence[start + steps] == sequence[stop + steps]:
-        steps += 1
-    return steps

@@ -1,77 +1,239 @@
-"""Myers' greedy search for a shortest edit script, bounded.
+"""Myers' search for a short edit script, from both ends, bounded.
 
-Idea.        Among all ways to spend d edits, keep for every diagonal (place in a minus place in b)
-             the one that reaches furthest; the first to reach both ends is a shortest script.
-             After `cap` edits the furthest point is taken as it is, and the search begins anew
-             there.
-Invariant.   After d edits, reach[k] is the furthest place in a on diagonal k.
-Cost.        Time O(n * cap), memory O(cap**2), n the elements of both.
-Result.      Pairs of places of equal elements, rising on both sides.
-Source.      Myers, An O(ND) Difference Algorithm and Its Variations, 1986, section 2.
-Not handled. Scripts longer than cap are good, but no longer shortest.
+Idea.        A script that spends the fewest edits crosses the middle of the box somewhere: search
+             from the start and from the end at once, each diagonal (place in a minus place in b)
+             keeping the point furthest on; where the two searches meet, the box splits in two.
+             A search that grows dear is cut: at a promising diagonal that ends in a long run of
+             equal elements, else at the point that got furthest.
+Invariant.   Of each diagonal the forward search holds the furthest point that so many edits reach,
+             the backward search the nearest; runs come out in order and never cross.
+Cost.        O((n + m) * d) time for a script of d edits, memory O(n + m). A search has at most
+             256 rounds, or about the root of n + m; 16 once MOST_STEPS are spent.
+Result.      Runs (a, b, length) of equal elements that the script keeps.
+Source.      Myers, An O(ND) Difference Algorithm and Its Variations, 1986, section 4b; the cuts
+             are those of GNU diff and of git, so that a merge sees the hunks that git sees.
+Not handled. Cut searches give good scripts, not shortest ones.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TypeAlias
 
-MOST_STEPS = 2_000_000
-"""About how many steps a search may take before its cap is lowered; one step is about 0.2 us."""
+Run: TypeAlias = tuple[int, int, int]
+Box: TypeAlias = tuple[int, int, int, int]
+Point: TypeAlias = tuple[int, int]
+Split: TypeAlias = tuple[int, int, bool, bool]
+"""Where a box splits, and whether the search of the first and second half may not be cut."""
 
-Reach: TypeAlias = dict[int, int]
+LONG_RUN = 20
+"""So many equal elements in a row make a diagonal promising."""
+
+LEAST_DEAR = 256
+"""Rounds of a search before it may be cut."""
+
+PROMISING = 4
+"""A promising diagonal got so many times further than its edits."""
+
+MOST_STEPS = 4_000_000
+"""Steps of a whole comparison, of about 0.5 us each, before searches are cut after CHEAP rounds."""
+
+CHEAP = 16
+FAR = 1 << 60
 
 
-def shortest_pairs(a: list[int], b: list[int]) -> list[tuple[int, int]]:
-    """Pairs of places of equal elements that a shortest script keeps."""
-    shared = set(a) & set(b)
-    at_a = [i for i, x in enumerate(a) if x in shared]
-    at_b = [j for j, x in enumerate(b) if x in shared]
-    a, b = [a[i] for i in at_a], [b[j] for j in at_b]
-    cap = max(64, min(1024, MOST_STEPS // (len(a) + len(b) + 1)))
-    pairs: list[tuple[int, int]] = []
-    i = j = 0
-    while i < len(a) and j < len(b):
-        trail, d, k = _search(a, b, i, j, cap)
-        pairs.extend((at_a[i + x], at_b[j + y]) for x, y in _kept(trail, d, k))
-        x = trail[d][k]
-        i, j = i + x, j + x - k
-    return pairs
+def shortest_runs(a: Sequence[int], b: Sequence[int]) -> list[Run]:
+    """The runs of equal elements that a short edit script from a to b keeps, in order."""
+    search = _Search(a, b, max(LEAST_DEAR, rough_root(len(a) + len(b) + 3)))
+    runs: list[Run] = []
+    boxes: list[tuple[Box, bool]] = [((0, len(a), 0, len(b)), False)]
+    while boxes:
+        (a0, a1, b0, b1), whole = boxes.pop()
+        head = common_start(a, a0, a1, b, b0, b1)
+        if head:
+            runs.append((a0, b0, head))
+            a0, b0 = a0 + head, b0 + head
+        tail = common_end(a, a0, a1, b, b0, b1)
+        if tail:
+            a1, b1 = a1 - tail, b1 - tail
+            runs.append((a1, b1, tail))
+        if a0 < a1 and b0 < b1:
+            x, y, whole_first, whole_second = search.split((a0, a1, b0, b1), whole)
+            boxes.append(((x, a1, y, b1), whole_second))
+            boxes.append(((a0, x, b0, y), whole_first))
+    runs.sort()
+    return runs
 
 
-def _search(a: list[int], b: list[int], i: int, j: int, cap: int) -> tuple[list[Reach], int, int]:
-    """The reach after 0, 1, ... d edits from (i, j) on, and the diagonal that got furthest."""
-    n, m = len(a) - i, len(b) - j
-    trail: list[Reach] = []
-    before: Reach = {}
-    for d in range(cap + 1):
-        reach: Reach = {}
-        trail.append(reach)
-        for k in range(-(d - 2 * max(0, d - m)), d - 2 * max(0, d - n) + 1, 2):
-            x = max(before.get(k + 1, 0), before.get(k - 1, -1) + 1)
+def rough_root(number: int) -> int:
+    """A power of two near the square root: cheap, and the same everywhere.
+
+    >>> rough_root(100), rough_root(10_000)
+    (16, 128)
+    """
+    return 1 << (number.bit_length() + 1) // 2
+
+
+def common_start(a: Sequence[int], a0: int, a1: int, b: Sequence[int], b0: int, b1: int) -> int:
+    """How many elements a[a0:a1] and b[b0:b1] begin with alike; compared by whole stretches."""
+    most, done, step = min(a1 - a0, b1 - b0), 0, 1
+    while step and done < most:
+        step = min(step, most - done)
+        x, y = a0 + done, b0 + done
+        if a[x : x + step] == b[y : y + step]:
+            done, step = done + step, 4 * step
+        else:
+            step //= 4 if step > 3 else 2
+    return done
+
+
+def common_end(a: Sequence[int], a0: int, a1: int, b: Sequence[int], b0: int, b1: int) -> int:
+    """How many elements a[a0:a1] and b[b0:b1] end with alike."""
+    most, done, step = min(a1 - a0, b1 - b0), 0, 1
+    while step and done < most:
+        step = min(step, most - done)
+        x, y = a1 - done, b1 - done
+        if a[x - step : x] == b[y - step : y]:
+            done, step = done + step, 4 * step
+        else:
+            step //= 4 if step > 3 else 2
+    return done
+
+
+@dataclass(slots=True)
+class _Front:
+    """What a search from one end reached: diagonals first, first + 2, ... last."""
+
+    first: int
+    last: int
+    reach: dict[int, int]
+    long_run: bool = False
+
+    def widen(self, low: int, high: int, nowhere: int) -> None:
+        """One more diagonal on each side, or one less where the box ends."""
+        if self.first > low:
+            self.first -= 1
+            self.reach[self.first - 1] = nowhere
+        else:
+            self.first += 1
+        if self.last < high:
+            self.last += 1
+            self.reach[self.last + 1] = nowhere
+        else:
+            self.last -= 1
+        self.long_run = False
+
+    def diagonals(self) -> range:
+        """From the last down, as git goes: of several that meet at once the first one counts."""
+        return range(self.last, self.first - 1, -2)
+
+
+@dataclass(slots=True)
+class _Search:
+    """Splits boxes of a and b, and counts the steps of all splits."""
+
+    a: Sequence[int]
+    b: Sequence[int]
+    dearest: int
+    steps: int = 0
+
+    def split(self, box: Box, whole: bool) -> Split:
+        """Where to split a box; a `whole` search is not cut while there are steps left."""
+        a0, a1, b0, b1 = box
+        low, high = a0 - b1, a1 - b0
+        front = _Front(a0 - b0, a0 - b0, {a0 - b0: a0})
+        back = _Front(a1 - b1, a1 - b1, {a1 - b1: a1})
+        odd = bool((front.first - back.first) & 1)
+        rounds = 0
+        while True:
+            rounds += 1
+            front.widen(low, high, -1)
+            met = self._forward(box, front, back if odd else None)
+            if met is None:
+                back.widen(low, high, FAR)
+                met = self._backward(box, back, None if odd else front)
+            self.steps += len(front.diagonals()) + len(back.diagonals())
+            if met is not None:
+                return *met, True, True
+            if not whole and rounds > LEAST_DEAR and (front.long_run or back.long_run):
+                cut = self._promising(box, front, rounds)
+                cut = cut or self._promising_back(box, back, rounds)
+                if cut is not None:
+                    return cut
+            if rounds >= (FAR if whole else self.dearest) or (
+                rounds >= CHEAP and self.steps > MOST_STEPS
+            ):
+                return _furthest(box, front, back)
+
+    def _forward(self, box: Box, front: _Front, back: _Front | None) -> Point | None:
+        """One round from the start; the point where it meets `back`."""
+        a, b, reach = self.a, self.b, front.reach
+        _, a1, _, b1 = box
+        for k in front.diagonals():
+            down, right = reach[k + 1], reach[k - 1]
+            start = x = right + 1 if right >= down else down
             y = x - k
-            while x < n and y < m and a[i + x] == b[j + y]:
+            while x < a1 and y < b1 and a[x] == b[y]:
                 x += 1
                 y += 1
+            if x - start > LONG_RUN:
+                front.long_run = True
             reach[k] = x
-            if x == n and y == m:
-                return trail, d, k
-        before = reach
-    inside = [k for k, x in reach.items() if x <= n and x - k <= m]
-    return trail, cap, max(inside, key=lambda k: (2 * reach[k] - k, k))
+            if back is not None and back.first <= k <= back.last and back.reach[k] <= x:
+                return x, y
+        return None
+
+    def _backward(self, box: Box, back: _Front, front: _Front | None) -> Point | None:
+        """One round from the end; the point where it meets `front`."""
+        a, b, reach = self.a, self.b, back.reach
+        a0, _, b0, _ = box
+        for k in back.diagonals():
+            up, left = reach[k - 1], reach[k + 1]
+            start = x = up if up < left else left - 1
+            y = x - k
+            while x > a0 and y > b0 and a[x - 1] == b[y - 1]:
+                x -= 1
+                y -= 1
+            if start - x > LONG_RUN:
+                back.long_run = True
+            reach[k] = x
+            if front is not None and front.first <= k <= front.last and front.reach[k] >= x:
+                return x, y
+        return None
+
+    def _promising(self, box: Box, front: _Front, rounds: int) -> Split | None:
+        """The diagonal that got best beyond its edits and ends in a long run."""
+        a0, a1, b0, b1 = box
+        best, found = PROMISING * rounds, None
+        for k in front.diagonals():
+            x, y = front.reach[k], front.reach[k] - k
+            gain = x - a0 + y - b0 - abs(k - (a0 - b0))
+            inside = a0 + LONG_RUN <= x < a1 and b0 + LONG_RUN <= y < b1
+            if gain > best and inside and self.a[x - LONG_RUN : x] == self.b[y - LONG_RUN : y]:
+                best, found = gain, (x, y, True, False)
+        return found
+
+    def _promising_back(self, box: Box, back: _Front, rounds: int) -> Split | None:
+        """The same from the end."""
+        a0, a1, b0, b1 = box
+        best, found = PROMISING * rounds, None
+        for k in back.diagonals():
+            x, y = back.reach[k], back.reach[k] - k
+            gain = a1 - x + b1 - y - abs(k - (a1 - b1))
+            inside = a0 < x <= a1 - LONG_RUN and b0 < y <= b1 - LONG_RUN
+            if gain > best and inside and self.a[x : x + LONG_RUN] == self.b[y : y + LONG_RUN]:
+                best, found = gain, (x, y, False, True)
+        return found
 
 
-def _kept(trail: list[Reach], d: int, k: int) -> list[tuple[int, int]]:
-    """The pairs kept on the way to diagonal k with d edits, first to last."""
-    pairs: list[tuple[int, int]] = []
-    x = trail[d][k]
-    while True:
-        before = trail[d - 1] if d else {}
-        down, right = before.get(k + 1, 0), before.get(k - 1, -1) + 1
-        start = max(down, right)
-        pairs.extend((at, at - k) for at in range(x - 1, start - 1, -1))
-        if not d:
-            break
-        k, x = (k + 1, down) if down >= right and k + 1 in before else (k - 1, right - 1)
-        d -= 1
-    pairs.reverse()
-    return pairs
+def _furthest(box: Box, front: _Front, back: _Front) -> Split:
+    """The point furthest from its own end, of all that either search reached."""
+    a0, a1, b0, b1 = box
+    ahead = [(min(front.reach[k], a1, b1 + k), k) for k in front.diagonals()]
+    behind = [(max(back.reach[k], a0, b0 + k), k) for k in back.diagonals()]
+    x, k = max(ahead, key=lambda point: 2 * point[0] - point[1])
+    x_back, k_back = min(behind, key=lambda point: 2 * point[0] - point[1])
+    if a1 + b1 - (2 * x_back - k_back) < 2 * x - k - (a0 + b0):
+        return x, x - k, True, False
+    return x_back, x_back - k_back, False, True

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pyvcs.merge.diff3 import diff3
+from pyvcs.merge.diff3 import chunks as chunks_of
+from pyvcs.merge.diff3 import unstable_regions
+from pyvcs.merge.line_ends import turned_alike
 from pyvcs.merge.markers import Labels, Style, render, spans
-from pyvcs.merge.result import ConflictKind
+from pyvcs.merge.result import Chunk, ConflictKind
 
 __all__ = ["Labels", "LineConflict", "MergedText", "is_binary", "merge_text", "split_lines"]
 
@@ -86,19 +88,52 @@ def merge_text(
 ) -> MergedText:
     """Merges the lines of ours and theirs, which both came from base.
 
+    Where git merges cleanly, so do we, with the same bytes. When a side turned the line ends of
+    the whole text and the other edited it, the edits get these ends, too. Ask `is_binary` first:
+    what it takes for no text (UTF-16, too) should not be merged by lines.
+
     `open_conflicts` are the labels of conflicts that a side shows already: each is kept whole, as
     if it were one line, so that conflicts nest and never interleave.
 
     >>> merge_text(base=b"a\\nb\\nc\\n", ours=b"A\\nb\\nc\\n", theirs=b"a\\nb\\nC\\n").content
     b'A\\nb\\nC\\n'
     """
-    lines = (_elements(side, open_conflicts) for side in (base, ours, theirs))
-    chunks = diff3(**dict(zip(("base", "ours", "theirs"), lines, strict=True))).chunks
+    versions = [_elements(side, open_conflicts) for side in (base, ours, theirs)]
+    merged, chunks = _merged_lines(*versions)
+    if merged is None and not open_conflicts:
+        turned = turned_alike(base=base, ours=ours, theirs=theirs)
+        if turned is not None:
+            merged, chunks = _merged_lines(*map(split_lines, turned))
+    if merged is not None:
+        return MergedText(b"".join(merged), ())
+    content = render(chunks, labels=labels or Labels(), style=style)
+    return MergedText(content, _conflicts(chunks))
+
+
+def _merged_lines(
+    base: list[bytes], ours: list[bytes], theirs: list[bytes]
+) -> tuple[list[bytes] | None, tuple[Chunk[bytes], ...]]:
+    """The merged lines of a clean merge; else None, and the chunks."""
+    regions = unstable_regions(base=base, ours=ours, theirs=theirs, stays="second")
+    merged: list[bytes] = []
+    done = 0
+    for b0, b1, o0, o1, t0, t1 in regions:
+        our_lines = ours[o0:o1]
+        if our_lines == base[b0:b1]:
+            merged += ours[done:o0]
+            merged += theirs[t0:t1]
+            done = o1
+        elif our_lines != (their_lines := theirs[t0:t1]) and their_lines != base[b0:b1]:
+            return None, tuple(chunks_of(regions, base=base, ours=ours, theirs=theirs))
+    merged += ours[done:]
+    return merged, ()
+
+
+def _conflicts(chunks: Sequence[Chunk[bytes]]) -> tuple[LineConflict, ...]:
     conflicts: list[LineConflict] = []
     b = o = t = 0
     for chunk in chunks:
         if chunk.is_conflict:
             conflicts.append(LineConflict(b, o, t, chunk.base, chunk.ours, chunk.theirs))
         b, o, t = b + len(chunk.base), o + len(chunk.ours), t + len(chunk.theirs)
-    content = render(chunks, labels=labels or Labels(), style=style)
-    return MergedText(content, tuple(conflicts))
+    return tuple(conflicts)

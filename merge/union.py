@@ -14,8 +14,8 @@ def merge_union(*, base: bytes, ours: bytes, theirs: bytes) -> bytes:
     one whose lines sort first. A last line without an end gets one before another follows.
     """
     merged: list[bytes] = []
-    lines_of = {"base": base, "ours": ours, "theirs": theirs}
-    for chunk in diff3(**{name: split_lines(text) for name, text in lines_of.items()}).chunks:
+    b, o, t = map(split_lines, (base, ours, theirs))
+    for chunk in diff3(base=b, ours=o, theirs=t, stays="second").chunks:
         if chunk.kind is ChunkKind.CONFLICT:
             for lines in sorted((chunk.ours, chunk.theirs)):
                 merged.extend(lines)

@@ -37,7 +37,18 @@ VALUE_HALF = tuple(
     f"pyvcs.merge.{name}"
     for name in (
         *("diff", "diff3", "matching", "order", "shortest", "similar", "pointer", "result"),
-        *("text", "markers", "marked_json", "lists", "json*", "keyed*", "types*", "driver"),
+        *(
+            "text",
+            "markers",
+            "line_ends",
+            "sliding",
+            "marked_json",
+            "lists",
+            "json*",
+            "keyed*",
+            "types*",
+            "driver",
+        ),
     )
 )
 """The half of merge that works on plain values and knows no objects."""

@@ -10,7 +10,7 @@ from itertools import pairwise
 import pytest
 
 from pyvcs.merge.diff import Hunk, Match, diff, matching, patch
-from pyvcs.merge.shortest import shortest_pairs
+from pyvcs.merge.shortest import shortest_runs
 
 
 def longest_common(a: Sequence[object], b: Sequence[object]) -> int:
@@ -22,6 +22,11 @@ def longest_common(a: Sequence[object], b: Sequence[object]) -> int:
             new.append(row[j] + 1 if x == y else max(new[j], row[j + 1]))
         row = new
     return row[-1]
+
+
+def shortest_pairs_of(a: Sequence[int], b: Sequence[int]) -> list[tuple[int, int]]:
+    """Pairs of places that a short script keeps."""
+    return [(i + n, j + n) for i, j, length in shortest_runs(a, b) for n in range(length)]
 
 
 def test_equal_sequences_have_one_match_and_no_hunk() -> None:
@@ -76,7 +81,7 @@ def test_the_greedy_search_finds_a_shortest_script() -> None:
     for seed in range(2_000):
         rng = random.Random(seed)
         a, b = ([rng.randrange(3) for _ in range(rng.randrange(14))] for _ in range(2))
-        pairs = shortest_pairs(a, b)
+        pairs = shortest_pairs_of(a, b)
         assert all(a[i] == b[j] for i, j in pairs), seed
         assert pairs == sorted(set(pairs)), seed
         assert len(pairs) == longest_common(a, b), seed
@@ -85,7 +90,7 @@ def test_the_greedy_search_finds_a_shortest_script() -> None:
 def test_a_script_longer_than_the_cap_is_still_a_good_one() -> None:
     rng = random.Random(5)
     a, b = ([rng.randrange(4) for _ in range(3_000)] for _ in range(2))
-    pairs = shortest_pairs(a, b)
+    pairs = shortest_pairs_of(a, b)
     assert all(a[i] == b[j] for i, j in pairs)
     assert all(i < k and j < n for (i, j), (k, n) in pairwise(pairs))
     assert len(pairs) > 0.9 * longest_common(a, b)
@@ -100,6 +105,8 @@ HOSTILE: dict[str, Callable[[random.Random], tuple[list[int], list[int]]]] = {
         rng.sample([i // 3 for i in range(N)], N),
         rng.sample([i // 3 for i in range(N)], N),
     ),
+    "all equal": lambda rng: ([0] * N, [0] * (N // 2)),
+    "permuted": lambda rng: (list(range(N)), rng.sample(range(N), N)),
     "nothing shared": lambda rng: (list(range(N)), list(range(N, 2 * N))),
 }
 

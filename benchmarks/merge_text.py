@@ -1,0 +1,77 @@
+"""Three-way merges of texts beside `git merge-file`, GNU diff3 and PyPI's merge3.
+
+git and GNU diff3 are whole processes that read files; pyvcs and merge3 (when it is installed) run
+in this process, from bytes to bytes. The turns are interleaved; the table shows medians, in ms.
+Each side changes its half of the changed lines; blank lines and braces repeat, as in code.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import random
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+
+from pyvcs.merge.text import merge_text, split_lines
+
+SIZES = (1_000, 10_000, 100_000)
+SHARES = (0.01, 0.2)
+TURNS = 9
+Sides = tuple[bytes, bytes, bytes]
+
+
+def drawn(size: int, share: float, rng: random.Random) -> Sides:
+    """Base, ours and theirs; a side replaces, deletes or inserts lines, never beside the other."""
+    base = [rng.choice(("\n", "    }\n")) if n % 5 == 0 else f"line {n}\n" for n in range(size)]
+    ours, theirs = list(base), list(base)
+    places = rng.sample(range(0, size, 3), int(size * share))
+    for n, place in enumerate(places):
+        side = (ours, theirs)[n % 2]
+        new = f"new {n}\n"
+        side[place] = rng.choice((new, "", side[place] + new))
+    b, o, t = ("".join(lines).encode() for lines in (base, ours, theirs))
+    return b, o, t
+
+
+def workers(sides: Sides, folder: Path) -> dict[str, Callable[[], object]]:
+    """What to time, by name."""
+    base, ours, theirs = sides
+    for name, content in zip(("base", "ours", "theirs"), sides, strict=True):
+        (folder / name).write_bytes(content)
+    found: dict[str, Callable[[], object]] = {
+        "pyvcs": lambda: merge_text(base=base, ours=ours, theirs=theirs)
+    }
+    for name, command in {"git": ["merge-file", "-p"], "diff3": ["-m", "-E"]}.items():
+        if shutil.which(name):
+            line = [name, *command, "ours", "base", "theirs"]
+            found[name] = partial(
+                subprocess.run, line, cwd=folder, capture_output=True, check=False
+            )
+    if importlib.util.find_spec("merge3") and base.count(b"\n") < 50_000:  # there, minutes
+        import merge3  # type: ignore[import-not-found,import-untyped,unused-ignore]
+
+        found["merge3"] = lambda: b"".join(merge3.Merge3(*map(split_lines, sides)).merge_lines())
+    return found
+
+
+def main() -> None:
+    """Prints the table."""
+    print(f"{'lines':>8} {'changed':>8}   medians of {TURNS} turns, ms")
+    for size in SIZES:
+        for share in SHARES:
+            with tempfile.TemporaryDirectory() as folder:
+                work = workers(drawn(size, share, random.Random(1)), Path(folder))
+                times: dict[str, list[float]] = {name: [] for name in work}
+                for _ in range(TURNS):
+                    for name, act in work.items():
+                        start = perf_counter()
+                        act()
+                        times[name].append(1000 * (perf_counter() - start))
+            row = "  ".join(f"{name} {median(took):.1f}" for name, took in times.items())
+            print(f"{size:>8} {share:>8.0%}   {row}")
