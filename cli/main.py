@@ -29,6 +29,7 @@ COMMANDS: dict[str, str] = {
     "merge-base": "Find the merge bases of commits",
     "merge-file": "Merge three files, without any repository",
     "op": "List the operations on this repository, or go back to one",
+    "peers": "List, add or remove the replicas to keep in step with",
     "redo": "Do again what the last undo took back",
     "remote": "List, add or remove remotes",
     "resolve": "Mark conflicts as resolved, or take a side",
@@ -41,6 +42,7 @@ COMMANDS: dict[str, str] = {
     "switch": "Stand on another branch or commit",
     "sync": "Exchange commits with another replica",
     "tag": "List, set or delete tags",
+    "token": "Make, list or revoke the tokens of a server",
     "undo": "Take back the last operation",
 }
 """Every command and its first line of help. A command is the object `command` of the module

@@ -35,6 +35,11 @@ class Session:
 
         return TerminalProgress()
 
+    @property
+    def token(self) -> str | None:
+        """The secret to show to a server that is named on the command line."""
+        return os.environ.get("PYVCS_TOKEN") or None
+
     def watched(self, repository: Repository) -> Repository:
         """The repository, showing its progress when stderr is a terminal."""
         if sys.stderr.isatty():

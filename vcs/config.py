@@ -18,6 +18,9 @@ KNOWN_KEYS = {
     "user.name": "your name, as commits show it",
     "user.email": "your e-mail address, as commits show it",
     "remote.NAME.url": "where the replica called NAME is",
+    "remote.NAME.token": "the token that its server wants",
+    "gossip.token": "the token that is shown to every peer of the list",
+    "http.timeout": "how long a server may be silent, in seconds",
 }
 """Every key that pyvcs reads, with a sentence each. Others may be set; nobody reads them."""
 

@@ -33,11 +33,21 @@ class Repository(Replica):
     """One replica and its doors. Made by `init`, `open`, `clone` or `in_memory`."""
 
     @classmethod
-    def clone(cls, source: str | bytes, path: str | bytes, *, bare: bool = False) -> Self:
-        """Make a replica of the repository at `source` in the new or empty folder `path`."""
+    def clone(
+        cls,
+        source: str | bytes,
+        path: str | bytes,
+        *,
+        bare: bool = False,
+        token: str | None = None,
+    ) -> Self:
+        """Make a replica of the repository at `source` in the new or empty folder `path`.
+
+        `token` is shown to a server that is reached by HTTP.
+        """
         from pyvcs.sync.cloning import clone
 
-        return clone(cls, source, path, bare=bare)
+        return clone(cls, source, path, bare=bare, token=token)
 
     # -- reading -------------------------------------------------------------------------------
 
@@ -198,6 +208,7 @@ class Repository(Replica):
         allow_unrelated: bool = False,
         merge: bool = True,
         repack: bool = False,
+        token: str | None = None,
     ) -> SyncReport:
         """Exchange commits and heads with another replica: a path, or an open repository.
 
@@ -215,4 +226,5 @@ class Repository(Replica):
             allow_unrelated=allow_unrelated,
             merge=merge,
             repack=repack,
+            token=token,
         )

@@ -10,13 +10,15 @@ from pyvcs.cli.exit_codes import CONFLICTS, DONE
 from pyvcs.cli.output import out, out_json, say
 from pyvcs.cli.session import Session, pass_session
 
+DEFAULT_REMOTE = "origin"
+
 if TYPE_CHECKING:
     from pyvcs.cli.shapes import Shape
     from pyvcs.sync.report import Moved, Received, SyncReport
 
 
 @click.command("sync")
-@click.argument("remote", default="origin", metavar="[REMOTE-OR-PATH]")
+@click.argument("remote", required=False, metavar="[REMOTE-OR-PATH]")
 @click.option("--pull", is_flag=True, help="Only take in what the other has.")
 @click.option("--push", is_flag=True, help="Only give what we have.")
 @click.option(
@@ -27,45 +29,51 @@ if TYPE_CHECKING:
 )
 @click.option("--no-merge", is_flag=True, help="Leave concurrent heads apart, and show them.")
 @click.option("--repack", is_flag=True, help="Write all of ours in a plain folder as one pack.")
+@click.option("--watch", is_flag=True, help="Keep in step with peers or REMOTE, until Ctrl-C.")
+@click.option("--every", default=5.0, show_default=True, help="With --watch: mean pause, seconds.")
 @click.option("--json", "as_json", is_flag=True, help="Print what moved on both sides as JSON.")
 @pass_session
 def command(
     session: Session,
-    remote: str,
+    remote: str | None,
     pull: bool,
     push: bool,
     allow_unrelated: bool,
     no_merge: bool,
     repack: bool,
+    watch: bool,
+    every: float,
     as_json: bool,
 ) -> int:
     """Exchange commits with another replica, both ways, and merge what is concurrent.
 
     REMOTE-OR-PATH is a configured remote (`origin` by default), the folder of a repository,
-    ssh://[USER@]HOST[:PORT]/PATH for one on another machine, or a plain folder that
-    `pyvcs init --folder` made, on a stick or in a folder that other tools copy.
+    https://HOST[:PORT]/ or ssh://[USER@]HOST[:PORT]/PATH for one on another machine, or a plain
+    folder that `pyvcs init --folder` made, on a stick or in a folder that other tools copy.
+    A server may want a token: PYVCS_TOKEN, or `pyvcs config remote.NAME.token TOKEN`.
     Afterwards both hold the same commits and the same tips. The working tree goes along, and edits
     that are in no commit are merged with what came in when that is clean; else it stays where it
     is. With --no-merge it also stays when the branch has several heads. Exits with 1 when a tip
-    that moved here holds conflicts, and when the working tree stayed.
+    that moved here holds conflicts, and when the working tree stayed. With --watch it goes on, at
+    random intervals with a random one of the peers and remotes, or with REMOTE alone.
 
     \b
     Example:
       pyvcs sync ../laptop/notes
     """
-    from pyvcs.remotes import remote_called
-    from pyvcs.sync.transports.opening import is_url
-
     repository = session.repository
-    is_path = not is_url(remote) and remote_called(repository, remote) is None
-    where = session.beside(remote) if is_path else remote
+    if watch:
+        from pyvcs.cli.watching import watch_peers
+
+        return watch_peers(session, None if remote is None else _place(session, remote), every)
     report = repository.sync(
-        where,
+        _place(session, remote or DEFAULT_REMOTE),
         pull=pull or not push,
         push=push or not pull,
         allow_unrelated=allow_unrelated,
         merge=not no_merge,
         repack=repack,
+        token=session.token,
     )
     if as_json:
         out_json(_shape(report))
@@ -78,6 +86,15 @@ def command(
     if not report.followed:
         say(f"hint: {why_it_stayed(session, report)}")
     return CONFLICTS if report.conflicts or not report.followed else DONE
+
+
+def _place(session: Session, remote: str) -> str:
+    """A remote as typed; a path is seen from the folder that the command runs in."""
+    from pyvcs.remotes import remote_called
+    from pyvcs.sync.transports.opening import is_url
+
+    is_path = not is_url(remote) and remote_called(session.repository, remote) is None
+    return session.beside(remote) if is_path else remote
 
 
 def why_it_stayed(session: Session, report: SyncReport) -> str:

@@ -47,6 +47,15 @@ FIELDS: dict[str, tuple[list[str], set[str]]] = {
         ["sync"],
         {"remote", "pulled", "pushed", "followed", "carried", "in_the_way", "conflicts", "notes"},
     ),
+    "peers": (
+        ["peers"],
+        {"address", "name", "seen", "tried", "behind", "ahead", "error", "failures"},
+    ),
+    "token list": (["token", "list"], {"name", "see", "move", "created", "expires"}),
+    "token add": (
+        ["token", "add", "another"],
+        {"name", "see", "move", "created", "expires", "secret"},
+    ),
     "remote": (["remote"], {"name", "url"}),
     "config": (["config", "user.name"], {"key", "value"}),
     "fsck": (["fsck"], {"objects", "problems", "notes"}),
@@ -79,6 +88,8 @@ def terminal(tmp_path: Path) -> Terminal:
     here.run("commit", "-m", "side", "side")
     here.run("switch", "main")
     here.write("edited", "2\n")
+    here.run("peers", "add", "https://harbour.example/")
+    here.run("token", "add", "boat")
     return here
 
 

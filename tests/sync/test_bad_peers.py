@@ -41,6 +41,7 @@ from pyvcs.sync.messages import (
     encode_message,
 )
 from pyvcs.sync.ref_digest import BRANCH, NamedRef, digest_of
+from pyvcs.sync.rights import READ_ONLY
 from pyvcs.sync.session import Role, Session
 from pyvcs.sync.speaking import pieces
 
@@ -206,7 +207,7 @@ def test_who_may_only_read_cannot_give() -> None:
     commit, content = good_commit()
     replica = Repository.in_memory()
     turn = gift(codec.oid_of(codec.encode(commit)), encode_block(content))
-    answer = b"".join(Answerer(replica, read_only=True).answer(said(turn)))
+    answer = b"".join(Answerer(replica, rights=READ_ONLY).answer(said(turn)))
     assert b"may be read here, not written" in answer
     assert replica.tip() is None
 

@@ -8,14 +8,15 @@ and nothing else.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from blake3 import blake3
 
 from pyvcs.objects.backends.base import Backend
-from pyvcs.objects.clock import ReplicaId
+from pyvcs.objects.clock import Clock, ReplicaId
 from pyvcs.objects.errors import InvalidObject
 from pyvcs.objects.oid import Oid
+from pyvcs.sync.peers import Digest
 from pyvcs.sync.ref_digest import BUCKET_DIGEST_BYTES
 
 PREFIX = "acquaintances/"
@@ -25,11 +26,13 @@ MAX_HEADS = 64
 
 @dataclass(frozen=True, slots=True)
 class Acquaintance:
-    """A peer as it was left: commits that it has, and the digests of refs that it knows."""
+    """A peer as it was left: commits that it has, and the digests of what it knows of refs and
+    of peers."""
 
     replica: ReplicaId
     heads: tuple[Oid, ...]
     buckets: tuple[bytes, ...]
+    peers: Digest = field(default_factory=dict)
 
 
 def recall(backend: Backend, address: str) -> Acquaintance | None:
@@ -43,8 +46,9 @@ def recall(backend: Backend, address: str) -> Acquaintance | None:
         if any(len(digest) != BUCKET_DIGEST_BYTES for digest in buckets):
             return None
         heads = tuple(Oid.from_hex(oid) for oid in found["heads"])
-        return Acquaintance(ReplicaId(found["replica"]), heads, buckets)
-    except (ValueError, KeyError, TypeError, InvalidObject):
+        peers = {ReplicaId(r): Clock.parse(clock) for r, clock in found["peers"].items()}
+        return Acquaintance(ReplicaId(found["replica"]), heads, buckets, peers)
+    except (ValueError, KeyError, TypeError, AttributeError, InvalidObject):
         return None
 
 
@@ -54,6 +58,7 @@ def remember(backend: Backend, address: str, peer: Acquaintance) -> None:
         "replica": peer.replica,
         "heads": [str(oid) for oid in peer.heads],
         "buckets": [digest.hex() for digest in peer.buckets],
+        "peers": {replica: str(clock) for replica, clock in sorted(peer.peers.items())},
     }
     new = json.dumps(document).encode()
     key = _key(address)

@@ -12,9 +12,12 @@ from dataclasses import dataclass, field
 
 from pyvcs.objects.errors import ConnectionLost, PyvcsError, Refused
 from pyvcs.objects.oid import Oid
+from pyvcs.refs import Ref
 from pyvcs.replica import Replica
 from pyvcs.sharing import note_shared
 from pyvcs.sync.failures import failure_of
+from pyvcs.sync.introducing import introduction, take_in_peers
+from pyvcs.sync.known_peers import KnownPeers
 from pyvcs.sync.messages import (
     MAX_HELD,
     MAX_MOVED,
@@ -31,8 +34,17 @@ from pyvcs.sync.messages import (
 )
 from pyvcs.sync.negotiate import commits_here, known, short
 from pyvcs.sync.receiving import intake_of, publish
-from pyvcs.sync.ref_digest import NamedRef, RefDigest, digest_of, in_buckets, named_refs, refs_of
+from pyvcs.sync.ref_digest import (
+    BRANCH,
+    NamedRef,
+    RefDigest,
+    digest_of,
+    in_buckets,
+    named_refs,
+    refs_of,
+)
 from pyvcs.sync.report import Received
+from pyvcs.sync.rights import ALL_RIGHTS, Rights
 from pyvcs.sync.session import Block, Event, Role, Session
 from pyvcs.sync.speaking import gift, heads_in, heads_outside, hello
 from pyvcs.sync.taking import Intake, ObjectsLacking
@@ -44,6 +56,7 @@ _NO_HAVES = Haves((), complete=True)
 class _Turn:
     """What the caller said in one turn."""
 
+    peers: KnownPeers | None = None
     ask: Ask | None = None
     haves: Haves = _NO_HAVES
     held: tuple[bytes, ...] = ()
@@ -54,11 +67,11 @@ class _Turn:
 
 
 class Answerer:
-    """Answers talks for a replica. `read_only` refuses what callers give."""
+    """Answers talks for a replica. The caller sees and moves what its rights allow."""
 
-    def __init__(self, replica: Replica, *, read_only: bool = False) -> None:
+    def __init__(self, replica: Replica, *, rights: Rights = ALL_RIGHTS) -> None:
         self._replica = replica
-        self._read_only = read_only
+        self._rights = rights
         self.session = Session(Role.ANSWERER)
 
     def answer(self, incoming: Iterable[bytes]) -> Iterator[bytes]:
@@ -96,15 +109,16 @@ class Answerer:
         return None
 
     def _note(self, event: Event, turn: _Turn, intake: Intake) -> None:
-        if isinstance(event, Ask):
+        if isinstance(event, KnownPeers):
+            turn.peers = event
+        elif isinstance(event, Ask):
             turn.ask = event
         elif isinstance(event, Haves):
             turn.haves = event
         elif isinstance(event, Held):
             turn.held = event.objects
         elif isinstance(event, RefStates):
-            if self._read_only:
-                raise Refused("this repository may be read here, not written")
+            self._check_rights(event)
             turn.gives = True
             turn.refs += event.refs
         elif isinstance(event, Block) and turn.lacking is None:
@@ -112,6 +126,21 @@ class Answerer:
                 intake.add(event.content)
             except ObjectsLacking as error:
                 self._lack(turn, error)
+
+    def _check_rights(self, states: RefStates) -> None:
+        rights = self._rights
+        if not rights.move:
+            raise Refused("this repository may be read here, not written")
+        refused = [named for named in states.refs if not rights.may_move(named)]
+        ours = {named[:2]: named.ref for named in named_refs(self._replica.refs)} if refused else {}
+        for named in refused:
+            here = ours.get(named[:2])
+            if here is None or here.join(named.ref) != here:
+                raise Refused(
+                    f"the {named.sort} {named.name!r} may not be moved with these rights,"
+                    f" only: {', '.join(rights.move)}",
+                    hint="`pyvcs sync --pull` only takes in",
+                )
 
     def _lack(self, turn: _Turn, error: ObjectsLacking) -> None:
         if turn.ask is None:
@@ -131,14 +160,21 @@ class Answerer:
     def _reply(self, turn: _Turn, received: Received) -> Iterator[bytes]:
         send = self.session.send
         yield send(hello(self._replica))
+        if turn.peers is not None:
+            may_tell = bool(self._rights.move)
+            if may_tell:
+                take_in_peers(self._replica, turn.peers)
+            yield send(introduction(self._replica, turn.peers, is_trusted=may_tell))
         known_refs = self._replica.refs
-        refs = named_refs(known_refs)
+        refs = self._rights.seen(named_refs(known_refs))
         buckets = len(turn.ask.digest.buckets) if turn.ask is not None else 1
         digest = digest_of(refs, buckets)
         if turn.gives:
             yield send(_report(turn, received, digest))
         if turn.ask is not None:
             branch = known_refs.position.branch or ""
+            if not self._rights.may_see(NamedRef(BRANCH, branch, Ref())):
+                branch = ""
             yield from self._answer(turn.ask, turn, refs, digest, branch)
         yield send(Over())
 

@@ -13,6 +13,8 @@ from pyvcs.sharing import note_shared
 from pyvcs.sync.acquaintance import MAX_HEADS, Acquaintance, recall, remember
 from pyvcs.sync.failures import error_of
 from pyvcs.sync.frames import PIECE_BYTES
+from pyvcs.sync.introducing import introduction_to, take_in_peers
+from pyvcs.sync.known_peers import KnownPeers
 from pyvcs.sync.messages import (
     MAX_HELD,
     Answer,
@@ -75,6 +77,7 @@ class _Reply:
     """What the answering end said in one turn."""
 
     replica: ReplicaId | None = None
+    peers: KnownPeers | None = None
     answer: Answer | None = None
     report: Report | None = None
     held: tuple[bytes, ...] = ()
@@ -159,6 +162,7 @@ class Caller:
     ) -> Iterator[Message]:
         wish = self._wish
         yield hello(self._here)
+        yield introduction_to(self._here, peer)
         yield Ask(ours.digest, wish.pull, wish.push, wish.allow_unrelated)
         yield Haves(tuple(map(short, haves)), complete=peer is None)
         tops = intake.partial.tops() if wish.pull else []
@@ -213,7 +217,8 @@ class Caller:
         commits = commits_here(here.store, heads_in(refs))
         newest = sorted(commits, key=here.history.graph.order, reverse=True)[:MAX_HEADS]
         if reply.replica is not None:
-            peer = Acquaintance(reply.replica, tuple(newest), buckets)
+            told = {} if reply.peers is None else reply.peers.digest
+            peer = Acquaintance(reply.replica, tuple(newest), buckets, told)
             remember(here.backend, self._transport.address, peer)
 
     # -- one turn --------------------------------------------------------------------------------
@@ -223,6 +228,9 @@ class Caller:
         for event in self._events(turn):
             if isinstance(event, Hello):
                 reply.replica = event.replica
+            elif isinstance(event, KnownPeers):
+                reply.peers = event
+                take_in_peers(self._here, event)
             elif isinstance(event, Answer):
                 reply.answer = event
             elif isinstance(event, Report):

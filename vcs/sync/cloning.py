@@ -25,11 +25,16 @@ _Replica = TypeVar("_Replica", bound=Replica)
 
 
 def clone(
-    cls: type[_Replica], source: str | bytes, path: str | bytes, *, bare: bool = False
+    cls: type[_Replica],
+    source: str | bytes,
+    path: str | bytes,
+    *,
+    bare: bool = False,
+    token: str | None = None,
 ) -> _Replica:
     """Make a replica of what is at `source` in `path`: a repository, plain folder or bundle.
 
-    The first two become its remote `origin`.
+    The first two become its remote `origin`. `token` is shown to a server that is reached by HTTP.
 
     Refused when `path` is there and not empty. A clone that fails leaves nothing behind.
     """
@@ -39,7 +44,7 @@ def clone(
     if os.path.lexists(target) and not (existed and not os.listdir(target)):
         raise Refused(f"{target} is there and not empty", hint="clone into a new folder")
     try:
-        return _clone(cls, giver, target, bare=bare)
+        return _clone(cls, giver, target, bare=bare, token=token)
     except BaseException:
         shutil.rmtree(target, ignore_errors=True)
         if existed:
@@ -57,7 +62,12 @@ def _giver(source: str) -> str | Folder | Bundle:
 
 
 def _clone(
-    cls: type[_Replica], giver: str | Folder | Bundle, target: str, *, bare: bool
+    cls: type[_Replica],
+    giver: str | Folder | Bundle,
+    target: str,
+    *,
+    bare: bool,
+    token: str | None,
 ) -> _Replica:
     replica = cls.init(target, bare=bare)
     branch = ""
@@ -69,7 +79,7 @@ def _clone(
         add_remote(replica, DEFAULT_REMOTE, str(giver.root))
     else:
         add_remote(replica, DEFAULT_REMOTE, giver)
-        with open_transport(replica, DEFAULT_REMOTE) as transport:
+        with open_transport(replica, DEFAULT_REMOTE, token=token) as transport:
             caller = Caller(replica, transport, Wish(push=False, worktree=False))
             caller.talk()
             branch = caller.branch

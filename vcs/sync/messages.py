@@ -15,6 +15,7 @@ from pyvcs.objects.clock import ReplicaId
 from pyvcs.objects.errors import RemoteProtocolError
 from pyvcs.objects.oid import OID_BYTES, Oid
 from pyvcs.sync.frame_fields import FieldReader, FieldWriter
+from pyvcs.sync.known_peers import KnownPeers, read_known_peers, write_known_peers
 from pyvcs.sync.ref_digest import BUCKET_DIGEST_BYTES, MAX_BUCKETS, ROOT_BYTES, NamedRef, RefDigest
 from pyvcs.sync.ref_states import read_ref_states, write_ref_states
 
@@ -155,7 +156,7 @@ class Over:
 
 
 Message: TypeAlias = (
-    Hello | Ask | Haves | Held | RefStates | Objects | Answer | Report | Failure | Over
+    Hello | KnownPeers | Ask | Haves | Held | RefStates | Objects | Answer | Report | Failure | Over
 )
 
 
@@ -313,6 +314,7 @@ _CODES: Mapping[type, tuple[int, Callable[..., None]]] = {
     Report: (8, _write_report),
     Failure: (9, _write_failure),
     Over: (10, _write_over),
+    KnownPeers: (11, write_known_peers),
 }
 
 _READERS: Mapping[int, Callable[[FieldReader], Message]] = {
@@ -326,6 +328,7 @@ _READERS: Mapping[int, Callable[[FieldReader], Message]] = {
     8: _read_report,
     9: _read_failure,
     10: _read_over,
+    11: read_known_peers,
 }
 
 

@@ -22,6 +22,7 @@ def sync(
     allow_unrelated: bool = False,
     merge: bool = True,
     repack: bool = False,
+    token: str | None = None,
 ) -> SyncReport:
     """Exchange commits and heads with `remote`: a name, a path, a URL, or an open replica.
 
@@ -31,7 +32,8 @@ def sync(
     only while it takes in, never both, so that two replicas may sync with each other at once.
     Refused, unless `allow_unrelated`, when both have commits and none in common: a mistyped path
     would mix two projects for good. With `merge=False` our working tree does not go along to the
-    merge of concurrent heads; the refs of both replicas are the same as with it.
+    merge of concurrent heads; the refs of both replicas are the same as with it. `token` is
+    shown to a server that is reached by HTTP.
     """
     folder = Folder.at(path_of(here, remote)) if isinstance(remote, str) else None
     if folder is not None:
@@ -47,8 +49,13 @@ def sync(
         )
     if repack:
         raise Usage("only a plain folder can be repacked; `pyvcs gc` there packs a repository")
-    wish = Wish(pull=pull, push=push, allow_unrelated=allow_unrelated, merge=merge)
-    with open_transport(here, remote) as transport:
+    wish = Wish(
+        pull=pull,
+        push=push,
+        allow_unrelated=allow_unrelated,
+        merge=merge,
+    )
+    with open_transport(here, remote, token=token) as transport:
         pulled, pushed = Caller(here, transport, wish).talk()
     return report_of(here, remote_name(remote), pulled, pushed)
 

@@ -47,6 +47,7 @@ from typing import TypeAlias, TypeVar
 from pyvcs.objects.errors import InvalidObject, RemoteProtocolError, UnsupportedFormat
 from pyvcs.sync.blocks import MAX_BLOCK
 from pyvcs.sync.frames import FrameReader, frame
+from pyvcs.sync.known_peers import KnownPeers
 from pyvcs.sync.messages import (
     OLDEST,
     VERSION,
@@ -83,6 +84,7 @@ class State(Enum):
 
     IDLE = "idle"
     CALLED = "called"
+    INTRODUCED = "introduced"
     ASKED = "asked"
     SAMPLED = "sampled"
     HOLDING = "holding"
@@ -90,6 +92,7 @@ class State(Enum):
     GIVING = "giving objects"
     HEARD = "heard"
     ANSWERING = "answering"
+    INTRODUCING = "introducing"
     REPORTED = "reported"
     ANSWERED = "answered"
     KEEPING = "keeping"
@@ -103,7 +106,8 @@ TRANSITIONS: Mapping[State, Mapping[type, State]] = MappingProxyType(
     {
         # The caller speaks.
         S.IDLE: {Hello: S.CALLED},
-        S.CALLED: {Ask: S.ASKED, RefStates: S.GIVING_REFS},
+        S.CALLED: {KnownPeers: S.INTRODUCED, Ask: S.ASKED, RefStates: S.GIVING_REFS},
+        S.INTRODUCED: {Ask: S.ASKED},
         S.ASKED: {Haves: S.SAMPLED},
         S.SAMPLED: {Held: S.HOLDING, RefStates: S.GIVING_REFS, Over: S.HEARD},
         S.HOLDING: {RefStates: S.GIVING_REFS, Over: S.HEARD},
@@ -111,7 +115,8 @@ TRANSITIONS: Mapping[State, Mapping[type, State]] = MappingProxyType(
         S.GIVING: {Objects: S.GIVING, Over: S.HEARD},
         # The answering end speaks.
         S.HEARD: {Hello: S.ANSWERING},
-        S.ANSWERING: {Report: S.REPORTED, Answer: S.ANSWERED},
+        S.ANSWERING: {KnownPeers: S.INTRODUCING, Report: S.REPORTED, Answer: S.ANSWERED},
+        S.INTRODUCING: {Report: S.REPORTED, Answer: S.ANSWERED},
         S.REPORTED: {Answer: S.ANSWERED, Over: S.IDLE},
         S.ANSWERED: {Held: S.KEEPING, RefStates: S.RETURNING_REFS, Over: S.IDLE},
         S.KEEPING: {RefStates: S.RETURNING_REFS, Over: S.IDLE},
@@ -123,7 +128,10 @@ TRANSITIONS: Mapping[State, Mapping[type, State]] = MappingProxyType(
 """From a state, by the message, to the next. Not in the table: a Failure leads to FAILED."""
 
 CALLERS_STATES = frozenset(
-    {S.IDLE, S.CALLED, S.ASKED, S.SAMPLED, S.HOLDING, S.GIVING_REFS, S.GIVING}
+    {
+        *(S.IDLE, S.CALLED, S.INTRODUCED, S.ASKED, S.SAMPLED, S.HOLDING),
+        *(S.GIVING_REFS, S.GIVING),
+    }
 )
 
 
@@ -138,7 +146,9 @@ class Block:
     content: bytes
 
 
-Event: TypeAlias = Hello | Ask | Haves | Held | RefStates | Block | Answer | Report | Failure | Over
+Event: TypeAlias = (
+    Hello | KnownPeers | Ask | Haves | Held | RefStates | Block | Answer | Report | Failure | Over
+)
 
 
 class Session:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from pyvcs.objects.errors import Usage
-from pyvcs.remotes import open_remote, remote_called
+from pyvcs.remotes import open_remote, remote_called, remotes
 from pyvcs.replica import Replica
 from pyvcs.sync.transports.base import Transport
 from pyvcs.sync.transports.memory import MemoryTransport
 
 _SSH = "ssh://"
+_HTTP = ("http://", "https://")
 
 
-def open_transport(here: Replica, remote: str | Replica) -> Transport:
+def open_transport(here: Replica, remote: str | Replica, *, token: str | None = None) -> Transport:
     """The way to a peer: a configured name, a URL, the folder of a repository, or one that is open.
 
-    A repository on this disk is opened in this process, and both ends of the talk run in it.
+    A repository on this disk is opened in this process, and both ends of the talk run in it. A
+    server is shown the token of the remote with just this URL, and without one `token`.
     """
     if not isinstance(remote, str):
         return MemoryTransport(remote)
@@ -24,12 +26,31 @@ def open_transport(here: Replica, remote: str | Replica) -> Transport:
         from pyvcs.sync.transports.ssh import ssh_transport
 
         return ssh_transport(url, here.environ)
+    if is_http(url):
+        from pyvcs.sync.transports.http import HttpTransport
+
+        seconds = here.config.get("http.timeout")
+        return HttpTransport(url, _token_of(here, url) or token, seconds=seconds)
     if is_url(url):
         raise Usage(
             f"{url.partition('://')[0]}:// is no way to a repository that this pyvcs knows",
-            hint="use ssh://[USER@]HOST[:PORT]/PATH, or a path",
+            hint="use https://HOST[:PORT]/, ssh://[USER@]HOST[:PORT]/PATH, or a path",
         )
     return MemoryTransport(open_remote(here, remote))
+
+
+def _token_of(here: Replica, url: str) -> str | None:
+    """The token of the remote at a URL. A secret goes nowhere but to where it was given for."""
+    for remote in remotes(here):
+        found = here.config.get(f"remote.{remote.name}.token")
+        if remote.url == url and found is not None:
+            return str(found)
+    return None
+
+
+def is_http(remote: str) -> bool:
+    """Whether a remote is a server that is reached by HTTP."""
+    return remote.startswith(_HTTP)
 
 
 def is_url(remote: str) -> bool:

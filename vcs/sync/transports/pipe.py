@@ -12,6 +12,7 @@ from typing import Self
 from pyvcs.objects.errors import ConnectionLost
 from pyvcs.replica import Replica
 from pyvcs.sync.answering import Answerer
+from pyvcs.sync.rights import ALL_RIGHTS, Rights
 from pyvcs.sync.session import State
 
 _READ_BYTES = 256 * 1024
@@ -76,9 +77,11 @@ class PipeTransport:
             self._process.wait()
 
 
-def serve_pipe(replica: Replica, incoming: int, outgoing: int, *, read_only: bool = False) -> None:
+def serve_pipe(
+    replica: Replica, incoming: int, outgoing: int, *, rights: Rights = ALL_RIGHTS
+) -> None:
     """Answer a caller on two open file descriptors until it has enough, or breaks the protocol."""
-    answerer = Answerer(replica, read_only=read_only)
+    answerer = Answerer(replica, rights=rights)
     more = True
     while more and answerer.session.state is not State.FAILED:
         more = False
