@@ -56,9 +56,14 @@ class Session:
         return path if self.folder == os.curdir else os.path.join(self.folder, path)
 
     def path(self, path: str) -> bytes:
-        """A path as typed, relative to the root of the working tree. PathUnknown outside of it."""
+        """A path as typed, relative to the root of the working tree. PathUnknown outside of it.
+
+        Where there is no working tree a path is what stands in the commits.
+        """
         from pyvcs.objects.errors import PathUnknown
 
+        if not self.repository.has_worktree:
+            return os.fsencode(path)
         root = os.fsdecode(self.repository.worktree.root)
         inside = os.path.relpath(os.path.abspath(os.path.join(self.folder, path)), root)
         if inside == os.pardir or inside.startswith(os.pardir + os.sep):

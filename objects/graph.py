@@ -19,7 +19,7 @@ A node counts among its own ancestors, as in git.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from heapq import heapify, heappop, heappush
 
 from pyvcs.objects.numbering import N, Order, ParentsOf, numbered
@@ -130,6 +130,44 @@ def topological_order(
             if -parent not in queued:
                 queued.add(-parent)
                 heappush(heap, -parent)
+
+
+def line_by_line(parents_of: ParentsOf[int], tips: Sequence[int]) -> Iterator[int]:
+    """The ancestors of the tips, children before parents, each line of work as far as it goes.
+
+    Idea.        Nodes that are ready lie on a stack; of the parents that a node makes ready the
+                 last is on top, so that what was merged comes before what it was merged into.
+    Invariant.   A node is ready when all of its children came. They have larger positions, so they
+                 are known when the walk that counts children has come down to the node.
+    Cost.        O((V + E) log W). The walk that counts goes no further than the nodes asked for:
+                 this is a stream. Nodes are positions: every parent is a smaller number.
+    Source.      git revision.c, the incremental topological walk; there by generation numbers.
+    """
+    children: dict[int, int] = {}
+    heap = [-tip for tip in set(tips)]
+    heapify(heap)
+    queued = set(heap)
+
+    def count_down_to(position: int) -> None:
+        while heap and -heap[0] > position:
+            for parent in parents_of(-heappop(heap)):
+                children[parent] = children.get(parent, 0) + 1
+                if -parent not in queued:
+                    queued.add(-parent)
+                    heappush(heap, -parent)
+
+    for tip in tips:
+        count_down_to(tip)
+    ready = [tip for tip in dict.fromkeys(tips) if tip not in children][::-1]
+    while ready:
+        node = ready.pop()
+        yield node
+        for parent in parents_of(node):
+            count_down_to(parent)
+            children[parent] -= 1
+            if not children[parent]:
+                del children[parent]
+                ready.append(parent)
 
 
 def missing(

@@ -76,6 +76,28 @@ def diff_worktree(
         yield FileDiff(change.path, change.before, after, old, new, large)
 
 
+@dataclass(frozen=True, slots=True)
+class LineCounts:
+    """How many lines a change adds and removes (None: no text, or too large), and bytes before
+    and after."""
+
+    added: int | None
+    removed: int | None
+    before: int
+    after: int
+
+
+def count_lines(file: FileDiff) -> LineCounts:
+    """The size of a change; that of files over MAX_DIFF_BYTES in bytes only."""
+    old, new = file.old(), file.new()
+    if file.too_large or is_binary(old) or is_binary(new):
+        return LineCounts(None, None, len(old), len(new))
+    hunks = diff(split_lines(old), split_lines(new))
+    added = sum(len(hunk.added) for hunk in hunks)
+    removed = sum(len(hunk.removed) for hunk in hunks)
+    return LineCounts(added, removed, len(old), len(new))
+
+
 def unified(file: FileDiff) -> Iterator[str | bytes]:
     """The lines of a unified diff of one file: headers as text, content as bytes with its ends.
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from heapq import heapify, heappop, heappush
+from typing import TypeAlias
 
 from pyvcs.merge.bases import merge_bases_of_commits
 from pyvcs.objects import graph as walks
@@ -34,6 +35,10 @@ class LogEntry:
 
     oid: Oid
     commit: Commit
+
+
+ParentsToShow: TypeAlias = Callable[[LogEntry], Collection[Oid]]
+"""Those of the parents of a commit that a walk goes on with."""
 
 
 class CommitHistory:
@@ -87,8 +92,12 @@ class CommitHistory:
         )
         return map(self.graph.oid, positions)
 
-    def log(self, tips: Iterable[Oid]) -> Iterator[LogEntry]:
+    def log(
+        self, tips: Iterable[Oid], parents_of: ParentsToShow | None = None
+    ) -> Iterator[LogEntry]:
         """The ancestors of `tips`, newest first: a stream that starts at once.
+
+        `parents_of` may leave out parents; it is asked for each entry after that was given out.
 
         Of the commits of which a child has been shown the latest comes next, by its hybrid
         logical clock, then generation, then oid: the same sequence on every replica. A clock is
@@ -100,12 +109,33 @@ class CommitHistory:
         seen = {rank[-1] for rank in heap}
         while heap:
             position = heappop(heap)[-1]
-            oid = graph.oid(position)
-            yield LogEntry(oid, self._objects.commit(oid))
-            for parent in graph.parent_positions(position):
+            entry = self._entry(position)
+            yield entry
+            if parents_of is None:
+                parents = graph.parent_positions(position)
+            else:
+                parents = tuple(self._positions(parents_of(entry)))
+            for parent in parents:
                 if parent not in seen:
                     seen.add(parent)
                     heappush(heap, self._rank(parent))
+
+    def by_lines(
+        self, tips: Iterable[Oid], parents_of: ParentsToShow | None = None
+    ) -> Iterator[LogEntry]:
+        """The same commits, lines of work in one piece each: a stream too, for drawing."""
+
+        def parents_to_show(position: int) -> Sequence[int]:
+            return self._positions(parents_of(self._entry(position))) if parents_of else ()
+
+        parents = self.graph.parent_positions if parents_of is None else parents_to_show
+        starts = sorted(self._positions(set(tips)), key=self._rank)
+        for position in walks.line_by_line(parents, starts):
+            yield self._entry(position)
+
+    def _entry(self, position: int) -> LogEntry:
+        oid = self.graph.oid(position)
+        return LogEntry(oid, self._objects.commit(oid))
 
     def _rank(self, position: int) -> tuple[int, int, int, Oid, int]:
         oid = self.graph.oid(position)

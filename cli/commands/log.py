@@ -2,45 +2,237 @@
 
 from __future__ import annotations
 
-from itertools import islice
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice, zip_longest
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from pyvcs.cli.colour import Paint, color_option, paint_for
 from pyvcs.cli.output import out, out_json
-from pyvcs.cli.session import Session, pass_session
+from pyvcs.cli.selection import WithPaths, ranges_and_paths
+from pyvcs.cli.session import Session
+
+if TYPE_CHECKING:
+    import re
+
+    from pyvcs.cli.diffstat import Counts
+    from pyvcs.log import LogFilter, Step
+    from pyvcs.repository import Repository
+    from pyvcs.tagging import TagEntry
 
 
-@click.command("log")
-@click.argument("revision", default="HEAD")
-@click.option("-n", "--max-count", type=click.IntRange(min=0), metavar="N", help="At most N.")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Options:
+    arguments: tuple[str, ...]
+    max_count: int | None
+    graph: bool
+    oneline: bool
+    stat: bool
+    since: str | None
+    until: str | None
+    author: tuple[str, ...]
+    grep: tuple[str, ...]
+    ignore_case: bool
+    merges: bool | None
+    all_branches: bool
+    color: str
+    as_json: bool
+
+
+@click.command("log", cls=WithPaths)
+@click.argument("arguments", nargs=-1, metavar="[REVISION...] [-- PATH...]", type=click.UNPROCESSED)
+@click.option("-n", "--max-count", type=click.IntRange(min=0), metavar="N", help="At most N; -N.")
+@click.option("--graph", is_flag=True, help="Draw the lines from commits to their parents.")
 @click.option("--oneline", is_flag=True, help="Short oid and subject, one line a commit.")
+@click.option("--stat", is_flag=True, help="How many lines changed in which file.")
+@click.option("--since", "--after", metavar="TIME", help="Not older: 2026-11-23, '3 days ago'.")
+@click.option("--until", "--before", metavar="TIME", help="Not newer.")
+@click.option("--author", multiple=True, metavar="REGEX", help="Of this author (can be repeated).")
+@click.option("--grep", multiple=True, metavar="REGEX", help="With this message (can be repeated).")
+@click.option("-i", "--ignore-case", is_flag=True, help="Upper or lower case is all the same.")
+@click.option("--merges/--no-merges", default=None, help="Only merges, or none.")
+@click.option("--all", "all_branches", is_flag=True, help="From the tips of all branches.")
+@color_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line, a line a commit.")
-@pass_session
-def command(
-    session: Session, revision: str, max_count: int | None, oneline: bool, as_json: bool
-) -> None:
-    """Show the history of REVISION (where the working tree stands by default), newest first.
+@click.pass_context
+def command(ctx: click.Context, /, **typed: Any) -> None:
+    """Show the history of REVISIONs (where the working tree stands by default), newest first.
+
+    A..B are the commits of B that A does not have, A...B those that only one of them has, ^A leaves
+    out those of A. With PATHs, those that changed a file there, also under earlier names.
 
     \b
     Example:
-      pyvcs log --oneline -n 10 main
+      pyvcs log --graph --oneline -n 10 main
+      pyvcs log --since '2 weeks ago' --author Ada -- locale/
     """
-    from pyvcs.cli.shapes import commit_shape
-    from pyvcs.cli.text import commit_lines, names_text
-    from pyvcs.tagging import tags_by_commit
+    from pyvcs.cli.pager import pager
 
-    repository = session.repository
-    refs = repository.refs
-    names = {oid: repository.branches_at(oid, refs) for oid in refs.tips.values()}
-    tagged = tags_by_commit(repository.tags(refs))
-    for entry in islice(repository.log(revision), max_count):
-        branches = names.get(entry.oid, [])
-        tags = tagged.get(entry.oid, [])
-        shown = names_text(branches, tags)
-        if as_json:
-            out_json(commit_shape(entry.oid, entry.commit, branches, tags), line=True)
-        elif oneline:
-            out(f"{entry.oid.short()}{shown} {entry.commit.subject}")
+    options = _Options(**typed)
+    paint = paint_for(options.color)
+    steps = _steps(ctx, options)
+    printing = _Printing(ctx.ensure_object(Session).repository, options, paint)
+    with pager():
+        printing.print(steps)
+
+
+def _steps(ctx: click.Context, options: _Options) -> Iterator[Step]:
+    """The commits to show, and those that a graph has to know of."""
+    from pyvcs.log import walk
+
+    repository = ctx.ensure_object(Session).repository
+    ranges, paths = ranges_and_paths(ctx, options.arguments)
+    tips = [tip for each in ranges for tip in each.tips]
+    hidden = [oid for each in ranges for oid in each.hidden]
+    if options.all_branches:
+        tips += repository.refs.tips.values()
+    if not tips:
+        tips = [repository.resolve("HEAD")]
+    steps = walk(
+        repository, tips, hidden=hidden, paths=paths, shown=_filter(options), by_lines=options.graph
+    )
+    if not options.graph:
+        steps = (step for step in steps if step.is_shown)
+        return islice(steps, options.max_count)
+    return _until_shown(steps, options.max_count)
+
+
+def _until_shown(steps: Iterator[Step], most: int | None) -> Iterator[Step]:
+    """The steps until so many of them are shown."""
+    shown = 0
+    while shown != most:
+        step = next(steps, None)
+        if step is None:
+            return
+        shown += step.is_shown
+        yield step
+
+
+def _filter(options: _Options) -> LogFilter:
+    from pyvcs.log import LogFilter
+
+    times = (_seconds(options.since, "--since"), _seconds(options.until, "--until"))
+    return LogFilter(
+        since=times[0],
+        until=times[1],
+        authors=_patterns(options.author, "--author", ignore_case=options.ignore_case),
+        messages=_patterns(options.grep, "--grep", ignore_case=options.ignore_case),
+        merges=options.merges,
+    )
+
+
+def _seconds(text: str | None, option: str) -> int | None:
+    if text is None:
+        return None
+    import time
+
+    from pyvcs.cli.times import parse_time
+    from pyvcs.objects.commit import Timestamp
+
+    now = time.time()
+    zone = Timestamp(int(now), (time.localtime(now).tm_gmtoff or 0) // 60)
+    return parse_time(text, now=zone, option=option).seconds
+
+
+def _patterns(
+    words: Sequence[str], option: str, *, ignore_case: bool
+) -> tuple[re.Pattern[str], ...]:
+    if not words:
+        return ()
+    import re
+
+    try:
+        return tuple(re.compile(word, re.IGNORECASE if ignore_case else 0) for word in words)
+    except re.error as error:
+        raise click.BadParameter(f"no regular expression: {error}", param_hint=option) from None
+
+
+class _Printing:
+    """Prints commits in the form that the options ask for."""
+
+    def __init__(self, repository: Repository, options: _Options, paint: Paint) -> None:
+        from pyvcs.tagging import tags_by_commit
+
+        self._repository = repository
+        self._options = options
+        self._paint = paint
+        refs = repository.refs
+        self._names = {oid: repository.branches_at(oid, refs) for oid in refs.tips.values()}
+        self._tags: dict[Any, list[TagEntry]] = tags_by_commit(repository.tags(refs))
+
+    def print(self, steps: Iterator[Step]) -> None:
+        """Print all, as they come."""
+        if self._options.as_json:
+            for step in steps:
+                if step.is_shown:
+                    self._print_json(step)
+        elif self._options.graph:
+            self._print_graph(steps)
         else:
-            for line in commit_lines(entry.oid, entry.commit, shown):
-                out(line)
+            for step in steps:
+                for line in self._lines(step):
+                    out(line)
+
+    def _print_graph(self, steps: Iterator[Step]) -> None:
+        from pyvcs.cli.graph import ASCII, BOXES, GraphDrawing
+        from pyvcs.objects.oid import Oid
+
+        drawing = GraphDrawing[Oid](BOXES if _has_boxes() else ASCII)
+        for step in steps:
+            mark = "o" if step.commit.is_canonical else "*"
+            rows = drawing.draw(step.oid, step.parents, mark=mark, is_shown=step.is_shown)
+            width = max(map(len, (*rows.first, rows.others)))
+            lines = self._lines(step) if step.is_shown else iter(())
+            for before, line in zip_longest(rows.first, lines):
+                lead = rows.others if before is None else before
+                out(f"{lead:<{width}}{line or ''}".rstrip())
+
+    def _lines(self, step: Step) -> Iterator[str]:
+        from pyvcs.cli.text import commit_lines, names_text
+
+        shown = names_text(self._names.get(step.oid, []), self._tags.get(step.oid, []))
+        if self._options.oneline:
+            oid = self._paint("commit", step.oid.short())
+            yield f"{oid}{shown} {step.commit.subject}"
+        else:
+            first, *rest = commit_lines(step.oid, step.commit, shown)
+            yield self._paint("commit", first)
+            yield from rest
+        if self._options.stat:
+            from pyvcs.cli.diffstat import stat_lines
+
+            counts = self._counts(step)
+            yield from stat_lines(counts, self._paint)
+            if counts and not self._options.oneline:
+                yield ""
+
+    def _print_json(self, step: Step) -> None:
+        from pyvcs.cli.diffstat import stat_shape
+        from pyvcs.cli.shapes import commit_shape
+
+        names = self._names.get(step.oid, [])
+        shape = commit_shape(step.oid, step.commit, names, self._tags.get(step.oid, []))
+        if self._options.stat:
+            shape["files"] = [stat_shape(path, count) for path, count in self._counts(step)]
+        out_json(shape, line=True)
+
+    def _counts(self, step: Step) -> Counts:
+        """What a commit changed against its parent; of a merge nothing, as git has it."""
+        from pyvcs.diffing import count_lines, diff_commits
+
+        parents = step.commit.parents
+        if len(parents) > 1:
+            return []
+        before = parents[0] if parents else None
+        files = diff_commits(self._repository, before, step.oid, step.names)
+        return [(file.path, count_lines(file)) for file in files]
+
+
+def _has_boxes() -> bool:
+    """Whether the reader can be expected to see more than ASCII: by the locale, as it is set."""
+    found = (os.environ.get(name) for name in ("LC_ALL", "LC_CTYPE", "LANG"))
+    locale = next((value for value in found if value), "UTF-8")
+    return "utf" in locale.lower()

@@ -13,6 +13,7 @@ from pyvcs.objects.graph import (
     generation_numbers,
     heads,
     is_ancestor,
+    line_by_line,
     missing,
     topological_order,
 )
@@ -135,3 +136,22 @@ def assert_parents_first(history: dict[int, tuple[int, ...]], nodes: list[int]) 
     place = {node: index for index, node in enumerate(nodes)}
     for node in nodes:
         assert all(place.get(parent, -1) < place[node] for parent in history[node])
+
+
+@given(histories(), st.data())
+def test_line_by_line_gives_every_ancestor_once_and_children_before_parents(
+    history: dict[int, tuple[int, ...]], data: st.DataObject
+) -> None:
+    tips = data.draw(st.lists(st.sampled_from(sorted(history)), min_size=1, max_size=4))
+    walk = list(line_by_line(history.__getitem__, tips))
+    assert len(walk) == len(set(walk))
+    assert set(walk) == ancestors(history.__getitem__, tips)
+    places = {node: place for place, node in enumerate(walk)}
+    assert all(places[node] < places[parent] for node in walk for parent in history[node])
+
+
+def test_line_by_line_keeps_what_was_merged_together() -> None:
+    #  0 <- 1 <- 3 <- 5 <- 7
+    #   \- 2 <- 4 <- 6 <--/
+    history = {0: (), 1: (0,), 2: (0,), 3: (1,), 4: (2,), 5: (3,), 6: (4,), 7: (5, 6)}
+    assert list(line_by_line(history.__getitem__, [7])) == [7, 6, 4, 2, 5, 3, 1, 0]

@@ -1,0 +1,65 @@
+"""Colour on a terminal: when, and what has which."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+STYLES = {
+    "commit": "33",
+    "file": "1",
+    "hunk": "36",
+    "removed": "31",
+    "added": "32",
+    "removed-word": "7;31",
+    "added-word": "7;32",
+    "place": "35",
+}
+"""Terminal codes (ECMA-48) by what is shown."""
+
+_END = "\x1b[m"
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+class Paint:
+    """Puts colour on texts and bytes, or leaves them as they are."""
+
+    def __init__(self, *, is_on: bool) -> None:
+        self.is_on = is_on
+
+    def __call__(self, style: str, text: str) -> str:
+        """A text in a style of STYLES."""
+        return f"\x1b[{STYLES[style]}m{text}{_END}" if self.is_on and text else text
+
+    def bytes(self, style: str, content: bytes) -> bytes:
+        """The same for bytes; a line end stays outside, where terminals want it."""
+        if not self.is_on or not content:
+            return content
+        line = content.rstrip(b"\r\n")
+        start, end = f"\x1b[{STYLES[style]}m".encode(), _END.encode()
+        return start + line + end + content[len(line) :]
+
+
+def paint_for(when: str) -> Paint:
+    """Colours for stdout: `always`, `never`, or `auto` (on a terminal, without NO_COLOR)."""
+    if when == "auto":
+        wanted = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+        return Paint(is_on=wanted and sys.stdout.isatty())
+    return Paint(is_on=when == "always")
+
+
+def color_option(command: Command) -> Command:
+    """The option `--color` for a command; its argument is called `color`."""
+    option = click.option(
+        "--color",
+        type=click.Choice(["auto", "always", "never"]),
+        default="auto",
+        show_default=True,
+        help="When to use colour; auto: on a terminal without NO_COLOR.",
+    )
+    return option(command)

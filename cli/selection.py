@@ -1,0 +1,120 @@
+"""What people choose on a command line: revisions, ranges of them, and paths."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import click
+
+from pyvcs.cli.session import Session
+
+if TYPE_CHECKING:
+    from pyvcs.objects.oid import Oid
+
+_PATHS = "pyvcs.paths"
+_COUNT = re.compile(r"-[0-9]+")
+
+
+class WithPaths(click.Command):
+    """A command whose paths may stand after `--`, and to which `-5` means `-n 5`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Set the paths aside; click would not tell them from what stands before."""
+        words = list(args)
+        if "--" in words:
+            at = words.index("--")
+            ctx.meta[_PATHS] = words[at + 1 :]
+            words = words[:at]
+        if any("-n" in parameter.opts for parameter in self.params):
+            words = [f"-n{word[1:]}" if _COUNT.fullmatch(word) else word for word in words]
+        return super().parse_args(ctx, words)
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """A word that names commits: those that `tips` reach and `hidden` do not.
+
+    `ends` are the two commits that a difference by this word is made of, one for a plain revision.
+    """
+
+    tips: tuple[Oid, ...]
+    hidden: tuple[Oid, ...]
+    ends: tuple[Oid, ...]
+
+
+def ranges_and_paths(
+    ctx: click.Context, words: Sequence[str], *, most: int | None = None
+) -> tuple[list[Range], list[bytes]]:
+    """The revisions (`most` at most) and the paths among the words typed.
+
+    Without `--` the first word that is no revision is the first path; RevisionUnknown when
+    nobody knows such a path either.
+    """
+    from pyvcs.objects.errors import RevisionUnknown
+
+    session = ctx.ensure_object(Session)
+    after: list[str] | None = ctx.meta.get(_PATHS)
+    ranges: list[Range] = []
+    rest = list(words)
+    while rest and (most is None or len(ranges) < most):
+        try:
+            ranges.append(parse_range(session, rest[0]))
+        except RevisionUnknown as error:
+            if after is not None or not _is_known(session, ranges, rest[0]):
+                raise RevisionUnknown(
+                    error.message,
+                    hint="it is no path either; a path that is gone stands after `--`",
+                ) from None
+            break
+        rest.pop(0)
+    for word in rest:
+        if after is not None or not _is_known(session, ranges, word):
+            raise RevisionUnknown(
+                f"{word!r} is neither a revision nor a path",
+                hint="put paths that are gone from both sides after `--`",
+            )
+    return ranges, session.paths([*rest, *(after or [])])
+
+
+def parse_range(session: Session, word: str) -> Range:
+    """What one word names: a revision, `A..B`, `A...B`, or `^A`. RevisionUnknown."""
+    repository = session.repository
+    if word.startswith("^"):
+        oid = repository.resolve(word[1:])
+        return Range((), (oid,), (oid,))
+    left, dots, right = word.partition("...") if "..." in word else word.partition("..")
+    if not dots or _is_plain_path(word):
+        oid = repository.resolve(word)
+        return Range((oid,), (), (oid,))
+    ours, theirs = (repository.resolve(name or "HEAD") for name in (left, right))
+    if dots == "..":
+        return Range((theirs,), (ours,), (ours, theirs))
+    bases = repository.history.merge_bases([ours], [theirs])
+    return Range((ours, theirs), bases, (*bases[:1], theirs))
+
+
+def _is_plain_path(word: str) -> bool:
+    return word.startswith(("./", "../", ":/")) or word == ".."
+
+
+def _is_known(session: Session, ranges: Sequence[Range], word: str) -> bool:
+    """Whether a word is a path in the working tree, or in a commit that is looked at."""
+    from pyvcs.objects.errors import RevisionUnknown
+    from pyvcs.objects.listing import entry_at
+
+    repository = session.repository
+    path = session.path(word)
+    commits = {oid for each in ranges for oid in each.ends}
+    with suppress(RevisionUnknown):
+        commits.add(repository.resolve("HEAD"))
+    trees = {repository.store.commit(oid).tree for oid in commits}
+    if any(entry_at(repository.store, tree, path) is not None for tree in trees):
+        return True
+    if not repository.has_worktree:
+        return False
+    worktree = repository.worktree
+    return worktree.look(path) is not None or worktree.is_folder(path)
