@@ -86,9 +86,21 @@ def commit_worktree(
                 cache.put(change.path, file, change.found.stat)
         cache.commit = oid
         cache.save(replica.backend)
+        _remember_resolutions(replica, parent, oid)
         follow(replica)
         collect_if_many(replica)
     return oid
+
+
+def _remember_resolutions(replica: Replica, before: Oid | None, oid: Oid) -> None:
+    """Remember how a new commit settled what was in conflict in the one before."""
+    if before is None or not (was_open := replica.store.commit(before).conflicts):
+        return
+    from pyvcs.resolutions import remember
+
+    still_open = replica.store.commit(oid).conflicts
+    settled = [conflict for conflict in was_open if conflict not in still_open]
+    remember(replica, replica.store.commit(before), oid, settled)
 
 
 def commit_changes(

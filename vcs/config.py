@@ -17,6 +17,7 @@ KNOWN_KEYS = {
     "core.editor": "the editor for messages, before VISUAL and EDITOR",
     "user.name": "your name, as commits show it",
     "user.email": "your e-mail address, as commits show it",
+    "resolve.reuse": "false: do not settle a conflict as the same one was settled before",
     "remote.NAME.url": "where the replica called NAME is",
     "remote.NAME.token": "the token that its server wants",
     "gossip.token": "the token that is shown to every peer of the list",

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from pyvcs.changes import changes
 from pyvcs.committing import keep_in_store
 from pyvcs.merge.entries import marker_labels
 from pyvcs.merge.markers import Marked, parse
@@ -16,10 +17,13 @@ from pyvcs.objects.conflict import Conflict, ConflictSide
 from pyvcs.objects.errors import NotFound, Refused, Usage
 from pyvcs.objects.kind import Mode
 from pyvcs.objects.listing import File, files_of
+from pyvcs.objects.oid import Oid
 from pyvcs.objects.tree import display
 from pyvcs.open_conflicts import OpenConflict, SideName, open_conflicts
 from pyvcs.ref_store import FileChanges
 from pyvcs.replica import Replica
+from pyvcs.resolutions import Resolution, recall
+from pyvcs.stat_cache import StatCache
 from pyvcs.unresolved import TEXT_KINDS, Documents
 from pyvcs.worktree import Worktree, is_below
 
@@ -44,17 +48,7 @@ def resolve(
     if value is not None and (pointer is None or take is not None):
         raise Usage("a value goes with a pointer and without a side")
     with replica.locked("resolve"):
-        found = [
-            item
-            for item in open_conflicts(replica)
-            if is_below(item.conflict.path, path) and pointer in (None, item.conflict.pointer)
-        ]
-        if not found:
-            at = "" if pointer is None else f" at {pointer}"
-            raise NotFound(
-                f"there is no conflict in {display(path)}{at}",
-                hint="`pyvcs conflicts` lists those that there are",
-            )
+        found = conflicts_at(replica, path, pointer)
         files: dict[bytes, tuple[File | None, File | None]] = {}
         if take is not None or value is not None:
             paths = {item.conflict.path for item in found}
@@ -62,8 +56,104 @@ def resolve(
             for at_path, items in groupby(found, key=lambda item: item.conflict.path):
                 _put_in_place(replica, at_path, list(items), take, value)
             files = {at: (before[at], _standing(replica, at)) for at in sorted(paths)}
-        _mark(replica, path, found, files)
+        _mark(replica, f"resolve {display(path)}", found, files)
     return found
+
+
+def conflicts_at(replica: Replica, path: bytes, pointer: str | None = None) -> list[OpenConflict]:
+    """The open conflicts at or below a path. NotFound when there are none."""
+    found = [
+        item
+        for item in open_conflicts(replica)
+        if is_below(item.conflict.path, path) and pointer in (None, item.conflict.pointer)
+    ]
+    if not found:
+        at = "" if pointer is None else f" at {pointer}"
+        raise NotFound(
+            f"there is no conflict in {display(path)}{at}",
+            hint="`pyvcs conflicts` lists those that there are",
+        )
+    return found
+
+
+def resolve_with_content(replica: Replica, path: bytes, content: bytes) -> list[OpenConflict]:
+    """Resolve the conflicts of one whole file by what it shall hold; those. NotFound as above."""
+    with replica.locked("resolve"):
+        found = conflicts_at(replica, path)
+        before = _standing(replica, path)
+        _write(replica, replica.worktree, path, content)
+        files = {path: (before, _standing(replica, path))}
+        _mark(replica, f"resolve {display(path)}", found, files)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class ConflictHere:
+    """A conflict of the commit that the working tree stands on, and whether it is resolved."""
+
+    oid: Oid
+    conflict: Conflict
+    is_resolved: bool
+
+
+def conflicts_here(replica: Replica) -> list[ConflictHere]:
+    """Every conflict of the commit that the working tree stands on, resolved or not, by place."""
+    position = replica.refs.position
+    if position.commit is None:
+        return []
+    still_open = {item.oid for item in open_conflicts(replica)}
+    store = replica.store
+    found = [
+        ConflictHere(oid, store.conflict(oid), oid not in still_open)
+        for oid in store.commit(position.commit).conflicts
+    ]
+    return sorted(found, key=lambda each: (each.conflict.path, each.conflict.pointer or ""))
+
+
+def settle_as_before(replica: Replica) -> list[tuple[OpenConflict, Resolution]]:
+    """Settle the open conflicts that were settled here before, in the same way; those.
+
+    Only in files that nobody has edited since the merge; the next commit records it. An operation
+    of its own, so that `undo` takes back just this. Nothing is done when the setting
+    resolve.reuse is false.
+    """
+    commit = replica.refs.position.commit
+    if commit is None or not replica.has_worktree or not replica.store.commit(commit).conflicts:
+        return []
+    if replica.config.get("resolve.reuse") is False:
+        return []
+    with replica.locked("resolve"):
+        cache = StatCache.load(replica.backend, replica.store, commit)
+        edited = {change.path for change in changes(replica.worktree, cache)}
+        known = [
+            (item, resolution)
+            for item in open_conflicts(replica)
+            if item.conflict.path not in edited
+            and (resolution := recall(replica, item.conflict)) is not None
+        ]
+        files: dict[bytes, tuple[File | None, File | None]] = {}
+        for path, group in groupby(known, key=lambda each: each[0].conflict.path):
+            before = _standing(replica, path)
+            for item, resolution in sorted(group, key=_later_places_first, reverse=True):
+                _put_resolution(replica, item, resolution)
+            files[path] = before, _standing(replica, path)
+        if known:
+            names = " ".join(map(display, files))
+            _mark(replica, f"resolve as before {names}", [item for item, _ in known], files)
+    return known
+
+
+def _later_places_first(known: tuple[OpenConflict, Resolution]) -> list[tuple[int, str]]:
+    return _place(known[0].conflict)
+
+
+def _put_resolution(replica: Replica, item: OpenConflict, resolution: Resolution) -> None:
+    path, worktree = item.conflict.path, replica.worktree
+    if item.conflict.pointer is not None:
+        _edit_document(replica, worktree, path, [item], None, resolution.value)
+    else:
+        mode, oid = resolution.file or (None, None)
+        _take_entry(replica, worktree, path, ConflictSide("", mode, oid))
 
 
 def _standing(replica: Replica, path: bytes) -> File | None:
@@ -74,13 +164,13 @@ def _standing(replica: Replica, path: bytes) -> File | None:
 
 
 def _mark(
-    replica: Replica, path: bytes, found: Collection[OpenConflict], files: FileChanges
+    replica: Replica, command: str, found: Collection[OpenConflict], files: FileChanges
 ) -> None:
     refs = replica.refs
     resolved = {*refs.position.resolved, *(item.oid for item in found)}
     position = replace(refs.position, resolved=tuple(sorted(resolved)))
     moved = replace(refs, position=position)
-    swap(replica, refs, moved, f"resolve {display(path)}", files=files)
+    swap(replica, refs, moved, command, files=files)
 
 
 def _put_in_place(

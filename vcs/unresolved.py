@@ -90,16 +90,26 @@ class Documents:
 def _same_at(before: Json, after: Json, pointer: str, *, unsure: bool) -> bool:
     from pyvcs.merge.json_compare import same
     from pyvcs.merge.json_value import Missing
+    from pyvcs.merge.pointer import look
+
+    if not same_place(before, after, pointer):
+        return unsure
+    old, new = look(before, pointer), look(after, pointer)
+    if isinstance(old, Missing) or isinstance(new, Missing):
+        return old is new
+    return same(old, new)
+
+
+def same_place(before: Json, after: Json, pointer: str) -> bool:
+    """Whether a pointer leads to the same place in two versions: no list on the way changed its
+    length."""
     from pyvcs.merge.pointer import look, steps
 
     for at in steps(pointer):
         old, new = look(before, at), look(after, at)
         if isinstance(old, list) and isinstance(new, list) and len(old) != len(new):
-            return unsure
-    old, new = look(before, pointer), look(after, pointer)
-    if isinstance(old, Missing) or isinstance(new, Missing):
-        return old is new
-    return same(old, new)
+            return False
+    return True
 
 
 def _is_open(

@@ -9,6 +9,7 @@ import click
 
 from pyvcs.cli.exit_codes import CONFLICTS, DONE
 from pyvcs.cli.output import out, out_json, say
+from pyvcs.cli.reused import reusing, say_reused
 from pyvcs.cli.session import Session, pass_session
 
 if TYPE_CHECKING:
@@ -92,9 +93,10 @@ def _apply(
     from pyvcs.cli.shapes import conflict_shape
     from pyvcs.cli.text import conflict_line
 
-    report = session.repository.apply_bundle(
-        path, allow_unrelated=allow_unrelated, merge=not no_merge
-    )
+    with reusing(session) as reused:
+        report = session.repository.apply_bundle(
+            path, allow_unrelated=allow_unrelated, merge=not no_merge
+        )
     if as_json:
         conflicts = [conflict_shape(conflict) for conflict in report.conflicts]
         followed = {"followed": report.followed, "conflicts": conflicts}
@@ -103,6 +105,7 @@ def _apply(
         print_received(f"applied {path}", report.pulled)
         for conflict in report.conflicts:
             out(f"Conflict: {conflict_line(conflict)}")
+    say_reused(session, reused)
     if not report.followed:
         say(f"hint: {why_it_stayed(session, report)}")
     return CONFLICTS if report.conflicts or not report.followed else DONE

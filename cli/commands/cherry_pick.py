@@ -9,9 +9,11 @@ import click
 
 from pyvcs.cli.exit_codes import CONFLICTS, DONE
 from pyvcs.cli.output import out, out_json, say
+from pyvcs.cli.reused import reusing, say_reused
 from pyvcs.cli.session import Session, pass_session
 
 if TYPE_CHECKING:
+    from pyvcs.cli.shapes import Shape
     from pyvcs.picking import Picked
 
 
@@ -43,10 +45,24 @@ def report(
     session: Session, picked: Iterable[Picked], revisions: tuple[str, ...], *, as_json: bool
 ) -> int:
     """Print each commit as it is made; stop after one with conflicts."""
-    from pyvcs.cli.shapes import conflict_shape, oid_shape
+    done: list[Picked] = []
+    with reusing(session) as reused:
+        _print_picked(session, picked, done, as_json=as_json)
+    if as_json:
+        out_json([_shape(each) for each in done])
+    say_reused(session, reused)
+    if not (done and done[-1].conflicts):
+        return DONE
+    left = " ".join(revisions[len(done) :])
+    say("hint: resolve the conflicts and commit" + (f", then go on with {left}" if left else ""))
+    return CONFLICTS
+
+
+def _print_picked(
+    session: Session, picked: Iterable[Picked], done: list[Picked], *, as_json: bool
+) -> None:
     from pyvcs.cli.text import conflict_line
 
-    done: list[Picked] = []
     for each in picked:
         done.append(each)
         if not as_json:
@@ -57,19 +73,13 @@ def report(
                 out(f"Conflict: {conflict_line(conflict)}")
         if each.conflicts:
             break
-    if as_json:
-        out_json(
-            [
-                {
-                    "id": str(each.oid),
-                    "source": oid_shape(each.source),
-                    "conflicts": [conflict_shape(conflict) for conflict in each.conflicts],
-                }
-                for each in done
-            ]
-        )
-    if not (done and done[-1].conflicts):
-        return DONE
-    left = " ".join(revisions[len(done) :])
-    say("hint: resolve the conflicts and commit" + (f", then go on with {left}" if left else ""))
-    return CONFLICTS
+
+
+def _shape(picked: Picked) -> Shape:
+    from pyvcs.cli.shapes import conflict_shape, oid_shape
+
+    return {
+        "id": str(picked.oid),
+        "source": oid_shape(picked.source),
+        "conflicts": [conflict_shape(conflict) for conflict in picked.conflicts],
+    }

@@ -6,6 +6,7 @@ import click
 
 from pyvcs.cli.exit_codes import CONFLICTS, DONE
 from pyvcs.cli.output import out, out_json, say
+from pyvcs.cli.reused import reusing, say_reused
 from pyvcs.cli.session import Session, pass_session
 
 _WORDS = {
@@ -35,13 +36,15 @@ def command(session: Session, other: str, message: str | None, as_json: bool) ->
     from pyvcs.cli.shapes import merge_shape
     from pyvcs.cli.text import conflict_line
 
-    outcome = session.repository.merge(other, message=message)
+    with reusing(session) as reused:
+        outcome = session.repository.merge(other, message=message)
     if as_json:
         out_json(merge_shape(outcome))
     else:
         out(f"{_WORDS[outcome.kind.value]} {outcome.tip.short()}")
         for conflict in outcome.conflicts:
             out(f"Conflict: {conflict_line(conflict)}")
-    if outcome.conflicts and not as_json:
+    say_reused(session, reused)
+    if len(outcome.conflicts) > len(reused) and not as_json:
         say("hint: edit the files or use `pyvcs resolve`, then `pyvcs commit`")
     return CONFLICTS if outcome.conflicts else DONE

@@ -8,6 +8,7 @@ import click
 
 from pyvcs.cli.exit_codes import CONFLICTS, DONE
 from pyvcs.cli.output import out, out_json, say
+from pyvcs.cli.reused import reusing, say_reused
 from pyvcs.cli.session import Session, pass_session
 
 DEFAULT_REMOTE = "origin"
@@ -66,21 +67,23 @@ def command(
         from pyvcs.cli.watching import watch_peers
 
         return watch_peers(session, None if remote is None else _place(session, remote), every)
-    report = repository.sync(
-        _place(session, remote or DEFAULT_REMOTE),
-        pull=pull or not push,
-        push=push or not pull,
-        allow_unrelated=allow_unrelated,
-        merge=not no_merge,
-        repack=repack,
-        token=session.token,
-    )
+    with reusing(session) as reused:
+        report = repository.sync(
+            _place(session, remote or DEFAULT_REMOTE),
+            pull=pull or not push,
+            push=push or not pull,
+            allow_unrelated=allow_unrelated,
+            merge=not no_merge,
+            repack=repack,
+            token=session.token,
+        )
     if as_json:
         out_json(_shape(report))
     else:
         _print(report)
         if no_merge:
             _print_heads(session, report)
+    say_reused(session, reused)
     for note in report.notes:
         say(f"note: {note}")
     if not report.followed:

@@ -33,7 +33,7 @@ FIELDS: dict[str, tuple[list[str], set[str]]] = {
     "switch": (["switch", "main"], {"branch", "commit"}),
     "merge": (["merge", "main"], {"kind", "before", "tip", "conflicts"}),
     "merge-base": (["merge-base", "main", "HEAD"], {"merge_bases", "relation"}),
-    "conflicts": (["conflicts"], {"oid", "ours", "theirs"} | CONFLICT),
+    "conflicts": (["conflicts"], {"oid", "ours", "theirs", "made_by"} | CONFLICT),
     "resolve": (["resolve", "data.json"], {"oid"} | CONFLICT),
     "restore": (["restore", "edited"], {"path", "kept", "removed"}),
     "rev-parse": (["rev-parse", "HEAD"], {"revision", "oid"}),
