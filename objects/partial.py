@@ -14,7 +14,7 @@ from pyvcs.objects.backends.base import Backend, BackendWriter
 from pyvcs.objects.draft import references
 from pyvcs.objects.errors import Corrupt, ObjectMissing
 from pyvcs.objects.kind import Kind
-from pyvcs.objects.oid import Oid
+from pyvcs.objects.oid import OID_BYTES, Oid
 from pyvcs.objects.pack import BLOCK, Record, block_lengths, decode_recipe
 from pyvcs.objects.pack_index import Place
 from pyvcs.objects.pack_reader import BlockCache, PackReader
@@ -45,10 +45,21 @@ class PartialPacks:
         found = self._find(oid)
         return None if found is None else found[1].kind
 
+    def one_by_short(self, prefix: bytes) -> Oid | None:
+        """The one oid kept aside that begins with these bytes."""
+        low, high = (Oid(prefix.ljust(OID_BYTES, fill)) for fill in (b"\0", b"\xff"))
+        found = {oid for pack in self._packs for oid in pack.index.with_prefix(low, high)}
+        return found.pop() if len(found) == 1 else None
+
     def record(self, oid: Oid) -> tuple[bytes, bool] | None:
         """An object that is kept aside, and whether it is a recipe; or None."""
         found = self._find(oid)
         return None if found is None else (found[0].record(found[1], self._cache), found[1].chunked)
+
+    def forget_removed(self) -> None:
+        """Drop the packs that somebody removed in the meantime: another sync that published what
+        they held, or a gc. What they held is in the store then, or nowhere."""
+        self._packs = [pack for pack in self._packs if self._backend.size(pack.key) is not None]
 
     def tops(self) -> list[Oid]:
         """Those objects that no other one kept aside names: they stand for all of them."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import pytest
 from replicas import Team, assert_whole
@@ -204,3 +204,61 @@ def test_gc_removes_what_a_cut_left() -> None:
     assert not list(here.backend.keys("partial/"))
     talk(here, there)
     assert here.tip() == there.tip()
+
+
+@pytest.mark.parametrize("direction", ["up", "down"])
+def test_what_was_kept_aside_may_be_built_upon(direction: str) -> None:
+    """Later versions of a file whose first version came before the cut, compressed after it."""
+    team = Team(2)
+    here, there = team.replicas
+    team.commit(0, {"a": b"1"})
+    talk(here, there)
+    full = 0 if direction == "up" else 1
+    rng = random.Random(5)
+    text = rng.randbytes(300_000).hex().encode()
+    for number in range(6):
+        team.commit(
+            full, {"big": text + b"%d\n" % number, f"noise{number}": rng.randbytes(400_000)}
+        )
+    whole = talk(copy_of(here), copy_of(there))
+    size = whole.sent if direction == "up" else whole.received
+    kept = 0
+    for cut in range(size // 8, size, size // 8):
+        ours, theirs = copy_of(here), copy_of(there)
+        with pytest.raises(ConnectionLost):
+            talk(ours, theirs, None, **{direction: cut})
+        kept += bool(list((ours, theirs)[1 - full].backend.keys("partial/")))
+        talk(ours, theirs)
+        assert ours.tip() == theirs.tip()
+        assert_whole([ours, theirs])
+    assert kept > 3
+
+
+class Meanwhile(Wire):
+    """A wire on which another talk of the same caller happens while an answer comes."""
+
+    def __init__(self, here: Repository, there: Repository) -> None:
+        super().__init__(there)
+        self._other = Repository(here.backend, None, now_ms=here.now_ms)
+        self._peer = there
+
+    def exchange(self, turn: Iterable[bytes]) -> Iterator[bytes]:
+        for number, data in enumerate(super().exchange(turn)):
+            if number == 2:
+                talk(self._other, self._peer)
+            yield data
+
+
+def test_two_talks_that_go_on_from_the_same_cut_both_end_well() -> None:
+    team = Team(2)
+    here, there = team.replicas
+    rng = random.Random(6)
+    for number in range(3):
+        team.commit(1, {f"big{number}": rng.randbytes(1_500_000)})
+    with pytest.raises(ConnectionLost):
+        talk(here, there, down=3_000_000)
+    assert list(here.backend.keys("partial/"))
+    Caller(here, Meanwhile(here, there), Wish()).talk()
+    assert here.tip() == there.tip()
+    assert not list(here.backend.keys("partial/"))
+    assert_whole([here])

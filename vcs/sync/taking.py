@@ -135,7 +135,7 @@ class Intake:
 
     def _bases(self, bases: Bases) -> bytes:
         """The bytes of what a thin block is compressed after."""
-        found = [self._store.one_by_short(name) for name in bases.common]
+        found = [self._by_short(name) for name in bases.common]
         found += [self._numbered[n] if n < len(self._numbered) else None for n in bases.numbers]
         parts: list[bytes] = []
         size = 0
@@ -147,6 +147,10 @@ class Intake:
             if size > MAX_BASES_BYTES:
                 raise RemoteProtocolError("the other side builds one block on too much at once")
         return b"".join(parts)
+
+    def _by_short(self, name: bytes) -> Oid | None:
+        """Something that is here or kept aside: the giver may build on either."""
+        return self._store.one_by_short(name) or self.partial.one_by_short(name)
 
     def _recipe(self, recipe: bytes, content: bytes, found: dict[Oid, Record]) -> Oid:
         """The blob that a recipe stands for: its chunks are read again and hashed together."""
@@ -177,6 +181,7 @@ class Intake:
             return self._pack.read_back(place), place.chunked
         kept = self.partial.record(oid)
         if kept is not None:
+            self._relied.add(oid)
             return kept
         if not self._store.has(oid):
             raise _missing(oid)
@@ -209,8 +214,10 @@ class Intake:
         """Raise unless the stream held what `wants` need, and nothing else.
 
         Those of them that are `commits` must be that. What was here when the stream came must be
-        here still. The caller holds the lock, and has refreshed the store.
+        here still: what another sync kept aside, and published meanwhile, is in the store. The
+        caller holds the lock, and has refreshed the store.
         """
+        self.partial.forget_removed()
         for oid in self._relied:
             if not self._store.has(oid) and self.partial.kind(oid) is None:
                 raise _missing(oid)
