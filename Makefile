@@ -6,6 +6,7 @@
 #   make bench    the benchmarks, or one of them: make bench W=name
 #   make corpus   real JSON merges beside git, when ../shared/corpus is there
 #   make fuzz     the property tests for longer: make fuzz ROUNDS=20
+#   make soak     sixteen replicas among faults, with the figures: some minutes
 #   make clean    remove what these made
 
 PYTHON ?= python3
@@ -17,7 +18,7 @@ PRODUCT = vcs merge objects cli
 LINTED = $(PRODUCT) tests benchmarks
 PIP_INSTALL = -m pip install --quiet --quiet --disable-pip-version-check
 
-.PHONY: demo test check bench corpus fuzz clean FORCE
+.PHONY: demo test check bench corpus fuzz soak clean FORCE
 .DEFAULT_GOAL := test
 
 demo: .venv/.installed
@@ -34,6 +35,9 @@ fuzz: .venv/.installed-test
 	@for round in $$(seq $(ROUNDS)); do \
 	  .venv/bin/pytest -q -n $(JOBS) -m hypothesis --hypothesis-profile=fuzz || exit 1; \
 	done
+
+soak: .venv/.installed-test
+	@PYVCS_SOAK=1 .venv/bin/pytest -q -s -n 0 tests/faults/test_fleet.py
 
 corpus: .venv/.installed
 	@.venv/bin/python benchmarks/corpus.py
