@@ -12,6 +12,7 @@ import click
 
 if TYPE_CHECKING:
     from pyvcs.cli.progress import TerminalProgress
+    from pyvcs.replica import Progress
     from pyvcs.repository import Repository
 
 
@@ -42,9 +43,15 @@ class Session:
 
     def watched(self, repository: Repository) -> Repository:
         """The repository, showing its progress when stderr is a terminal."""
-        if sys.stderr.isatty():
-            repository.progress = self.progress
+        repository.progress = self.shown_progress
         return repository
+
+    @property
+    def shown_progress(self) -> Progress:
+        """Progress on stderr when that is a terminal."""
+        from pyvcs.replica import quiet
+
+        return self.progress if sys.stderr.isatty() else quiet
 
     def close(self) -> None:
         """Wipe out the progress line."""

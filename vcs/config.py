@@ -21,7 +21,7 @@ KNOWN_KEYS = {
     "remote.NAME.url": "where the replica called NAME is",
     "remote.NAME.token": "the token that its server wants",
     "gossip.token": "the token that is shown to every peer of the list",
-    "http.timeout": "how long a server may be silent, in seconds",
+    "sync.timeout": "how long the other end of a sync may be silent, in seconds",
 }
 """Every key that pyvcs reads, with a sentence each. Others may be set; nobody reads them."""
 

@@ -38,6 +38,10 @@ Progress = Callable[[str, int], None]
 """Is told what is being done, and how many of them are done."""
 
 
+BYTES = "bytes"
+"""The word for bytes that travelled, which are shown beside what is being done."""
+
+
 def quiet(what: str, done: int) -> None:
     """Progress that nobody sees."""
 

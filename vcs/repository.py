@@ -16,7 +16,7 @@ from pyvcs.objects.kind import Mode
 from pyvcs.objects.listing import entry_at
 from pyvcs.objects.oid import Oid
 from pyvcs.objects.tree import display
-from pyvcs.replica import Replica
+from pyvcs.replica import Progress, Replica, quiet
 
 if TYPE_CHECKING:
     from pyvcs.history import LogEntry, Relation
@@ -40,6 +40,7 @@ class Repository(Replica):
         *,
         bare: bool = False,
         token: str | None = None,
+        progress: Progress = quiet,
     ) -> Self:
         """Make a replica of the repository at `source` in the new or empty folder `path`.
 
@@ -47,7 +48,7 @@ class Repository(Replica):
         """
         from pyvcs.sync.cloning import clone
 
-        return clone(cls, source, path, bare=bare, token=token)
+        return clone(cls, source, path, bare=bare, token=token, progress=progress)
 
     # -- reading -------------------------------------------------------------------------------
 

@@ -35,7 +35,9 @@ def command(
     source = source if is_url(source) else os.path.join(session.folder, source)
     target = directory or os.path.basename(os.path.abspath(source))
     path = os.path.join(session.folder, target)
-    repository = session.watched(Repository.clone(source, path, bare=bare, token=session.token))
+    repository = Repository.clone(
+        source, path, bare=bare, token=session.token, progress=session.shown_progress
+    )
     assert repository.place is not None
     folder = os.fsdecode(repository.place.root or repository.place.folder)
     refs = repository.refs

@@ -8,7 +8,7 @@ import pytest
 from people import commit, files_in, new_repository, root_of
 from transport_contract import Reach, TransportContract
 
-from pyvcs.objects.errors import ConnectionLost, NotARepository, Usage
+from pyvcs.objects.errors import ConnectionLost, InvalidConfig, NotARepository, Usage
 from pyvcs.repository import Repository
 from pyvcs.sync.transports.pipe import PipeTransport
 from pyvcs.sync.transports.ssh import SshUrl
@@ -82,6 +82,32 @@ def test_a_program_that_is_not_there_or_says_nothing_is_told(tmp_path: Path) -> 
         pytest.raises(ConnectionLost, match="a shy peer answered nothing and ended with code 7"),
     ):
         list(transport.exchange([b"x" * 1_000_000]))
+
+
+@pytest.mark.parametrize(
+    ("program", "size", "told"),
+    [
+        ("import sys; sys.stdin.buffer.read()", 1_000, "said nothing for 0.3 s"),
+        ("import select; select.select([], [], [])", 1_000_000, "took nothing for 0.3 s"),
+    ],
+)
+@pytest.mark.skipif(os.name != "posix", reason="waiting for a pipe cannot be given up here")
+def test_a_silent_peer_is_given_up(program: str, size: int, told: str) -> None:
+    """One that reads all and answers nothing, and one that does not even read."""
+    command = [sys.executable, "-c", program]
+    with (
+        PipeTransport(command, "a silent peer", seconds=0.3) as transport,
+        pytest.raises(ConnectionLost, match=told) as error,
+    ):
+        list(transport.exchange([b"x" * size]))
+    assert "sync.timeout" in error.value.hint
+
+
+def test_how_long_a_peer_may_be_silent_is_a_setting(tmp_path: Path) -> None:
+    here = new_repository(tmp_path / "here")
+    here.config.set("sync.timeout", "soon")
+    with pytest.raises(InvalidConfig, match=r"sync\.timeout is 'soon'"):
+        here.sync("ssh://somewhere/x")
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pyvcs.objects.clock import ReplicaId
 from pyvcs.objects.errors import ConnectionLost, Refused, RemoteProtocolError
 from pyvcs.objects.oid import Oid
-from pyvcs.replica import Replica
+from pyvcs.replica import BYTES, Replica
 from pyvcs.sharing import note_shared
 from pyvcs.sync.acquaintance import MAX_HEADS, Acquaintance, recall, remember
 from pyvcs.sync.failures import error_of
@@ -93,6 +93,7 @@ class Caller:
         self._wish = wish
         self.session = Session(Role.CALLER)
         self._pushed = Received()
+        self._bytes = 0
         self.branch = ""
         """The branch that the other end stands on, once it has answered; "" for none."""
 
@@ -247,7 +248,8 @@ class Caller:
         return reply
 
     def _events(self, turn: Iterable[Message]) -> Iterator[Event]:
-        for data in self._transport.exchange(self.session.send(message) for message in turn):
+        for data in self._transport.exchange(self._sent(turn)):
+            self._show_bytes(len(data))
             for event in self.session.receive(data):
                 if isinstance(event, Failure):
                     raise error_of(event)
@@ -258,6 +260,16 @@ class Caller:
             f"{self._transport.address} went away in the middle of the sync",
             hint="sync again: what came so far is kept",
         )
+
+    def _sent(self, turn: Iterable[Message]) -> Iterator[bytes]:
+        for message in turn:
+            data = self.session.send(message)
+            self._show_bytes(len(data))
+            yield data
+
+    def _show_bytes(self, count: int) -> None:
+        self._bytes += count
+        self._here.progress(BYTES, self._bytes)
 
     def _note(self, report: Report) -> None:
         moved = tuple(Moved(m.branch, m.before, m.after, m.heads) for m in report.moved)

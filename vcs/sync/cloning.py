@@ -12,7 +12,7 @@ from pyvcs.objects.errors import Refused
 from pyvcs.place import Place
 from pyvcs.refs import Position, check_ref_name
 from pyvcs.remotes import DEFAULT_REMOTE, add_remote
-from pyvcs.replica import Replica
+from pyvcs.replica import Progress, Replica, quiet
 from pyvcs.switching import follow
 from pyvcs.sync.bundling import check_complete, take_in_bundle
 from pyvcs.sync.calling import Caller, Wish
@@ -31,6 +31,7 @@ def clone(
     *,
     bare: bool = False,
     token: str | None = None,
+    progress: Progress = quiet,
 ) -> _Replica:
     """Make a replica of what is at `source` in `path`: a repository, plain folder or bundle.
 
@@ -44,7 +45,7 @@ def clone(
     if os.path.lexists(target) and not (existed and not os.listdir(target)):
         raise Refused(f"{target} is there and not empty", hint="clone into a new folder")
     try:
-        return _clone(cls, giver, target, bare=bare, token=token)
+        return _clone(cls, giver, target, bare=bare, token=token, progress=progress)
     except BaseException:
         shutil.rmtree(target, ignore_errors=True)
         if existed:
@@ -68,8 +69,10 @@ def _clone(
     *,
     bare: bool,
     token: str | None,
+    progress: Progress,
 ) -> _Replica:
     replica = cls.init(target, bare=bare)
+    replica.progress = progress
     branch = ""
     if isinstance(giver, Bundle):
         check_complete(giver)

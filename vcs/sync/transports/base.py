@@ -11,6 +11,9 @@ from collections.abc import Iterable, Iterator
 from types import TracebackType
 from typing import Protocol, Self
 
+SILENT_SECONDS = 300.0
+"""How long a peer may be silent: it may have a large working tree to write. `sync.timeout`."""
+
 
 class Transport(Protocol):
     """A way to one peer. A context that lets go of it."""

@@ -22,10 +22,9 @@ from pyvcs.objects.errors import (
     RemoteProtocolError,
     Usage,
 )
+from pyvcs.sync.transports.base import SILENT_SECONDS
 from pyvcs.sync.transports.media_type import MEDIA_TYPE
 
-SILENT_SECONDS = 300.0
-"""How long a server may be silent: it may have a large working tree to write. `http.timeout`."""
 _CONNECT_SECONDS = 20.0
 _SENTENCE_BYTES = 500
 
@@ -33,15 +32,16 @@ _SENTENCE_BYTES = 500
 class HttpTransport:
     """A way to a peer behind HTTP. Redirects are not followed: a token is for one address."""
 
-    def __init__(self, url: str, token: str | None = None, *, seconds: object = None) -> None:
+    def __init__(
+        self, url: str, token: str | None = None, *, seconds: float = SILENT_SECONDS
+    ) -> None:
         self.address = _checked(url)
-        silent = float(seconds) if isinstance(seconds, int | float) and seconds > 0 else None
         headers = {"content-type": MEDIA_TYPE, "user-agent": "pyvcs"}
         if token is not None:
             headers["authorization"] = f"Bearer {_plain(token)}"
         self._client = httpx.Client(
             headers=headers,
-            timeout=httpx.Timeout(silent or SILENT_SECONDS, connect=_CONNECT_SECONDS),
+            timeout=httpx.Timeout(seconds, connect=_CONNECT_SECONDS),
             verify=ssl.create_default_context() if url.startswith("https:") else False,
         )
 

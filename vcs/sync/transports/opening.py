@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from pyvcs.objects.errors import Usage
+from pyvcs.objects.errors import InvalidConfig, Usage
 from pyvcs.remotes import open_remote, remote_called, remotes
 from pyvcs.replica import Replica
-from pyvcs.sync.transports.base import Transport
+from pyvcs.sync.transports.base import SILENT_SECONDS, Transport
 from pyvcs.sync.transports.memory import MemoryTransport
 
 _SSH = "ssh://"
@@ -25,18 +25,30 @@ def open_transport(here: Replica, remote: str | Replica, *, token: str | None = 
     if url.startswith(_SSH):
         from pyvcs.sync.transports.ssh import ssh_transport
 
-        return ssh_transport(url, here.environ)
+        return ssh_transport(url, here.environ, seconds=_patience(here))
     if is_http(url):
         from pyvcs.sync.transports.http import HttpTransport
 
-        seconds = here.config.get("http.timeout")
-        return HttpTransport(url, _token_of(here, url) or token, seconds=seconds)
+        return HttpTransport(url, _token_of(here, url) or token, seconds=_patience(here))
     if is_url(url):
         raise Usage(
             f"{url.partition('://')[0]}:// is no way to a repository that this pyvcs knows",
             hint="use https://HOST[:PORT]/, ssh://[USER@]HOST[:PORT]/PATH, or a path",
         )
     return MemoryTransport(open_remote(here, remote))
+
+
+def _patience(here: Replica) -> float:
+    """How many seconds the other end may be silent."""
+    found = here.config.get("sync.timeout")
+    if found is None:
+        return SILENT_SECONDS
+    if isinstance(found, bool) or not isinstance(found, int | float) or not found > 0:
+        raise InvalidConfig(
+            f"sync.timeout is {found!r}, and should be a number of seconds",
+            hint="for example: pyvcs config sync.timeout 60",
+        )
+    return float(found)
 
 
 def _token_of(here: Replica, url: str) -> str | None:

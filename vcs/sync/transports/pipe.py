@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -14,19 +15,29 @@ from pyvcs.replica import Replica
 from pyvcs.sync.answering import Answerer
 from pyvcs.sync.rights import ALL_RIGHTS, Rights
 from pyvcs.sync.session import State
+from pyvcs.sync.transports.base import SILENT_SECONDS
 
 _READ_BYTES = 256 * 1024
 _SECONDS_TO_END = 5.0
 """How long the other process may take to end when its input has ended."""
+
+_CAN_WAIT = os.name == "posix"
+"""Whether a wait for a pipe can be given up: Windows has no such thing for pipes."""
 
 
 class PipeTransport:
     """A way to a peer that speaks on the standard input and output of a command."""
 
     def __init__(
-        self, command: Sequence[str], address: str, *, environ: Mapping[str, str] | None = None
+        self,
+        command: Sequence[str],
+        address: str,
+        *,
+        environ: Mapping[str, str] | None = None,
+        seconds: float = SILENT_SECONDS,
     ) -> None:
         self.address = address
+        self._seconds = seconds
         try:
             self._process = subprocess.Popen(
                 command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0, env=environ
@@ -44,8 +55,8 @@ class PipeTransport:
         # When it went away it may have said why before: what it wrote can still be read.
         with suppress(BrokenPipeError):
             for data in turn:
-                write_all(self._process.stdin.fileno(), data)
-        data = os.read(output, _READ_BYTES)
+                self._write(self._process.stdin.fileno(), data)
+        data = self._read(output)
         if not data:
             raise ConnectionLost(
                 f"{self.address} answered nothing and ended with code {self._ended()}",
@@ -53,7 +64,31 @@ class PipeTransport:
             )
         while data:
             yield data
-            data = os.read(output, _READ_BYTES)
+            data = self._read(output)
+
+    def _read(self, descriptor: int) -> bytes:
+        if _CAN_WAIT and not select.select([descriptor], [], [], self._seconds)[0]:
+            raise self._silent("said")
+        return os.read(descriptor, _READ_BYTES)
+
+    def _write(self, descriptor: int, data: bytes) -> None:
+        if not _CAN_WAIT:
+            write_all(descriptor, data)
+            return
+        os.set_blocking(descriptor, False)
+        rest = memoryview(data)
+        while rest:
+            if not select.select([], [descriptor], [], self._seconds)[1]:
+                raise self._silent("took")
+            with suppress(BlockingIOError):
+                rest = rest[os.write(descriptor, rest) :]
+
+    def _silent(self, did: str) -> ConnectionLost:
+        self._process.kill()
+        return ConnectionLost(
+            f"{self.address} {did} nothing for {self._seconds:g} s",
+            hint="sync again: what came so far is kept; `sync.timeout` is how long to wait",
+        )
 
     def _ended(self) -> int | None:
         with suppress(subprocess.TimeoutExpired):

@@ -61,6 +61,6 @@ class SshUrl:
         return [*program, *port, target, f"pyvcs serve --stdio -- {shlex.quote(path)}"]
 
 
-def ssh_transport(url: str, environ: Mapping[str, str]) -> PipeTransport:
+def ssh_transport(url: str, environ: Mapping[str, str], *, seconds: float) -> PipeTransport:
     """A way to the repository at an `ssh://` URL."""
-    return PipeTransport(SshUrl.parse(url).command(environ), url, environ=environ)
+    return PipeTransport(SshUrl.parse(url).command(environ), url, environ=environ, seconds=seconds)
