@@ -49,7 +49,15 @@ def commit_outline(canonical: bytes) -> CommitOutline:
 
 def tree_outline(canonical: bytes) -> TreeOutline:
     """The outline of a tree. InvalidObject when these are the bytes of something else."""
+    entries = tree_entries(canonical)
+    return TreeOutline(entries, frozenset([entry[2] for entry in entries]))
+
+
+def tree_entries(canonical: bytes) -> list[tuple[bytes, bytes, bytes]]:
+    """Letter of the mode, name and oid of each entry of a tree; else InvalidObject."""
     if not canonical.startswith(b"tree "):
         raise InvalidObject(f"{canonical[:24]!r} is no tree")
-    entries = _ENTRY.findall(canonical, canonical.index(b"\0") + 1)
-    return TreeOutline(entries, frozenset([entry[2] for entry in entries]))
+    entries: list[tuple[bytes, bytes, bytes]] = _ENTRY.findall(
+        canonical, canonical.index(b"\0") + 1
+    )
+    return entries

@@ -10,7 +10,7 @@ from __future__ import annotations
 import struct
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from blake3 import blake3
 
@@ -27,6 +27,9 @@ _FANOUT = struct.Struct("<256I")
 _KINDS = tuple(Kind)
 _CHUNKED = 0x80
 _FEW = 512
+_ROW = 8192
+PlaceFields: TypeAlias = tuple[int, int, int, int]
+"""Block, start, length, and the code of the kind."""
 
 
 class Place(NamedTuple):
@@ -40,6 +43,15 @@ class Place(NamedTuple):
     length: int
     kind: Kind
     chunked: bool = False
+
+    @classmethod
+    def of(cls, fields: PlaceFields) -> Place:
+        """The place from its fields in an index. Corrupt when they name no kind."""
+        block, start, length, code = fields
+        kind = code & ~_CHUNKED
+        if kind >= len(_KINDS):
+            raise Corrupt(f"the index of a pack names an unknown kind of object: {kind}")
+        return cls(block, start, length, _KINDS[kind], code >= _CHUNKED)
 
 
 def encode_index(places: Mapping[Oid, Place], offset: int) -> bytes:
@@ -115,6 +127,16 @@ class PackIndex:
         for position in range(self._count):
             yield Oid(self._oid_bytes(position)), self._place(position)
 
+    def table(self) -> Iterator[tuple[list[bytes], Iterator[PlaceFields]]]:
+        """All oids and the fields of their places as they lie, in rows of some thousands."""
+        for first in range(0, self._count, _ROW):
+            last = min(first + _ROW, self._count)
+            row = self._view[self._oids + first * OID_BYTES : self._oids + last * OID_BYTES]
+            oids = row.tobytes()
+            begin, end = (self._places + each * _PLACE.size for each in (first, last))
+            names = [oids[at : at + OID_BYTES] for at in range(0, len(oids), OID_BYTES)]
+            yield names, _PLACE.iter_unpack(self._view[begin:end])
+
     def _search(self, oid: bytes) -> int:
         low, high = self._begins(oid[0]), self._fanout[oid[0]]
         while high - low > _FEW:
@@ -141,8 +163,4 @@ class PackIndex:
 
     def _place(self, position: int) -> Place:
         start = self._places + position * _PLACE.size
-        block, offset, length, code = _PLACE.unpack_from(self._view, start)
-        kind = code & ~_CHUNKED
-        if kind >= len(_KINDS):
-            raise Corrupt(f"the index of a pack names an unknown kind of object: {kind}")
-        return Place(block, offset, length, _KINDS[kind], bool(code & _CHUNKED))
+        return Place.of(_PLACE.unpack_from(self._view, start))

@@ -61,8 +61,14 @@ def carry_out(
     cache: StatCache,
     plan: CheckoutPlan,
     progress: Callable[[str, int], None],
+    *,
+    is_new: bool = False,
 ) -> None:
-    """Change the working tree as planned, and the cache with it. May be carried out again."""
+    """Change the working tree as planned, and the cache with it. May be carried out again.
+
+    With `is_new` the tree is empty, and goes as a whole if this is cut: files are made in place.
+    """
+    write = worktree.create if is_new else worktree.write
     for difference in plan.removed:
         worktree.remove(difference.path)
         cache.remove(difference.path)
@@ -70,7 +76,7 @@ def carry_out(
         progress("writing files", number)
         assert after is not None
         mode, oid = after
-        found = worktree.write(path, mode, store.blob_stream(oid))
+        found = write(path, mode, store.blob_stream(oid))
         cache.put(path, after, found.stat)
     cache.commit = plan.commit
     cache.changed = True

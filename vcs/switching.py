@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from pyvcs.carrying import carry_edits, plan_carrying
-from pyvcs.checkout import carry_out, plan_checkout
+from pyvcs.checkout import CheckoutPlan, carry_out, plan_checkout
 from pyvcs.moving import swap, with_heads
 from pyvcs.objects.errors import Refused, RevisionUnknown
+from pyvcs.objects.listing import commit_differences
 from pyvcs.objects.oid import Oid
 from pyvcs.refs import Position, Refs, check_ref_name
 from pyvcs.replica import Replica
@@ -119,6 +120,20 @@ class Following:
 
 FOLLOWED = Following()
 """The working tree stands on the tip; nothing had to be merged for that."""
+
+
+def fill(replica: Replica) -> None:
+    """Write the tip into the empty working tree of a replica that is just being made."""
+    refs = replica.refs
+    branch = refs.position.branch
+    tip = refs.tips.get(branch or "")
+    if not replica.has_worktree or tip is None:
+        return
+    cache = StatCache.load(replica.backend, replica.store, None)
+    plan = CheckoutPlan.of(list(commit_differences(replica.store, None, tip)), tip)
+    carry_out(replica.store, replica.worktree, cache, plan, replica.progress, is_new=True)
+    cache.save(replica.backend)
+    _arrive(replica, refs, refs, Position(branch, tip), f"follow {branch}")
 
 
 def follow(replica: Replica, *, merge: bool = True) -> Following:

@@ -158,6 +158,18 @@ class Worktree:
         assert found is not None
         return found
 
+    def create(self, path: bytes, mode: Mode, content: Iterable[bytes]) -> Found:
+        """Make a file or symlink where nothing is. A crash may leave a part of it."""
+        self._make_folders(path)
+        target = self.absolute(path)
+        if mode is Mode.SYMLINK:
+            os.symlink(b"".join(content), target)
+        else:
+            _write_file(target, content, executable=mode is Mode.EXECUTABLE)
+        found = _found(path, os.lstat(target))
+        assert found is not None
+        return found
+
     def remove(self, path: bytes) -> None:
         """Remove the file at `path`, and the folders above it that become empty."""
         if not self._is_inside(path):
@@ -244,6 +256,11 @@ def _found(path: bytes, status: os.stat_result) -> Found | None:
 
 def _write_file(path: bytes, content: Iterable[bytes], *, executable: bool) -> None:
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-    with os.fdopen(os.open(path, flags, 0o777 if executable else 0o666), "wb") as file:
+    descriptor = os.open(path, flags, 0o777 if executable else 0o666)
+    try:
         for piece in content:
-            file.write(piece)
+            rest = memoryview(piece)
+            while rest:
+                rest = rest[os.write(descriptor, rest) :]
+    finally:
+        os.close(descriptor)

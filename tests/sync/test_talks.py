@@ -262,3 +262,18 @@ def test_two_talks_that_go_on_from_the_same_cut_both_end_well() -> None:
     assert here.tip() == there.tip()
     assert not list(here.backend.keys("partial/"))
     assert_whole([here])
+
+
+def test_a_whole_history_needs_what_came_in_since_it_was_listed() -> None:
+    """Large files, tags and conflicts of a history that nothing is known of, from many packs."""
+    team = Team(2)
+    here, there = team.replicas
+    rng = random.Random(7)
+    big = rng.randbytes(3_000_000)
+    for number in range(5):
+        team.commit(1, {"big": big + bytes([number]), f"d/{number % 2}/x": rng.randbytes(50)})
+    there.tag("v1", message="one")
+    talk(here, there)
+    assert here.tip() == there.tip()
+    assert here.refs.tags == there.refs.tags
+    assert_whole([here, there])

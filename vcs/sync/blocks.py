@@ -43,6 +43,7 @@ MAX_BLOCK = BLOCK.size + MAX_BLOCK_BYTES
 _NUMBER_BYTES = 4
 _HEAD = re.compile(rb"(blob|tree|commit|tag|conflict|recipe) (0|[1-9][0-9]{0,18})\0")
 _WHERE = "stream"
+_KINDS = {kind.value.encode(): kind for kind in Kind} | {b"recipe": Kind.BLOB}
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +128,5 @@ def records(content: bytes) -> Iterator[WireRecord]:
             )
         is_recipe = match[1] == b"recipe"
         start = match.end() if is_recipe else at
-        kind = Kind.BLOB if is_recipe else Kind(match[1].decode())
-        yield WireRecord(start, end - start, kind, is_recipe, content[start:end])
+        yield WireRecord(start, end - start, _KINDS[match[1]], is_recipe, content[start:end])
         at = end

@@ -13,7 +13,7 @@ from pyvcs.place import Place
 from pyvcs.refs import Position, check_ref_name
 from pyvcs.remotes import DEFAULT_REMOTE, add_remote
 from pyvcs.replica import Progress, Replica, quiet
-from pyvcs.switching import follow
+from pyvcs.switching import fill
 from pyvcs.sync.bundling import check_complete, take_in_bundle
 from pyvcs.sync.calling import Caller, Wish
 from pyvcs.sync.folder_exchange import take_in_folder
@@ -87,7 +87,7 @@ def _clone(
             caller.talk()
             branch = caller.branch
     _stand_on_some_branch(replica, branch)
-    follow(replica)
+    fill(replica)
     return replica
 
 

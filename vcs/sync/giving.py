@@ -33,9 +33,11 @@ from pyvcs.objects.outline import (
 from pyvcs.objects.pack import decode_recipe
 from pyvcs.objects.pack_index import Place
 from pyvcs.objects.store import ObjectStore
+from pyvcs.objects.whole_store import WholeStore
 from pyvcs.sync.block_writer import BlockWriter
 from pyvcs.sync.messages import ShortOid
 from pyvcs.sync.negotiate import commits_here, short
+from pyvcs.sync.whole_history import WholeHistory
 
 LARGE = 4096
 """Files of this many bytes, and folders, are looked for in the common commits before they go."""
@@ -60,10 +62,14 @@ def blocks_to_give(
     progress: Callable[[str, int], None],
 ) -> Iterator[bytes]:
     """Blocks of what `wants` reach, and neither `common` nor what the receiver holds aside."""
-    walk = _Walk(store, history, common, held)
     writer = BlockWriter(lambda oid: store.record(oid)[1])
-    for count, (oid, base) in enumerate(walk.objects(wants)):
-        place, record = walk.record(oid)
+    objects: Iterator[tuple[Oid, Place, bytes, Oid | None]]
+    if common or held or not WholeStore.suits(store):
+        walk = _Walk(store, history, common, held)
+        objects = ((oid, *walk.record(oid), base) for oid, base in walk.objects(wants))
+    else:
+        objects = ((*found, None) for found in WholeHistory(store, history).objects(wants))
+    for count, (oid, place, record, base) in enumerate(objects):
         writer.add(oid, place.kind, record, is_recipe=place.chunked, base=base)
         for block in writer.full():
             progress("sending objects", count)

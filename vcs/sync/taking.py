@@ -116,9 +116,10 @@ class Intake:
                 if not self._known[wanted].issuperset(oids):
                     self._check_links(oid, wanted, oids)
                 self._unnamed.difference_update(oids)
-        if oid in self._known[kind] and (oid in found or oid in self._writer().places):
+        known = self._known[kind]
+        if oid in known and (oid in found or oid in self._writer().places):
             raise RemoteProtocolError(f"the other side sent the object {oid} twice")
-        self._known[kind].add(oid)
+        known.add(oid)
         self._unnamed.add(oid)
         if facts is not None:
             self._check(facts.clock)
