@@ -55,6 +55,14 @@ def out_json(value: Any, *, line: bool = False) -> None:
     out(json.dumps(value, indent=None if line else 2, ensure_ascii=True))
 
 
+def out_exact_json(value: Any) -> None:
+    """The same for a value that holds parts of documents, whose numbers keep their spelling."""
+    from pyvcs.merge.json_style import JsonStyle, dump_json
+
+    style = JsonStyle(indent="  ", item_separator=",", ascii_only=True)
+    out(dump_json(value, style).decode())
+
+
 def say(text: str) -> None:
     """A line of talk, for people."""
     click.echo(text, err=True)

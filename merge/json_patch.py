@@ -95,6 +95,30 @@ def patch_json(value: object, operations: Iterable[Operation]) -> Json:
     return check_json(document.root)
 
 
+@dataclass(frozen=True, slots=True)
+class PatchStep:
+    """An operation, and what stood at its path before (ABSENT unless it replaces or removes)."""
+
+    operation: Operation
+    before: Side
+
+
+def patch_steps(value: object, operations: Iterable[Operation]) -> tuple[PatchStep, ...]:
+    """Operations on a value, each with what it takes away. Errors as in `patch_json`.
+
+    >>> for step in patch_steps({"a": 1}, [Operation("replace", "/a", 2)]):
+    ...     print(step.before)
+    1
+    """
+    document = _Document(check_json(value))
+    steps = []
+    for operation in operations:
+        takes = operation.op in ("replace", "remove")
+        steps.append(PatchStep(operation, document.look(operation.path) if takes else ABSENT))
+        document.do(operation)
+    return tuple(steps)
+
+
 class _Document:
     """A value that is being patched, and those of its containers that were made for it."""
 

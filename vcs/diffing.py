@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from pyvcs.changes import changes, oid_of_file
 from pyvcs.merge.diff import Hunk, diff
+from pyvcs.merge.driver import json_form
 from pyvcs.merge.text import is_binary, split_lines
+from pyvcs.objects.kind import Mode
 from pyvcs.objects.listing import File, commit_differences
 from pyvcs.objects.oid import Oid
 from pyvcs.replica import Replica
 from pyvcs.stat_cache import StatCache
 from pyvcs.worktree import is_below
+
+if TYPE_CHECKING:
+    from pyvcs.merge.json_patch import PatchStep
 
 CONTEXT = 3
 """Lines shown before and after a change."""
@@ -33,7 +39,18 @@ class FileDiff:
     after: File | None
     old: Callable[[], bytes]
     new: Callable[[], bytes]
-    too_large: bool = False
+    size_before: int
+    size_after: int
+
+    @property
+    def too_large(self) -> bool:
+        """Whether a side is over MAX_DIFF_BYTES."""
+        return max(self.size_before, self.size_after) > MAX_DIFF_BYTES
+
+    @property
+    def letter(self) -> str:
+        """What happened as git's letter: A, D, M, and X for a mode."""
+        return "X" if self.word == "mode" else self.word[0].upper()
 
     @property
     def word(self) -> str:
@@ -50,8 +67,8 @@ def diff_commits(
     store = replica.store
     for path, old, new in commit_differences(store, before, after):
         if _wanted(path, paths):
-            large = any(file and store.blob_size(file[1]) > MAX_DIFF_BYTES for file in (old, new))
-            yield FileDiff(path, old, new, _content(replica, old), _content(replica, new), large)
+            sizes = (0 if file is None else store.blob_size(file[1]) for file in (old, new))
+            yield FileDiff(path, old, new, _content(replica, old), _content(replica, new), *sizes)
 
 
 def diff_worktree(
@@ -68,12 +85,11 @@ def diff_worktree(
             continue
         found = change.found
         after = None if found is None else (found.mode, oid_of_file(worktree, found))
-        large = found is not None and found.stat.size > MAX_DIFF_BYTES
-        if change.before is not None:
-            large |= replica.store.blob_size(change.before[1]) > MAX_DIFF_BYTES
+        was = 0 if change.before is None else replica.store.blob_size(change.before[1])
+        size = 0 if found is None else found.stat.size
         new = _nothing if found is None else worktree.reader(found)
         old = _content(replica, change.before)
-        yield FileDiff(change.path, change.before, after, old, new, large)
+        yield FileDiff(change.path, change.before, after, old, new, was, size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,29 +105,55 @@ class LineCounts:
 
 def count_lines(file: FileDiff) -> LineCounts:
     """The size of a change; that of files over MAX_DIFF_BYTES in bytes only."""
+    nothing = LineCounts(None, None, file.size_before, file.size_after)
+    if file.too_large:
+        return nothing
     old, new = file.old(), file.new()
-    if file.too_large or is_binary(old) or is_binary(new):
-        return LineCounts(None, None, len(old), len(new))
+    if is_binary(old) or is_binary(new):
+        return nothing
     hunks = diff(split_lines(old), split_lines(new))
     added = sum(len(hunk.added) for hunk in hunks)
     removed = sum(len(hunk.removed) for hunk in hunks)
-    return LineCounts(added, removed, len(old), len(new))
+    return LineCounts(added, removed, file.size_before, file.size_after)
 
 
-def unified(file: FileDiff) -> Iterator[str | bytes]:
+def json_changes(file: FileDiff) -> tuple[PatchStep, ...] | None:
+    """The changes of a JSON document, of whatever form; None when a side is not there or is none.
+
+    Done to the value before, their operations give the value after.
+    """
+    if json_form(file.path) is None or file.word != "modified" or file.too_large:
+        return None
+    if Mode.SYMLINK in (side[0] for side in (file.before, file.after) if side):
+        return None
+    from pyvcs.merge.json_diff import diff_json
+    from pyvcs.merge.json_document import read_document
+    from pyvcs.merge.json_patch import patch_steps
+    from pyvcs.merge.json_value import NotJson
+
+    try:
+        before, after = (read_document(file.path, side()) for side in (file.old, file.new))
+    except NotJson:
+        return None
+    return patch_steps(before, diff_json(before, after))
+
+
+def unified(file: FileDiff, *, text: bool = False) -> Iterator[str | bytes]:
     """The lines of a unified diff of one file: headers as text, content as bytes with its ends.
 
-    A file that holds NUL bytes, or is larger than MAX_DIFF_BYTES, is named and not shown.
+    A file that holds NUL bytes (unless it is to be taken for `text`), or is larger than
+    MAX_DIFF_BYTES, is named with its size and not shown.
     """
     name = file.path
-    yield from _headers(file)
+    yield from headers(file)
     if file.word == "mode":
         return
     if file.too_large:
-        yield "Files differ, and are too large to be shown\n"
+        sizes = f"{file.size_before:,} and {file.size_after:,} bytes"
+        yield f"Files differ, and are too large to be shown ({sizes})\n"
         return
     old, new = file.old(), file.new()
-    if is_binary(old) or is_binary(new):
+    if not text and (is_binary(old) or is_binary(new)):
         yield f"Binary files differ ({len(old)} and {len(new)} bytes)\n"
         return
     yield b"--- " + (b"/dev/null" if file.before is None else b"a/" + name) + b"\n"
@@ -119,7 +161,8 @@ def unified(file: FileDiff) -> Iterator[str | bytes]:
     yield from unified_lines(split_lines(old), split_lines(new))
 
 
-def _headers(file: FileDiff) -> Iterator[str | bytes]:
+def headers(file: FileDiff) -> Iterator[str | bytes]:
+    """The first lines of a difference: the path, and what happened to it as a whole."""
     yield b"diff a/" + file.path + b" b/" + file.path + b"\n"
     if file.before is None and file.after is not None:
         yield f"new {file.after[0].word}\n"

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import re
 
     from pyvcs.cli.diffstat import Counts
+    from pyvcs.diffing import FileDiff
     from pyvcs.log import LogFilter, Step
     from pyvcs.repository import Repository
     from pyvcs.tagging import TagEntry
@@ -31,6 +32,7 @@ class _Options:
     graph: bool
     oneline: bool
     stat: bool
+    patch: bool
     since: str | None
     until: str | None
     author: tuple[str, ...]
@@ -48,6 +50,7 @@ class _Options:
 @click.option("--graph", is_flag=True, help="Draw the lines from commits to their parents.")
 @click.option("--oneline", is_flag=True, help="Short oid and subject, one line a commit.")
 @click.option("--stat", is_flag=True, help="How many lines changed in which file.")
+@click.option("-p", "--patch", is_flag=True, help="What changed, as `pyvcs diff` shows it.")
 @click.option("--since", "--after", metavar="TIME", help="Not older: 2026-11-23, '3 days ago'.")
 @click.option("--until", "--before", metavar="TIME", help="Not newer.")
 @click.option("--author", multiple=True, metavar="REGEX", help="Of this author (can be repeated).")
@@ -208,6 +211,13 @@ class _Printing:
             yield from stat_lines(counts, self._paint)
             if counts and not self._options.oneline:
                 yield ""
+        if self._options.patch:
+            from pyvcs.cli.difference import Form, patch_lines
+
+            changed = patch_lines(self._files(step), Form(), self._paint)
+            yield from changed
+            if not self._options.oneline:
+                yield ""
 
     def _print_json(self, step: Step) -> None:
         from pyvcs.cli.diffstat import stat_shape
@@ -220,15 +230,19 @@ class _Printing:
         out_json(shape, line=True)
 
     def _counts(self, step: Step) -> Counts:
+        from pyvcs.diffing import count_lines
+
+        return [(file.path, count_lines(file)) for file in self._files(step)]
+
+    def _files(self, step: Step) -> Iterator[FileDiff]:
         """What a commit changed against its parent; of a merge nothing, as git has it."""
-        from pyvcs.diffing import count_lines, diff_commits
+        from pyvcs.diffing import diff_commits
 
         parents = step.commit.parents
         if len(parents) > 1:
-            return []
+            return iter(())
         before = parents[0] if parents else None
-        files = diff_commits(self._repository, before, step.oid, step.names)
-        return [(file.path, count_lines(file)) for file in files]
+        return diff_commits(self._repository, before, step.oid, step.names)
 
 
 def _has_boxes() -> bool:

@@ -2,44 +2,107 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 import click
 
-from pyvcs.cli.output import out, out_json, out_pieces
-from pyvcs.cli.session import Session, pass_session
+from pyvcs.cli.colour import Paint, paint_for
+from pyvcs.cli.difference import Form, file_diff_shape, form_options, print_files
+from pyvcs.cli.output import out, out_exact_json
+from pyvcs.cli.selection import WithPaths, ranges_and_paths
+from pyvcs.cli.session import Session
+
+if TYPE_CHECKING:
+    from pyvcs.cli.shapes import Shape
+    from pyvcs.diffing import FileDiff
+    from pyvcs.objects.oid import Oid
+    from pyvcs.repository import Repository
 
 
-@click.command("show")
-@click.argument("revision", default="HEAD")
+@click.command("show", cls=WithPaths)
+@click.argument("arguments", nargs=-1, metavar="[REVISION] [-- PATH...]", type=click.UNPROCESSED)
+@form_options
 @click.option("--json", "as_json", is_flag=True, help="Print commit and changed paths as JSON.")
-@pass_session
-def command(session: Session, revision: str, as_json: bool) -> None:
+@click.pass_context
+def command(
+    ctx: click.Context,
+    arguments: tuple[str, ...],
+    stat: bool,
+    name_status: bool,
+    name_only: bool,
+    text: bool,
+    color: str,
+    as_json: bool,
+) -> None:
     """Show a commit and what it changed against its first parent.
+
+    Of a tag with a message that comes first. `pyvcs cat REVISION:PATH` prints a file.
 
     \b
     Example:
       pyvcs show HEAD~1
     """
-    from pyvcs.cli.shapes import commit_shape, conflict_shape
-    from pyvcs.cli.text import commit_lines, conflict_line, names_text
-    from pyvcs.diffing import diff_commits, unified
+    from pyvcs.cli.pager import pager
 
+    session = ctx.ensure_object(Session)
+    ranges, paths = ranges_and_paths(ctx, arguments, most=1)
+    if any(len(each.ends) > 1 or not each.tips for each in ranges):
+        raise click.UsageError("show is for one commit; `pyvcs log -p A..B` shows several")
     repository = session.repository
-    oid = repository.resolve(revision)
-    commit = repository.store.commit(oid)
-    branches, tags = repository.branches_at(oid), repository.tags_at(oid)
-    conflicts = [repository.store.conflict(conflict) for conflict in commit.conflicts]
-    files = diff_commits(repository, commit.parents[0] if commit.parents else None, oid)
+    oid = ranges[0].tips[0] if ranges else repository.resolve("HEAD")
     if as_json:
-        from pyvcs.cli.commands.diff import file_diff_shape
-
-        shape = commit_shape(oid, commit, branches, tags)
-        shape["conflicts"] = [conflict_shape(conflict) for conflict in conflicts]
-        shape["files"] = [file_diff_shape(file) for file in files]
-        out_json(shape)
+        out_exact_json(_shape(repository, oid, paths))
         return
-    for line in commit_lines(oid, commit, names_text(branches, tags)):
+    paint = paint_for(color)
+    with pager():
+        if ranges:
+            _print_tag(repository, arguments[0])
+        _print_commit(repository, oid, paint)
+        print_files(_files(repository, oid, paths), Form(stat, name_status, name_only, text), paint)
+
+
+def _files(repository: Repository, oid: Oid, paths: Sequence[bytes]) -> Sequence[FileDiff]:
+    from pyvcs.diffing import diff_commits
+
+    parents = repository.store.commit(oid).parents
+    return list(diff_commits(repository, parents[0] if parents else None, oid, paths))
+
+
+def _print_tag(repository: Repository, name: str) -> None:
+    """The message of an annotated tag, if the name is that of one."""
+    from pyvcs.cli.text import time_text
+    from pyvcs.objects.kind import Kind
+
+    heads = repository.refs.tag(name).oids
+    if name in repository.refs.tips or len(heads) != 1:
+        return
+    if repository.store.kind(heads[0]) is Kind.TAG:
+        tag = repository.store.tag(heads[0])
+        for line in (f"tag {name}", f"Tagger: {tag.tagger}", f"Date:   {time_text(tag.tagged)}"):
+            out(line)
+        out(f"\n{tag.message}")
+
+
+def _print_commit(repository: Repository, oid: Oid, paint: Paint) -> None:
+    from pyvcs.cli.text import commit_lines, conflict_line, names_text
+
+    commit = repository.store.commit(oid)
+    names = names_text(repository.branches_at(oid), repository.tags_at(oid))
+    first, *rest = commit_lines(oid, commit, names)
+    out(paint("commit", first))
+    for line in rest:
         out(line)
-    for conflict in conflicts:
-        out(f"Conflict: {conflict_line(conflict)}")
-    for file in files:
-        out_pieces(unified(file))
+    for conflict in commit.conflicts:
+        out(f"Conflict: {conflict_line(repository.store.conflict(conflict))}")
+
+
+def _shape(repository: Repository, oid: Oid, paths: Sequence[bytes]) -> Shape:
+    from pyvcs.cli.shapes import commit_shape, conflict_shape
+
+    commit = repository.store.commit(oid)
+    shape = commit_shape(oid, commit, repository.branches_at(oid), repository.tags_at(oid))
+    conflicts = [repository.store.conflict(conflict) for conflict in commit.conflicts]
+    shape["conflicts"] = [conflict_shape(conflict) for conflict in conflicts]
+    shape["files"] = [file_diff_shape(file) for file in _files(repository, oid, paths)]
+    return shape

@@ -13,6 +13,10 @@ from terminal import Terminal
 
 DOCUMENT = (ROOT / "docs" / "json.md").read_text(encoding="utf-8")
 COMMIT = {"id", "parents", "author", "time", "message", "kind", "conflicts", "branches", "tags"}
+FILE = {
+    *("path", "change", "before", "after", "added", "removed"),
+    *("bytes_before", "bytes_after", "operations"),
+}
 CONFLICT = {"path", "pointer", "kind", "base", "sides"}
 
 FIELDS: dict[str, tuple[list[str], set[str]]] = {
@@ -23,7 +27,7 @@ FIELDS: dict[str, tuple[list[str], set[str]]] = {
     ),
     "log": (["log", "-n", "1"], COMMIT),
     "show": (["show"], COMMIT | {"files"}),
-    "diff": (["diff"], {"path", "change", "before", "after"}),
+    "diff": (["diff"], FILE),
     "bundle": (
         ["bundle", "create", "../x.bundle"],
         {"path", "bytes", "commits", "branches", "tags", "prerequisites"},
