@@ -22,6 +22,7 @@ COMMANDS: dict[str, str] = {
     "diff": "Show what changed",
     "fsck": "Check that the repository is whole",
     "gc": "Merge packs and rebuild the commit graph",
+    "git": "Import from git, export to it, pull and push",
     "heads": "List the heads of a branch",
     "init": "Make a new repository",
     "log": "Show the history",

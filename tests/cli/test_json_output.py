@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,11 @@ FIELDS: dict[str, tuple[list[str], set[str]]] = {
     "resolve": (["resolve", "data.json"], {"oid"} | CONFLICT),
     "restore": (["restore", "edited"], {"path", "kept", "removed"}),
     "rev-parse": (["rev-parse", "HEAD"], {"revision", "oid"}),
+    "git import": (
+        ["git", "import", "../from-git", "../imported"],
+        {"commits", "branches", "tags", "notes"},
+    ),
+    "git export": (["git", "export", "../to-git"], {"commits", "refs"}),
     "heads": (["heads"], {"branch", "tip", "heads"}),
     "cherry-pick": (["cherry-pick", "side"], {"id", "source", "conflicts"}),
     "revert": (["revert", "--parent", "1", "HEAD"], {"id", "source", "conflicts"}),
@@ -92,6 +98,7 @@ def terminal(tmp_path: Path) -> Terminal:
     here.run("commit", "-m", "side", "side")
     here.run("switch", "main")
     here.write("edited", "2\n")
+    subprocess.run(["git", "init", "--quiet", "--bare", tmp_path / "from-git"], check=True)
     here.run("peers", "add", "https://harbour.example/")
     here.run("token", "add", "boat")
     return here

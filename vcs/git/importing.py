@@ -1,0 +1,213 @@
+"""Importing: a history of git, whole, becomes one of ours; a second time only what is new."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field, replace
+
+from pyvcs.git.commits import made_here, sha_of, to_ours
+from pyvcs.git.exporting import ExportedNames
+from pyvcs.git.git_objects import Sha, message_of, read_commit, read_person
+from pyvcs.git.plumbing import GitReader, GitRepository
+from pyvcs.git.tree_import import TreeImport
+from pyvcs.moving import swap, with_heads
+from pyvcs.objects.clock import check_drift
+from pyvcs.objects.commit import Commit
+from pyvcs.objects.errors import InvalidObject, NotFound, Usage
+from pyvcs.objects.kind import Kind
+from pyvcs.objects.oid import Oid
+from pyvcs.objects.store_writer import StoreWriter
+from pyvcs.objects.tag import Tag
+from pyvcs.refs import Position, Refs, check_ref_name
+from pyvcs.replica import Replica
+
+HEADS, TAGS = "refs/heads/", "refs/tags/"
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import brought: new commits, the branches and tags, and what was left out."""
+
+    commits: int
+    branches: tuple[str, ...]
+    tags: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass
+class _Run:
+    """One import: what is known of git's commits, and what came."""
+
+    replica: Replica
+    git: GitReader
+    writer: StoreWriter
+    trees: TreeImport
+    known: dict[Sha, Oid]
+    commits: dict[Oid, Commit] = field(default_factory=dict)
+    new: list[Oid] = field(default_factory=list)
+
+    def commit(self, sha: Sha) -> Oid:
+        """Import one commit, whose parents are known."""
+        kind, raw = self.git.read(sha)
+        git = read_commit(raw)
+        tree = git.first(b"tree")
+        if kind != "commit" or tree is None:
+            raise InvalidObject(f"git has no commit {sha}, but a {kind}", hint="run `git fsck`")
+        parents = [self.known[parent.decode()] for parent in git.all(b"parent")]
+        found = [(oid, self.value(oid)) for oid in parents]
+        commit = made_here(git, self.trees.tree(tree.decode()), parents)
+        if commit is None or not self._is_trusted(commit):
+            commit = to_ours(sha, raw, self.trees.tree(tree.decode()), found)
+        oid = self.writer.put(commit)
+        self.known[sha] = oid
+        self.commits[oid] = commit
+        self.new.append(oid)
+        return oid
+
+    def _is_trusted(self, commit: Commit) -> bool:
+        """Whether a commit that says it was made here may be: its clock, and its conflicts."""
+        check_drift(commit.clock, now_ms=self.replica.now_ms())
+        return all(self.replica.store.has(oid) for oid in commit.conflicts)
+
+    def value(self, oid: Oid) -> Commit:
+        """A commit that came just now, or that is here."""
+        return self.commits.get(oid) or self.replica.store.commit(oid)
+
+    def tag(self, sha: Sha) -> tuple[Oid, Kind]:
+        """An annotated tag, or what it leads to, as an object of ours."""
+        if sha in self.known:
+            return self.known[sha], Kind.COMMIT
+        kind, raw = self.git.read(sha)
+        if kind != "tag":
+            raise InvalidObject(f"it names a {kind}")
+        git = read_commit(raw)
+        target, target_kind = self.tag((git.first(b"object") or b"").decode())
+        encoding = (git.first(b"encoding") or b"utf-8").decode("ascii", "replace")
+        tagger, tagged = read_person(git.first(b"tagger"), encoding)
+        name = message_of(git.first(b"tag") or b"?", "utf-8").replace("\n", " ").replace("\0", "")
+        value = Tag(
+            target=target,
+            target_kind=target_kind,
+            name=name or "?",
+            tagger=tagger,
+            tagged=tagged,
+            message=message_of(git.message, encoding),
+            extra=(("git", sha.encode()), ("git-tag", raw)),
+        )
+        return self.writer.put(value), Kind.TAG
+
+
+def import_git(
+    replica: Replica, source: GitRepository, *, branches: Collection[str] = ()
+) -> Imported:
+    """Import the branches (all by default) and tags of a repository of git.
+
+    A commit of git becomes the same commit of ours on every machine. A branch that is here already
+    takes git's head in beside its own, as a sync does. NotFound for a branch that git has not.
+    """
+    heads = _wanted(source, branches)
+    tags = source.refs(TAGS)
+    order = source.commits([*heads.values(), *_commits_of(source, tags)])
+    with replica.locked("git import"):
+        refs = replica.refs
+        known = known_commits(replica, refs)
+        with source.objects() as git, StoreWriter(replica.store) as writer:
+            run = _Run(replica, git, writer, TreeImport(git, writer), known)
+            for number, sha in enumerate(order):
+                if sha not in known:
+                    run.commit(sha)
+                    replica.progress("importing commits", number + 1)
+            found, notes = _tags(run, tags)
+            fresh = [oid for oid in run.new if not replica.store.has(oid)]
+            writer.publish()
+        replica.history.graph.extend(fresh)
+        new, left = _with_refs(replica, refs, heads, known, found)
+        swap(replica, refs, _standing(new, source), "git import")
+    return Imported(len(fresh), tuple(sorted(heads)), tuple(sorted(found)), (*notes, *left))
+
+
+def known_commits(replica: Replica, refs: Refs) -> dict[Sha, Oid]:
+    """The commits of git that are here, and those of ours that were given to it, by git's names."""
+    exported = ExportedNames.load(replica)
+    known = {sha: oid for oid, sha in exported.names.items()}
+    tips = list(refs.tips.values())
+    tips += [o for ref in refs.tags.values() for o in ref.heads if _is_commit(replica, o)]
+    for oid in replica.history.missing(wants=tips, haves=()):
+        if oid not in exported.names:
+            sha = sha_of(replica.store.commit(oid))
+            if sha is not None:
+                known[sha] = oid
+    return known
+
+
+def _is_commit(replica: Replica, oid: Oid) -> bool:
+    return replica.store.kind(oid) is Kind.COMMIT
+
+
+def _wanted(source: GitRepository, branches: Collection[str]) -> dict[str, Sha]:
+    there = {name.removeprefix(HEADS): sha for name, sha in source.refs(HEADS).items()}
+    missing = [name for name in branches if name not in there]
+    if missing:
+        raise NotFound(
+            f"git has no branch {missing[0]!r} in {source.folder}",
+            hint=f"it has: {', '.join(sorted(there)[:20]) or 'none'}",
+        )
+    return {name: sha for name, sha in there.items() if not branches or name in branches}
+
+
+def _commits_of(source: GitRepository, tags: dict[str, Sha]) -> list[Sha]:
+    """The commits that tags lead to; those of trees and files are left out."""
+    if not tags:
+        return []
+    asked = "".join(f"{sha}^{{}}\n" for sha in tags.values()).encode()
+    lines = source.run("cat-file", "--batch-check", stdin=asked).decode().splitlines()
+    return [words[0] for words in map(str.split, lines) if words[1:2] == ["commit"]]
+
+
+def _tags(run: _Run, tags: dict[str, Sha]) -> tuple[dict[str, Oid], list[str]]:
+    found: dict[str, Oid] = {}
+    notes: list[str] = []
+    for full, sha in tags.items():
+        name = full.removeprefix(TAGS)
+        try:
+            found[check_ref_name(name)] = run.tag(sha)[0]
+        except (InvalidObject, Usage) as error:
+            notes.append(f"the tag {name!r} is left out: {error.message}")
+    return found, notes
+
+
+def _with_refs(
+    replica: Replica, refs: Refs, heads: dict[str, Sha], known: dict[Sha, Oid], tags: dict[str, Oid]
+) -> tuple[Refs, list[str]]:
+    notes: list[str] = []
+    new = refs
+    for name, sha in sorted(heads.items()):
+        try:
+            check_ref_name(name)
+        except Usage as error:
+            notes.append(f"the branch {name!r} is left out: {error.message}")
+            continue
+        here = new.branch(name).oids
+        if not _is_behind(replica, known[sha], here):
+            new = with_heads(replica, new, name, [*here, known[sha]])
+    for name, oid in sorted(tags.items()):
+        ref = new.tag(name)
+        if oid not in ref.heads:
+            stamp = replica.stamp(new)
+            new = replace(new.with_tag(name, ref.moved([oid], stamp)), clock=stamp.clock)
+    return new, notes
+
+
+def _is_behind(replica: Replica, oid: Oid, heads: Iterable[Oid]) -> bool:
+    return any(replica.history.is_ancestor(oid, head) for head in heads)
+
+
+def _standing(refs: Refs, source: GitRepository) -> Refs:
+    """A replica that stands on no commit and whose branch git has not follows git's HEAD."""
+    branch = (source.head() or "").removeprefix(HEADS)
+    if refs.position.commit is None and refs.position.branch not in refs.tips:
+        if branch in refs.tips:
+            return replace(refs, position=Position(branch))
+        if refs.tips:
+            return replace(refs, position=Position(min(refs.tips)))
+    return refs

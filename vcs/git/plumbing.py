@@ -1,0 +1,187 @@
+"""A repository of git, through the system's git: its plumbing, whose output never changes."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import tempfile
+from collections.abc import Collection, Iterable, Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Self
+
+from pyvcs.git.git_objects import Sha
+from pyvcs.objects.errors import NotARepository, ObjectMissing, PyvcsError, Refused
+
+_SCRUBBED = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR")
+
+
+class GitFailed(PyvcsError):
+    """git ended with an error; its own words are in the message."""
+
+
+class GitRepository:
+    """One repository of git, bare or not."""
+
+    def __init__(self, folder: str) -> None:
+        self.folder = folder
+
+    @classmethod
+    def at(cls, path: str) -> Self:
+        """The repository at a path. NotARepository when there is none; Refused for SHA-256."""
+        found = cls(path)
+        if not os.path.isdir(path):
+            raise NotARepository(f"{path!r} is no folder", hint="name a repository of git")
+        try:
+            found.folder = found.run("rev-parse", "--absolute-git-dir").decode().strip()
+        except GitFailed:
+            raise NotARepository(f"{path!r} is no repository of git") from None
+        if found.run("rev-parse", "--show-object-format").strip() != b"sha1":
+            raise Refused(f"{path!r} names its objects by SHA-256, which is not known here yet")
+        return found
+
+    @classmethod
+    def init(cls, path: str) -> Self:
+        """The repository at a path, which is made, bare, when nothing is there."""
+        if os.path.isdir(path) and os.listdir(path):
+            return cls.at(path)
+        os.makedirs(path, exist_ok=True)
+        cls(path).run("init", "--quiet", "--bare", ".")
+        return cls.at(path)
+
+    def run(self, *arguments: str, stdin: bytes = b"") -> bytes:
+        """What a command of git prints. GitFailed, with its words, when it fails."""
+        with tempfile.TemporaryFile() as given:
+            given.write(stdin)
+            given.seek(0)
+            return self.run_with(given, *arguments)
+
+    def run_with(self, stdin: IO[bytes], *arguments: str) -> bytes:
+        """The same, with a file as its input."""
+        try:
+            done = subprocess.run(
+                ["git", *arguments],
+                cwd=self.folder,
+                env=_environment(),
+                stdin=stdin,
+                capture_output=True,
+                check=False,
+            )
+        except FileNotFoundError:
+            raise GitFailed("git is not installed", hint="it is needed for this command") from None
+        if done.returncode:
+            words = done.stderr.decode("utf-8", "replace").strip().split("\n")[-1]
+            raise GitFailed(f"git {arguments[0]} in {self.folder}: {words}")
+        return done.stdout
+
+    def refs(self, *prefixes: str) -> dict[str, Sha]:
+        """Full names of refs, and what they name."""
+        lines = self.run("for-each-ref", "--format=%(objectname) %(refname)", *prefixes)
+        pairs = (line.partition(" ") for line in lines.decode("utf-8", "replace").splitlines())
+        return {name: sha for sha, _, name in pairs}
+
+    def head(self) -> str | None:
+        """The full name of the branch that HEAD follows, or None."""
+        try:
+            return self.run("symbolic-ref", "--quiet", "HEAD").decode().strip()
+        except GitFailed:
+            return None
+
+    def commits(self, tips: Iterable[Sha]) -> list[Sha]:
+        """All commits that the tips reach, parents first; the same order for the same history."""
+        listed = self.run("rev-list", "--topo-order", "--reverse", "--stdin", stdin=_lines(tips))
+        return listed.decode().split()
+
+    def set_refs(self, refs: dict[str, Sha]) -> None:
+        """Set refs by their full names."""
+        orders = "".join(f"update {name} {sha}\n" for name, sha in refs.items())
+        self.run("update-ref", "--stdin", stdin=orders.encode())
+
+    def follow(self, wanted: str, refs: Collection[str]) -> None:
+        """Let a HEAD that follows no branch that is there follow `wanted`, or the first of refs."""
+        branches = sorted(name for name in refs if name.startswith("refs/heads/"))
+        if branches and self.head() not in (None, *self.refs("refs/heads")):
+            branch = wanted if wanted in branches else branches[0]
+            self.run("symbolic-ref", "HEAD", branch)
+
+    def add_pack(self, path: Path) -> None:
+        """Take in a pack."""
+        with path.open("rb") as pack:
+            self.run_with(pack, "index-pack", "--stdin")
+
+    def objects(self) -> GitReader:
+        """A context that reads objects, one after the other."""
+        return GitReader(self.folder)
+
+
+class GitReader:
+    """Reads objects through one `git cat-file --batch`."""
+
+    def __init__(self, folder: str) -> None:
+        self._folder = folder
+
+    def __enter__(self) -> Self:
+        self._process = subprocess.Popen(
+            ["git", "cat-file", "--batch"],
+            cwd=self._folder,
+            env=_environment(),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                pipe.close()
+        self._process.wait()
+
+    def begin(self, sha: Sha) -> tuple[str, int, IO[bytes]]:
+        """The kind and size of an object, and where to read just so many bytes, and `end`."""
+        stdin, stdout = self._process.stdin, self._process.stdout
+        assert stdin is not None
+        assert stdout is not None
+        stdin.write(sha.encode() + b"\n")
+        stdin.flush()
+        words = stdout.readline().decode().split()
+        if len(words) != 3:
+            raise ObjectMissing(
+                f"git has no object {sha} in {self._folder}", hint="is it a shallow clone?"
+            )
+        return words[1], int(words[2]), stdout
+
+    def end(self) -> None:
+        """Take the line break behind an object."""
+        assert self._process.stdout is not None
+        self._process.stdout.read(1)
+
+    def read(self, sha: Sha) -> tuple[str, bytes]:
+        """The kind and body of an object."""
+        kind, size, stream = self.begin(sha)
+        body = stream.read(size)
+        self.end()
+        return kind, body
+
+
+def _environment() -> dict[str, str]:
+    kept = {key: value for key, value in os.environ.items() if key not in _SCRUBBED}
+    return {**kept, "LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_NO_REPLACE_OBJECTS": "1"}
+
+
+def _lines(words: Iterable[str]) -> bytes:
+    return "".join(f"{word}\n" for word in words).encode()
+
+
+def pieces(stream: IO[bytes], size: int) -> Iterator[bytes]:
+    """Just `size` bytes of a stream, piece by piece."""
+    while size > 0:
+        piece = stream.read(min(size, 1 << 20))
+        if not piece:
+            raise GitFailed("git cat-file ended in the middle of an object")
+        size -= len(piece)
+        yield piece
