@@ -25,9 +25,9 @@ def change_lines(steps: Sequence[PatchStep], paint: Paint) -> Iterator[str]:
         operation = step.operation
         place = paint("place", operation.path or "(the whole document)")
         if operation.op == "add":
-            yield f"+ {place}: {paint('added', _value(operation.value))}"
+            yield f"+ {place}: {paint('added', value_text(operation.value))}"
         elif operation.op == "remove":
-            yield f"- {place}: {paint('removed', _value(step.before))}"
+            yield f"- {place}: {paint('removed', value_text(step.before))}"
         elif operation.op == "move":
             yield f"> {paint('place', operation.source or '')} -> {place}"
         else:
@@ -40,7 +40,7 @@ def _replaced(place: str, before: Side, after: Side, paint: Paint) -> Iterator[s
         yield f"~ {place}:"
         yield from _text_lines(before, after, paint)
         return
-    old, new = _value(before), _value(after)
+    old, new = value_text(before), value_text(after)
     if max(len(old), len(new)) <= _SHORT:
         yield f"~ {place}: {paint('removed', old)} -> {paint('added', new)}"
         return
@@ -60,7 +60,7 @@ def _text_lines(before: str, after: str, paint: Paint) -> Iterator[str]:
         yield f"    {line}"
 
 
-def _value(value: Side) -> str:
+def value_text(value: Side) -> str:
     """A value as JSON on one line; a long one is cut."""
     text = _json(value)
     if len(text) > _LONGEST:

@@ -10,6 +10,8 @@ from importlib import import_module
 import click
 
 COMMANDS: dict[str, str] = {
+    "archive": "Write the files of a commit to a tar or zip file",
+    "blame": "Show which commit set each line, or each JSON value",
     "branch": "List, make, rename or delete branches",
     "bundle": "Carry commits in a file: create, apply, verify or list it",
     "cat": "Print a file or object as it is stored",
@@ -23,6 +25,7 @@ COMMANDS: dict[str, str] = {
     "fsck": "Check that the repository is whole",
     "gc": "Merge packs and rebuild the commit graph",
     "git": "Import from git, export to it, pull and push",
+    "grep": "Find lines in the files of a commit",
     "heads": "List the heads of a branch",
     "init": "Make a new repository",
     "log": "Show the history",

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import IO
 
 
 def replace_file(path: str, content: bytes) -> None:
@@ -22,6 +25,27 @@ def replace_file(path: str, content: bytes) -> None:
                 stream.write(content)
     except OSError as error:
         raise OSError(error.errno, error.strerror, path) from None
+
+
+@contextmanager
+def replacing_file(path: str) -> Iterator[IO[bytes]]:
+    """A stream whose bytes take the place of a file when the block ends well; else nothing does."""
+    target = os.path.realpath(path)
+    aside = os.path.join(os.path.dirname(target), f".pyvcs-{os.getpid()}.tmp")
+    try:
+        mode = _mode(target)
+        with open(aside, "xb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        if mode is not None:
+            os.chmod(aside, stat.S_IMODE(mode))
+        os.replace(aside, target)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, path) from None
+    finally:
+        if os.path.exists(aside):
+            os.unlink(aside)
 
 
 def _mode(path: str) -> int | None:

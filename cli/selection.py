@@ -33,6 +33,12 @@ class WithPaths(click.Command):
             words = [f"-n{word[1:]}" if _COUNT.fullmatch(word) else word for word in words]
         return super().parse_args(ctx, words)
 
+    @staticmethod
+    def paths_after(ctx: click.Context) -> list[str]:
+        """The words after `--`."""
+        after: list[str] = ctx.meta.get(_PATHS, [])
+        return after
+
 
 @dataclass(frozen=True, slots=True)
 class Range:

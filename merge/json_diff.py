@@ -46,6 +46,11 @@ def diff_json(before: object, after: object) -> tuple[Operation, ...]:
     return tuple(differ.operations)
 
 
+def matching_items(before: list[Json], after: list[Json]) -> dict[int, int]:
+    """Indices into `before` by indices into `after`, of items that belong together."""
+    return _Differ().matches(before, after)
+
+
 class _Differ:
     """A walk through two values; gathers the operations."""
 
@@ -94,7 +99,7 @@ class _Differ:
 
     def _lists(self, at: str, before: list[Json], after: list[Json]) -> bool:
         """The same for lists."""
-        old_of = self._matches(before, after)
+        old_of = self.matches(before, after)
         kept = set(old_of.values())
         self.operations.extend(
             Operation("remove", f"{at}/{n}") for n in reversed(range(len(before))) if n not in kept
@@ -110,7 +115,7 @@ class _Differ:
             self.place(f"{at}/{n}", before[old], after[n])
         return bool(old_of) or not after or not before
 
-    def _matches(self, before: list[Json], after: list[Json]) -> dict[int, int]:
+    def matches(self, before: list[Json], after: list[Json]) -> dict[int, int]:
         """Indices into before by indices into after, of items that belong together."""
         field = identity_field(before, after)
         if field is not None:

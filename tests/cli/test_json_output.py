@@ -29,6 +29,12 @@ FIELDS: dict[str, tuple[list[str], set[str]]] = {
     "log": (["log", "-n", "1"], COMMIT),
     "show": (["show"], COMMIT | {"files"}),
     "diff": (["diff"], FILE),
+    "blame": (
+        ["blame", "data.json"],
+        {"line", "text", "source_line", "commit", "path", "author", "time", "subject"},
+    ),
+    "grep": (["grep", "main", "v"], {"path", "line", "text"}),
+    "archive": (["archive", "-o", "../x.tar"], {"path", "format", "files", "bytes"}),
     "bundle": (
         ["bundle", "create", "../x.bundle"],
         {"path", "bytes", "commits", "branches", "tags", "prerequisites"},
