@@ -69,7 +69,9 @@ def _edited_text(
     before: str, token: str, disputed: list[str], rng: random.Random
 ) -> tuple[str, set[str]]:
     """The text with one line changed or added, and the tokens of the line that went."""
-    lines = [line for line in before.splitlines() if not _MARKER.match(line)]
+    # Who settles a conflict keeps each line once: all of base, ours and theirs, again and again by
+    # many people at once, would be a text that doubles with every conflict.
+    lines = list(dict.fromkeys(x for x in before.splitlines() if not _MARKER.match(x)))
     lines += [f"settled {each}" for each in disputed if each not in tokens_in(before)]
     at = rng.randrange(len(lines))
     gone: set[str] = set()
