@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pyvcs.cli.commands.git_driver import driver, install_driver, mergetool, uninstall_driver
 from pyvcs.cli.output import out, out_json, say
 from pyvcs.cli.session import Session, pass_session
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 @click.group("git")
 def command() -> None:
-    """Bring a history of git here, take ours there, or keep the two in step.
+    """Bring a history of git here, take ours there, or let git merge with pyvcs.
 
     \b
     Example:
@@ -179,3 +180,7 @@ def _report(imported: Imported, as_json: bool) -> None:
         )
     for note in imported.notes:
         say(f"note: {note}")
+
+
+for _each in (driver, install_driver, mergetool, uninstall_driver):
+    command.add_command(_each)

@@ -58,6 +58,14 @@ class GitRepository:
 
     def run_with(self, stdin: IO[bytes], *arguments: str) -> bytes:
         """The same, with a file as its input."""
+        code, output, errors = self.attempt(stdin, *arguments)
+        if code:
+            words = errors.decode("utf-8", "replace").strip().split("\n")[-1]
+            raise GitFailed(f"git {arguments[0]} in {self.folder}: {words}")
+        return output
+
+    def attempt(self, stdin: IO[bytes] | int, *arguments: str) -> tuple[int, bytes, bytes]:
+        """Exit code, output and words of a command whose exit code says something."""
         try:
             done = subprocess.run(
                 ["git", *arguments],
@@ -69,10 +77,7 @@ class GitRepository:
             )
         except FileNotFoundError:
             raise GitFailed("git is not installed", hint="it is needed for this command") from None
-        if done.returncode:
-            words = done.stderr.decode("utf-8", "replace").strip().split("\n")[-1]
-            raise GitFailed(f"git {arguments[0]} in {self.folder}: {words}")
-        return done.stdout
+        return done.returncode, done.stdout, done.stderr
 
     def refs(self, *prefixes: str) -> dict[str, Sha]:
         """Full names of refs, and what they name."""

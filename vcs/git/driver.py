@@ -1,0 +1,239 @@
+"""A merge driver for git: its configuration, and the merge of three files that it asks for.
+
+See gitattributes(5), "Defining a custom merge driver". A driver that exits above 128 makes git
+stop, so all that goes wrong here ends as git's own merge with its markers instead.
+"""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from pyvcs.git.plumbing import GitFailed, GitRepository
+from pyvcs.merge.builtin_rules import rules_for
+from pyvcs.merge.driver import merge_file
+from pyvcs.merge.markers import Labels
+from pyvcs.merge.rules import BUILTIN, Rules
+from pyvcs.merge.rules_file import InvalidRules, read_rules
+from pyvcs.objects.errors import NotARepository, PyvcsError
+
+PATTERNS = (
+    *("*.json", "*.jsonl", "*.ndjson", "*.jsonc", "*.json5", "*.ipynb", "*.geojson"),
+    *("*.webmanifest", "composer.lock", "Pipfile.lock", "flake.lock"),
+)
+"""What is merged when nothing is said: files that are JSON."""
+
+NAME = "pyvcs"
+RULES_FILE = ".pyvcs.toml"
+_BEGIN = "# written by `pyvcs git install-driver`, which `uninstall-driver` undoes"
+_END = "# end of what pyvcs wrote"
+
+
+@dataclass(frozen=True, slots=True)
+class MergedForGit:
+    """What came of a merge: the content (None: OURS stays), and lines for people."""
+
+    is_clean: bool
+    content: bytes | None
+    said: tuple[str, ...] = ()
+    add: Callable[[], None] = field(default=lambda: None)
+
+
+def install(folder: str, *, is_global: bool, patterns: Sequence[str]) -> str:
+    """Write configuration and attributes; where the attributes are. Doing it again replaces it."""
+    git = _repository(folder, is_global=is_global)
+    scope = "--global" if is_global else "--local"
+    command = f"{shlex.quote(sys.executable)} -m pyvcs git driver %O %A %B --path %P"
+    git.run("config", scope, f"merge.{NAME}.name", "pyvcs: JSON by its values")
+    git.run("config", scope, f"merge.{NAME}.driver", f"{command} --marker-size %L")
+    git.run("config", scope, f"merge.{NAME}.recursive", "text")
+    path = _attributes(git, is_global=is_global)
+    lines = [f"{_quoted(pattern)} merge={NAME}" for pattern in patterns]
+    kept = _without_ours(_read(path))
+    _write(path, kept + "\n".join([_BEGIN, *lines, _END, ""]))
+    return path
+
+
+def uninstall(folder: str, *, is_global: bool) -> None:
+    """Take out what `install` wrote, and nothing else."""
+    git = _repository(folder, is_global=is_global)
+    scope = "--global" if is_global else "--local"
+    path = _attributes(git, is_global=is_global)
+    if os.path.exists(path):
+        _write(path, _without_ours(_read(path)))
+    try:
+        git.run("config", scope, "--remove-section", f"merge.{NAME}")
+    except GitFailed:
+        return  # it was not there
+
+
+def merge_for_git(
+    base: str,
+    ours: str,
+    theirs: str,
+    *,
+    path: str,
+    marker_size: int = 7,
+    labels: tuple[str, str, str] = ("base", "ours", "theirs"),
+) -> MergedForGit:
+    """Merge three files by the rules of the tree that git is in; git's merge if that fails."""
+    try:
+        contents = [_bytes(each) for each in (base, ours, theirs)]
+        return _merged(contents, path, Labels(*labels), marker_size, _rules())
+    except Exception as error:  # noqa: BLE001 - a fault of ours must not lose a file of git
+        said = f"pyvcs cannot merge {path}, git does: {type(error).__name__}: {error}"
+        return _merged_by_git(base, ours, theirs, labels, marker_size, said)
+
+
+def remerge(folder: str, paths: Sequence[str]) -> Iterator[tuple[str, MergedForGit]]:
+    """Each file in conflict with all three versions, and what comes of it now."""
+    git = GitRepository(folder)
+    listed = git.run("ls-files", "--unmerged", "-z", "--", *paths)
+    stages: dict[str, dict[str, str]] = {}
+    for row in filter(None, listed.split(b"\0")):
+        facts, _, name = row.partition(b"\t")
+        _, sha, stage = facts.decode().split()
+        stages.setdefault(os.fsdecode(name), {})[stage] = sha
+    for path, found in stages.items():
+        if set(found) != {"1", "2", "3"}:
+            yield path, MergedForGit(is_clean=False, content=None)
+            continue
+        contents = [git.run("cat-file", "blob", found[stage]) for stage in "123"]
+        merged = _merged(contents, path, Labels(), 7, _rules(folder))
+
+        def add(path: str = path) -> None:
+            git.run("add", "--", path)
+
+        yield path, MergedForGit(merged.is_clean, merged.content, merged.said, add)
+
+
+def _merged(
+    contents: Sequence[bytes], path: str, labels: Labels, marker_size: int, rules: Rules
+) -> MergedForGit:
+    base, ours, theirs = contents
+    name = os.fsencode(path)
+    file_rules = rules_for(rules, name)
+    merged = merge_file(
+        name, base=base or None, ours=ours, theirs=theirs, labels=labels, rules=file_rules
+    )
+    said = [f"pyvcs: {each.rule} settled {path} at {each.pointer}" for each in merged.settled]
+    if not merged.conflicts:
+        return MergedForGit(True, merged.content, tuple(said))
+    # Git's people look for markers: a document that stays valid would hide its conflicts.
+    as_text = merge_file(
+        name, base=base or None, ours=ours, theirs=theirs, labels=labels, style="merge", kind="text"
+    )
+    places = [getattr(each, "pointer", None) for each in merged.conflicts]
+    said += [f"pyvcs: conflict in {path} at {place or 'the top'}" for place in places]
+    content = as_text.content if as_text.conflicts else merged.content
+    return MergedForGit(False, _lengthened(content, marker_size), tuple(said))
+
+
+def _lengthened(content: bytes, marker_size: int) -> bytes:
+    """The same text with markers of git's length."""
+    if marker_size == 7:
+        return content
+    from pyvcs.merge.markers import Marked, parse
+
+    out: list[bytes] = []
+    for piece in parse(content):
+        if isinstance(piece, Marked):
+            signs = (b"<", b"=", b">")
+            begin, middle, end = (sign * marker_size for sign in signs)
+            out += [begin, b" ours\n", piece.ours, middle, b"\n", piece.theirs, end, b" theirs\n"]
+        else:
+            out.append(piece.content)
+    return b"".join(out)
+
+
+def _merged_by_git(
+    base: str, ours: str, theirs: str, labels: Sequence[str], marker_size: int, said: str
+) -> MergedForGit:
+    names = [word for label in (labels[1], labels[0], labels[2]) for word in ("-L", label)]
+    arguments = ["-p", f"--marker-size={marker_size}", *names, ours, base, theirs]
+    try:
+        git = GitRepository(os.getcwd())
+        code, content, _ = git.attempt(subprocess.DEVNULL, "merge-file", *arguments)
+    except PyvcsError as error:
+        return MergedForGit(is_clean=False, content=None, said=(said, error.message))
+    if code > 127:
+        return MergedForGit(is_clean=False, content=None, said=(said,))
+    return MergedForGit(code == 0, content, (said,))
+
+
+def _rules(folder: str = ".") -> Rules:
+    """The rules at the top of git's working tree; the built-in ones when they cannot be read."""
+    try:
+        top = GitRepository(folder).run("rev-parse", "--show-toplevel").decode().rstrip("\n")
+    except GitFailed:
+        top = folder
+    file = os.path.join(top, RULES_FILE)
+    if not os.path.isfile(file):
+        return BUILTIN
+
+    def load(schema: bytes) -> bytes | None:
+        name = os.fsdecode(schema)
+        if os.path.isabs(name) or os.pardir in name.split("/"):
+            return None
+        place = os.path.join(top, name)
+        return _bytes(place) if os.path.isfile(place) else None
+
+    try:
+        return read_rules(_bytes(file), load)
+    except InvalidRules:
+        return BUILTIN
+
+
+def _repository(folder: str, *, is_global: bool) -> GitRepository:
+    try:
+        return GitRepository.at(folder)
+    except NotARepository:
+        if is_global:
+            return GitRepository(folder)
+        raise
+
+
+def _attributes(git: GitRepository, *, is_global: bool) -> str:
+    if not is_global:
+        path = git.run("rev-parse", "--git-path", "info/attributes").decode().rstrip("\n")
+        return os.path.join(git.folder, path)
+    try:
+        found = git.run("config", "--global", "--path", "core.attributesFile").decode().strip()
+    except GitFailed:
+        found = ""
+    home = os.environ.get("XDG_CONFIG_HOME") or os.path.expanduser("~/.config")
+    return found or os.path.join(home, "git", "attributes")
+
+
+def _without_ours(text: str) -> str:
+    before, begin, rest = text.partition(_BEGIN)
+    return before + rest.partition(_END + "\n")[2] if begin else text
+
+
+def _quoted(pattern: str) -> str:
+    return f'"{pattern}"' if any(letter.isspace() for letter in pattern) else pattern
+
+
+def _read(path: str) -> str:
+    if not os.path.exists(path):
+        return ""
+    with open(path, encoding="utf-8", errors="surrogateescape") as file:
+        text = file.read()
+    return text + "\n" if text and not text.endswith("\n") else text
+
+
+def _write(path: str, text: str) -> None:
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    aside = f"{path}.pyvcs"
+    with open(aside, "w", encoding="utf-8", errors="surrogateescape") as file:
+        file.write(text)
+    os.replace(aside, path)
+
+
+def _bytes(path: str) -> bytes:
+    with open(path, "rb") as file:
+        return file.read()
