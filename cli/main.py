@@ -11,6 +11,7 @@ import click
 
 COMMANDS: dict[str, str] = {
     "archive": "Write the files of a commit to a tar or zip file",
+    "bisect": "Find the commit that broke something",
     "blame": "Show which commit set each line, or each JSON value",
     "branch": "List, make, rename or delete branches",
     "bundle": "Carry commits in a file: create, apply, verify or list it",

@@ -29,6 +29,10 @@ FIELDS: dict[str, tuple[list[str], set[str]]] = {
     "log": (["log", "-n", "1"], COMMIT),
     "show": (["show"], COMMIT | {"files"}),
     "diff": (["diff"], FILE),
+    "bisect": (
+        ["bisect", "start", "main"],
+        {"bad", "good", "skipped", "next", "found", "candidates"},
+    ),
     "blame": (
         ["blame", "data.json"],
         {"line", "text", "source_line", "commit", "path", "author", "time", "subject"},
