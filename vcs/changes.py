@@ -53,24 +53,22 @@ def changes(worktree: Worktree, cache: StatCache) -> list[Change]:
 
     ignore = Ignore(worktree.read)
     found_changes: list[Change] = []
-    missing = {path: (cached.mode, cached.oid) for path, cached in cache.items()}
 
     def enter(folder: bytes) -> bool:
         return not ignore.is_ignored(folder, is_dir=True) or cache.holds_folder(folder)
 
-    for found in worktree.scan(enter):
-        before = missing.pop(found.path, None)
+    for path, met in worktree.compared(enter, cache.folders):
+        cached = cache.get(path)
+        before = None if cached is None else (cached.mode, cached.oid)
+        # a folder that is not entered may still hold tracked files
+        found = worktree.look(path) if met is None else met
         if before is None:
-            if not ignore.is_ignored(found.path, is_dir=False):
-                found_changes.append(Change(found.path, ChangeKind.ADDED, None, found))
-        elif (kind := _compare(worktree, cache, found)) is not None:
-            found_changes.append(Change(found.path, kind, before, found))
-    for path, before in missing.items():
-        skipped = worktree.look(path)  # a folder that is not entered may still hold tracked files
-        if skipped is None:
+            if not ignore.is_ignored(path, is_dir=False):
+                found_changes.append(Change(path, ChangeKind.ADDED, None, found))
+        elif found is None:
             found_changes.append(Change(path, ChangeKind.DELETED, before, None))
-        elif (kind := _compare(worktree, cache, skipped)) is not None:
-            found_changes.append(Change(path, kind, before, skipped))
+        elif (kind := _compare(worktree, cache, found)) is not None:
+            found_changes.append(Change(path, kind, before, found))
     return sorted(found_changes, key=lambda change: change.path)
 
 

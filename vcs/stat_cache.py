@@ -19,11 +19,13 @@ from pyvcs.objects.kind import Mode
 from pyvcs.objects.listing import File, files_of
 from pyvcs.objects.oid import OID_BYTES, Oid
 from pyvcs.objects.store import ObjectReader
-from pyvcs.worktree import FileStat
+from pyvcs.worktree import FileStat, Row
 
 KEY = "stat-cache"
 _MAGIC = b"pyvcsSC\x01"
 _UNKNOWN = FileStat(-1, -1, -1, -1)
+
+_MODES = {mode.value: mode for mode in Mode}
 
 RACY_NS = 50_000_000
 """A file changed less than this before we began to look, or after, may change again within one tick
@@ -39,11 +41,15 @@ class Cached(NamedTuple):
 
 
 class StatCache:
-    """The files of one commit, by folder and name."""
+    """The files of one commit, by folder and name.
+
+    They are kept as rows, as marshal reads them: values made of 10,000 files that nobody looks at
+    would take most of the time of a `status`.
+    """
 
     def __init__(self, commit: Oid | None) -> None:
         self.commit = commit
-        self.folders: dict[bytes, dict[bytes, Cached]] = {}
+        self.folders: dict[bytes, dict[bytes, Row]] = {}
         self.begun = time.time_ns()
         self.changed = True
 
@@ -64,12 +70,15 @@ class StatCache:
     def get(self, path: bytes) -> Cached | None:
         """What the commit has at `path`."""
         folder, _, name = path.rpartition(b"/")
-        return self.folders.get(folder, {}).get(name)
+        row = self.folders.get(folder, {}).get(name)
+        return None if row is None else _cached(row)
 
     def put(self, path: bytes, file: File, stat: FileStat | None) -> None:
         """Note what the commit has at `path`, and the stat of the file that equals it, if known."""
         folder, _, name = path.rpartition(b"/")
-        self.folders.setdefault(folder, {})[name] = Cached(*file, stat or _UNKNOWN)
+        mode, oid = file
+        row = (mode.value, bytes(oid), *(stat or _UNKNOWN))
+        self.folders.setdefault(folder, {})[name] = row
         self.changed = True
 
     def remove(self, path: bytes) -> None:
@@ -91,8 +100,8 @@ class StatCache:
         """All files of the commit by path."""
         for folder, files in self.folders.items():
             prefix = folder + b"/" if folder else b""
-            for name, cached in files.items():
-                yield prefix + name, cached
+            for name, row in files.items():
+                yield prefix + name, _cached(row)
 
     def save(self, backend: Backend) -> None:
         """Write the cache, if anything changed. Not being able to is no error: it is a cache."""
@@ -108,18 +117,21 @@ class StatCache:
 def _encode(cache: StatCache) -> bytes:
     newest = cache.begun - RACY_NS
     folders = {
-        folder: {
-            name: (cached.mode.value, bytes(cached.oid), *_settled(cached.stat, newest))
-            for name, cached in files.items()
-        }
+        folder: {name: _settled(row, newest) for name, row in files.items()}
         for folder, files in cache.folders.items()
     }
     body = marshal.dumps((bytes(cache.commit or b""), folders))
     return _MAGIC + blake3(body).digest() + body
 
 
-def _settled(stat: FileStat, newest: int) -> FileStat:
-    return stat if stat.modified < newest and stat.changed < newest else _UNKNOWN
+def _cached(row: Row) -> Cached:
+    mode, oid, *stat = row
+    return Cached(_MODES[mode], Oid(oid), FileStat(*stat))
+
+
+def _settled(row: Row, newest: int) -> Row:
+    mode, oid, modified, changed, _, _ = row
+    return row if modified < newest and changed < newest else (mode, oid, *_UNKNOWN)
 
 
 def _decode(content: bytes) -> StatCache | None:
@@ -135,11 +147,6 @@ def _decode(content: bytes) -> StatCache | None:
     except (ValueError, EOFError, TypeError):
         return None  # another Python's marshal
     cache = StatCache(Oid(commit) if commit else None)
-    modes = {mode.value: mode for mode in Mode}
-    for folder, files in folders.items():
-        cache.folders[folder] = {
-            name: Cached(modes[mode], Oid(oid), FileStat(*stat))
-            for name, (mode, oid, *stat) in files.items()
-        }
+    cache.folders = folders
     cache.changed = False
     return cache

@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Iterable, Iterator
-from typing import BinaryIO, NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import BinaryIO, NamedTuple, TypeAlias
 
 from pyvcs.objects.errors import PathUnknown, WouldOverwrite
 from pyvcs.objects.kind import Mode
 from pyvcs.objects.tree import display, is_own_folder
 
 FOLDER = b".pyvcs"
+Row: TypeAlias = tuple[str, bytes, int, int, int, int]
+"""A file as the stat cache has it: letter of the mode, oid, and the numbers of its `FileStat`."""
+
+_NO_ROWS: Mapping[bytes, Row] = {}
 _FOREIGN_FOLDERS = (b".git", b".hg", b".jj")  # the stores of others are never ours to record
 
 
@@ -63,6 +67,41 @@ class Worktree:
                         waiting.append(path + b"/")
                 elif (found := _found(path, entry.stat(follow_symlinks=False))) is not None:
                     yield found
+
+    def compared(
+        self, enter: Callable[[bytes], bool], known: Mapping[bytes, Mapping[bytes, Row]]
+    ) -> Iterator[tuple[bytes, Found | None]]:
+        """What differs from `known`, by path, as far as a look at the stats tells.
+
+        Files that `scan` meets and whose stat is not as it was known to be, new ones too; and with
+        None the known ones that it does not meet. One look-up and one stat a file.
+        """
+        waiting = [b""]
+        unmet = dict(known)
+        while waiting:
+            folder = waiting.pop()
+            rows = unmet.pop(folder[:-1], _NO_ROWS)
+            gone = set(rows)
+            for entry in self._entries(folder):
+                name = entry.name
+                if (row := rows.get(name)) is not None:
+                    status = entry.stat(follow_symlinks=False)
+                    if row[2:] == (
+                        *(status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino),
+                    ):
+                        gone.discard(name)
+                        continue
+                path = folder + name
+                if entry.is_dir(follow_symlinks=False):
+                    if not self._is_repository(name, path) and enter(path):
+                        waiting.append(path + b"/")
+                elif (found := _found(path, entry.stat(follow_symlinks=False))) is not None:
+                    gone.discard(name)
+                    yield path, found
+            yield from ((folder + name, None) for name in gone)
+        for folder, rows in unmet.items():
+            prefix = folder + b"/" if folder else b""
+            yield from ((prefix + name, None) for name in rows)
 
     def _entries(self, folder: bytes) -> list[os.DirEntry[bytes]]:
         try:
