@@ -48,14 +48,15 @@ def print_files(files: Iterable[FileDiff], form: Form, paint: Paint) -> None:
     if form.stat:
         from pyvcs.cli.diffstat import stat_lines
 
-        for line in stat_lines([(file.path, count_lines(file)) for file in files], paint):
+        for line in stat_lines([(file.label, count_lines(file)) for file in files], paint):
             out(line)
         return
     for file in files:
         if form.name_only:
             out(path_text(file.path))
         elif form.name_status:
-            out(f"{file.letter}\t{path_text(file.path)}")
+            source = "" if file.source is None else f"{path_text(file.source)}\t"
+            out(f"{file.letter}\t{source}{path_text(file.path)}")
         else:
             out_pieces(_patch(file, form, paint))
 
@@ -95,6 +96,7 @@ def file_diff_shape(file: FileDiff) -> Shape:
     return {
         "path": path_shape(file.path),
         "change": file.word,
+        "source": None if file.source is None else path_shape(file.source),
         "before": file_shape(file.before),
         "after": file_shape(file.after),
         "added": count.added,

@@ -120,7 +120,8 @@ def reset_bisection(replica: Replica) -> Position:
     with replica.locked("bisect"):
         refs = replica.refs
         commit = refs.tips.get(state.branch, state.commit) if state.branch else state.commit
-        position = Position(state.branch if state.branch in refs.tips else None, commit)
+        is_there = state.branch in refs.tips or state.commit is None
+        position = Position(state.branch if is_there else None, commit)
         stand(replica, refs, refs, position, "bisect reset")
     replica.backend.delete(BISECT_KEY)
     return position

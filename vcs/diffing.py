@@ -41,6 +41,13 @@ class FileDiff:
     new: Callable[[], bytes]
     size_before: int
     size_after: int
+    source: bytes | None = None
+    """The path before, of a file that was renamed."""
+
+    @property
+    def label(self) -> bytes:
+        """The path, of a renamed file both."""
+        return self.path if self.source is None else self.source + b" => " + self.path
 
     @property
     def too_large(self) -> bool:
@@ -49,12 +56,14 @@ class FileDiff:
 
     @property
     def letter(self) -> str:
-        """What happened as git's letter: A, D, M, and X for a mode."""
+        """What happened as git's letter: A, D, M, R, and X for a mode."""
         return "X" if self.word == "mode" else self.word[0].upper()
 
     @property
     def word(self) -> str:
-        """What happened: added, deleted, mode or modified."""
+        """What happened: added, deleted, renamed, mode or modified."""
+        if self.source is not None:
+            return "renamed"
         if self.before is None or self.after is None:
             return "added" if self.before is None else "deleted"
         return "mode" if self.before[1] == self.after[1] else "modified"
@@ -67,8 +76,10 @@ def diff_commits(
     store = replica.store
     for path, old, new in commit_differences(store, before, after):
         if _wanted(path, paths):
-            sizes = (0 if file is None else store.blob_size(file[1]) for file in (old, new))
-            yield FileDiff(path, old, new, _content(replica, old), _content(replica, new), *sizes)
+            was, size = (0 if file is None else store.blob_size(file[1]) for file in (old, new))
+            yield FileDiff(
+                path, old, new, _content(replica, old), _content(replica, new), was, size
+            )
 
 
 def diff_worktree(
@@ -122,7 +133,9 @@ def json_changes(file: FileDiff) -> tuple[PatchStep, ...] | None:
 
     Done to the value before, their operations give the value after.
     """
-    if json_form(file.path) is None or file.word != "modified" or file.too_large:
+    if json_form(file.path) is None or file.word not in ("modified", "renamed"):
+        return None
+    if file.too_large or (file.before and file.after and file.before[1] == file.after[1]):
         return None
     if Mode.SYMLINK in (side[0] for side in (file.before, file.after) if side):
         return None
@@ -131,8 +144,9 @@ def json_changes(file: FileDiff) -> tuple[PatchStep, ...] | None:
     from pyvcs.merge.json_patch import patch_steps
     from pyvcs.merge.json_value import NotJson
 
+    sides = ((file.source or file.path, file.old), (file.path, file.new))
     try:
-        before, after = (read_document(file.path, side()) for side in (file.old, file.new))
+        before, after = (read_document(name, side()) for name, side in sides)
     except NotJson:
         return None
     return patch_steps(before, diff_json(before, after))
@@ -146,7 +160,7 @@ def unified(file: FileDiff, *, text: bool = False) -> Iterator[str | bytes]:
     """
     name = file.path
     yield from headers(file)
-    if file.word == "mode":
+    if file.before and file.after and file.before[1] == file.after[1]:
         return
     if file.too_large:
         sizes = f"{file.size_before:,} and {file.size_after:,} bytes"
@@ -156,14 +170,16 @@ def unified(file: FileDiff, *, text: bool = False) -> Iterator[str | bytes]:
     if not text and (is_binary(old) or is_binary(new)):
         yield f"Binary files differ ({len(old)} and {len(new)} bytes)\n"
         return
-    yield b"--- " + (b"/dev/null" if file.before is None else b"a/" + name) + b"\n"
+    yield b"--- " + (b"/dev/null" if file.before is None else b"a/" + (file.source or name)) + b"\n"
     yield b"+++ " + (b"/dev/null" if file.after is None else b"b/" + name) + b"\n"
     yield from unified_lines(split_lines(old), split_lines(new))
 
 
 def headers(file: FileDiff) -> Iterator[str | bytes]:
     """The first lines of a difference: the path, and what happened to it as a whole."""
-    yield b"diff a/" + file.path + b" b/" + file.path + b"\n"
+    yield b"diff a/" + (file.source or file.path) + b" b/" + file.path + b"\n"
+    if file.source is not None:
+        yield b"rename from " + file.source + b"\nrename to " + file.path + b"\n"
     if file.before is None and file.after is not None:
         yield f"new {file.after[0].word}\n"
     elif file.after is None and file.before is not None:

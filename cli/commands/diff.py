@@ -46,9 +46,10 @@ def command(
       pyvcs diff main topic -- locale/
     """
     from pyvcs.cli.pager import pager
+    from pyvcs.renamed_files import with_renames
 
     paint = paint_for(color)
-    found = list(_differences(ctx, arguments))
+    found = with_renames(_differences(ctx, arguments))
     with pager():
         if as_json:
             out_exact_json([file_diff_shape(file) for file in found])

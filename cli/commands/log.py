@@ -18,7 +18,6 @@ from pyvcs.cli.session import Session
 if TYPE_CHECKING:
     import re
 
-    from pyvcs.cli.diffstat import Counts
     from pyvcs.diffing import FileDiff
     from pyvcs.log import LogFilter, Step
     from pyvcs.repository import Repository
@@ -206,8 +205,9 @@ class _Printing:
             yield from rest
         if self._options.stat:
             from pyvcs.cli.diffstat import stat_lines
+            from pyvcs.diffing import count_lines
 
-            counts = self._counts(step)
+            counts = [(file.label, count_lines(file)) for file in self._files(step)]
             yield from stat_lines(counts, self._paint)
             if counts and not self._options.oneline:
                 yield ""
@@ -222,27 +222,25 @@ class _Printing:
     def _print_json(self, step: Step) -> None:
         from pyvcs.cli.diffstat import stat_shape
         from pyvcs.cli.shapes import commit_shape
+        from pyvcs.diffing import count_lines
 
         names = self._names.get(step.oid, [])
         shape = commit_shape(step.oid, step.commit, names, self._tags.get(step.oid, []))
         if self._options.stat:
-            shape["files"] = [stat_shape(path, count) for path, count in self._counts(step)]
+            files = self._files(step)
+            shape["files"] = [stat_shape(file.path, count_lines(file)) for file in files]
         out_json(shape, line=True)
 
-    def _counts(self, step: Step) -> Counts:
-        from pyvcs.diffing import count_lines
-
-        return [(file.path, count_lines(file)) for file in self._files(step)]
-
-    def _files(self, step: Step) -> Iterator[FileDiff]:
+    def _files(self, step: Step) -> Sequence[FileDiff]:
         """What a commit changed against its parent; of a merge nothing, as git has it."""
         from pyvcs.diffing import diff_commits
+        from pyvcs.renamed_files import with_renames
 
         parents = step.commit.parents
         if len(parents) > 1:
-            return iter(())
+            return []
         before = parents[0] if parents else None
-        return diff_commits(self._repository, before, step.oid, step.names)
+        return with_renames(diff_commits(self._repository, before, step.oid, step.names))
 
 
 def _has_boxes() -> bool:

@@ -64,9 +64,10 @@ def command(
 
 def _files(repository: Repository, oid: Oid, paths: Sequence[bytes]) -> Sequence[FileDiff]:
     from pyvcs.diffing import diff_commits
+    from pyvcs.renamed_files import with_renames
 
     parents = repository.store.commit(oid).parents
-    return list(diff_commits(repository, parents[0] if parents else None, oid, paths))
+    return with_renames(diff_commits(repository, parents[0] if parents else None, oid, paths))
 
 
 def _print_tag(repository: Repository, name: str) -> None:

@@ -64,6 +64,15 @@ def test_a_command_that_skips_all_or_cannot_run_is_told(terminal: Terminal) -> N
     assert done.out.count(" commit ") == 12  # the first line, and eleven candidates
 
 
+def test_in_a_repository_without_commits_it_changes_nothing(tmp_path: Path) -> None:
+    terminal = Terminal(tmp_path / "empty")
+    terminal.run("init")
+    terminal.run("bisect", "start")
+    assert terminal.run("bisect", "reset").out == "On branch main\n"
+    terminal.write("a", "1\n")
+    assert "[main " in terminal.run("commit", "-m", "first").out
+
+
 def test_what_cannot_be_said_is_refused(terminal: Terminal) -> None:
     for word in ("good", "bad", "skip", "status", "reset"):
         done = terminal.run("bisect", word, check=False)

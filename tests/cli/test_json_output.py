@@ -15,7 +15,7 @@ from terminal import Terminal
 DOCUMENT = (ROOT / "docs" / "json.md").read_text(encoding="utf-8")
 COMMIT = {"id", "parents", "author", "time", "message", "kind", "conflicts", "branches", "tags"}
 FILE = {
-    *("path", "change", "before", "after", "added", "removed"),
+    *("path", "change", "source", "before", "after", "added", "removed"),
     *("bytes_before", "bytes_after", "operations"),
 }
 CONFLICT = {"path", "pointer", "kind", "base", "sides"}

@@ -133,6 +133,35 @@ def test_a_tag_is_shown_with_its_message(terminal: Terminal) -> None:
     assert terminal.run("diff", "main", "main", "main", check=False).code == 4
 
 
+def test_a_renamed_file_is_one_file(terminal: Terminal) -> None:
+    terminal.run("commit", "-m", "after")
+    terminal.write("many", "".join(f"line {n}\n" for n in range(10)))
+    terminal.write("link", "text\n")
+    terminal.run("commit", "-m", "more")
+    (terminal.folder / "many").rename(terminal.folder / "moved")
+    (terminal.folder / "data.json").rename(terminal.folder / "d.json")
+    terminal.write("d.json", json.dumps(AFTER | {"big": 3}, indent=2))
+    terminal.write("moved", "".join(f"line {n}\n" for n in range(1, 10)))
+    (terminal.folder / "link").unlink()
+    terminal.write("other", "nothing like it\n")
+    terminal.run("status")
+    assert terminal.run("diff", "--name-status").out == (
+        "R\tdata.json\td.json\nD\tlink\nR\tmany\tmoved\nA\tother\n"
+    )
+    worktree = terminal.run("diff").out
+    assert "rename from data.json\nrename to d.json\n~ /big: 2.50e1 -> 3\n" in worktree
+    assert "--- a/many\n+++ b/moved\n@@ -1,4 +1,3 @@\n-line 0\n line 1\n" in worktree
+    shapes = {shape["path"]: shape for shape in json.loads(terminal.run("diff", "--json").out)}
+    assert shapes["moved"]["source"] == "many"
+    assert shapes["moved"]["change"] == "renamed"
+    assert shapes["other"]["source"] is None
+    terminal.run("commit", "-m", "renames")
+    assert terminal.run("show", "--text").out.split("\n\n", 2)[2] == (
+        terminal.run("diff", "HEAD~1", "HEAD", "--text").out
+    )
+    assert " many => moved       | 1 -\n" in terminal.run("log", "-1", "--stat").out
+
+
 def test_marks_words_that_changed(terminal: Terminal) -> None:
     shown = terminal.run("diff", "--color", "always", "text").out
     assert "\x1b[31mthe \x1b[m\x1b[7;31mold\x1b[m\x1b[31m word\x1b[m\n" in shown
