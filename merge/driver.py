@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from pyvcs.merge.builtin_rules import rules_for
+from pyvcs.merge.markers import is_nested_deeply
 from pyvcs.merge.result import ConflictKind
 from pyvcs.merge.rules import BUILTIN, FileRules
 from pyvcs.merge.text import Labels, is_binary, merge_text
@@ -141,6 +142,8 @@ def merge_file(
     )
     found = ConflictKind.ADD_ADD if base is None else ConflictKind.CONTENTS
     conflicts = () if text.is_clean else (FileConflict(found),)
+    if conflicts and open_conflicts and is_nested_deeply(text.content):
+        return MergedFile(max(ours, theirs), conflicts, "text", note)
     result = MergedFile(text.content, conflicts, "text", note)
     return _for_review(result) if driver == "ours-never" else result
 

@@ -29,6 +29,10 @@ STYLES: tuple[Style, ...] = ("merge", "diff3", "zdiff3")
 MARKER_LENGTH = 7
 """How many signs a marker has, unless the content calls for more."""
 
+MOST_NESTED = 2
+"""So many conflicts may be shown inside one another. Each level shows three versions of what is
+inside: without a limit people who disagree for long enough would have a text of any size."""
+
 _QUOTED = re.compile(rb"^(<{7,}|\|{7,}|={7,}|>{7,})", re.MULTILINE)
 
 
@@ -178,6 +182,14 @@ def spans(content: bytes, open_conflicts: Sequence[Labels]) -> list[tuple[int, i
                 if all(end <= first or last <= start for first, last in found):
                     found.append((start, end))
     return sorted(found)
+
+
+def is_nested_deeply(content: bytes) -> bool:
+    """Whether a text shows conflicts inside conflicts more than MOST_NESTED deep.
+
+    Each level makes markers longer by one, and shows up to three versions of what is inside.
+    """
+    return b"<" * (MARKER_LENGTH + MOST_NESTED + 1) in content
 
 
 def _conflict_pattern(length: int, labels: Labels | None) -> re.Pattern[bytes]:
