@@ -228,7 +228,8 @@ class Fleet:
         for member in self.members:
             answer = member.hear()
             assert answer is not None
-            assert answer["error"] == "", answer
+            assert answer["error"] in ("", "Locked"), answer
+            self.figures.faults["locked out"] += answer["error"] == "Locked"
 
     def settle(self, most: int, *, ring: bool = False) -> None:
         """Gossip until all have the same refs, in at most so many rounds."""
