@@ -8,15 +8,14 @@ from dataclasses import dataclass
 from functools import partial
 
 from pyvcs.cli.output import flush, out, say
-from pyvcs.objects.clock import ReplicaId
+from pyvcs.cli.watching import tell
 from pyvcs.replica import Replica
 from pyvcs.server.app import SyncApp
 from pyvcs.server.limits import Limits
 from pyvcs.server.running import Tls, is_loopback, listen, run, url_of
 from pyvcs.server.tokens import TokenStore
-from pyvcs.sync.gossip import Gossip, Meeting
-from pyvcs.sync.peer_store import PeerStore
-from pyvcs.sync.peers import check_address
+from pyvcs.sync.gossip import Gossip
+from pyvcs.sync.introducing import add_peer
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +39,12 @@ def serve_http(
     """Serve a repository until a signal comes."""
     replica = Replica.open(folder, search=False)
     open_replica = partial(Replica.open, folder, search=False)
-    app_log = partial(say)
     with listen(address) as listening:
         if not public_read and not TokenStore(replica.backend).all():
             say("note: nobody can sync yet; `pyvcs token add NAME` makes a token")
         if tls is None and not is_loopback(listening):
             say("note: tokens and data travel in the clear; see --tls-cert, or use a proxy")
-        app = SyncApp(folder, limits=limits, public_read=public_read, log=app_log)
+        app = SyncApp(folder, limits=limits, public_read=public_read, log=say)
         stop = threading.Event()
         gossip = None
         if gossiping is not None:
@@ -64,37 +62,9 @@ def serve_http(
 
 
 def _gossip(open_replica: partial[Replica], gossiping: Gossiping, stop: threading.Event) -> None:
-    replica = open_replica()
-    note_peers(replica, gossiping.peers)
     own = [] if gossiping.advertise is None else [gossiping.advertise]
-    note_peers(replica, own)
+    replica = open_replica()
+    for address in (*gossiping.peers, *own):
+        add_peer(replica, address)
     gossip = Gossip(open_replica, random.Random(), every=gossiping.every, own=own)
     gossip.run(stop, tell)
-
-
-def note_peers(replica: Replica, addresses: list[str] | tuple[str, ...], name: str = "") -> None:
-    """Put addresses into the list of peers that are not there yet, or have another name."""
-    store = PeerStore(replica.backend)
-    for address in map(check_address, addresses):
-        known = {peer.address: peer for peer in store.read().live()}
-        if address not in known or (name and known[address].name != name):
-            store.update(
-                lambda peers, address=address: peers.with_peer(  # type: ignore[misc]
-                    address, name, peers.stamp(ReplicaId(replica.id), now_ms=replica.now_ms())
-                )
-            )
-
-
-def tell(meeting: Meeting) -> None:
-    """Say what a meeting brought; nothing when it brought nothing."""
-    from pyvcs.cli.text import counted
-
-    if meeting.report is None:
-        say(f"{meeting.address}: {meeting.error}")
-        return
-    pulled, pushed = meeting.report.pulled, meeting.report.pushed
-    if pulled.moved or pushed.moved:
-        say(
-            f"{meeting.address}: pulled {counted(pulled.commits, 'commit')},"
-            f" pushed {counted(pushed.commits, 'commit')}"
-        )

@@ -1,4 +1,4 @@
-"""`pyvcs sync --watch`: meet peers until a signal comes."""
+"""`pyvcs sync --watch`: meet peers until a signal comes, and tell of each meeting."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from pyvcs.cli.exit_codes import DONE
 from pyvcs.cli.output import say
-from pyvcs.cli.serving import tell
+from pyvcs.cli.text import counted
 from pyvcs.replica import Replica
-from pyvcs.sync.gossip import Gossip
+from pyvcs.sync.gossip import Gossip, Meeting
 
 if TYPE_CHECKING:
     from pyvcs.cli.session import Session
@@ -37,3 +37,16 @@ def watch_peers(session: Session, remote: str | None, every: float) -> int:
     say("watching; Ctrl-C ends it")
     gossip.run(stop, tell)
     return DONE
+
+
+def tell(meeting: Meeting) -> None:
+    """Say what a meeting brought; nothing when it brought nothing."""
+    if meeting.report is None:
+        say(f"{meeting.address}: {meeting.error}")
+        return
+    pulled, pushed = meeting.report.pulled, meeting.report.pushed
+    if pulled.moved or pushed.moved:
+        say(
+            f"{meeting.address}: pulled {counted(pulled.commits, 'commit')},"
+            f" pushed {counted(pushed.commits, 'commit')}"
+        )

@@ -10,8 +10,7 @@ from pyvcs.cli.output import out, out_json
 from pyvcs.cli.session import Session, pass_session
 
 if TYPE_CHECKING:
-    from pyvcs.cli.shapes import Shape
-    from pyvcs.sync.peer_store import PeerRecord, PeerStore
+    from pyvcs.sync.peer_store import PeerRecord
 
 
 @click.command("peers")
@@ -31,18 +30,17 @@ def command(session: Session, action: str, url: str | None, name: str, as_json: 
     Example:
       pyvcs peers add https://harbour.example:8080/ --name harbour
     """
-    from pyvcs.sync.peer_store import PeerRecord, PeerStore
+    from pyvcs.sync.introducing import add_peer, remove_peer
+    from pyvcs.sync.peer_store import PeerRecord, PeerStore, record_fields
 
     repository = session.repository
-    store = PeerStore(repository.backend)
     if (action == "list") != (url is None):
         raise click.UsageError("peers add and peers remove take a URL, peers list takes none")
     if url is not None and action == "add":
-        from pyvcs.cli.serving import note_peers
-
-        note_peers(repository, [url], name)
+        add_peer(repository, url, name)
     elif url is not None:
-        _remove(session, store, url)
+        remove_peer(repository, url)
+    store = PeerStore(repository.backend)
     peers, records = store.read().live(), store.records()
     if as_json:
         out_json(
@@ -50,7 +48,7 @@ def command(session: Session, action: str, url: str | None, name: str, as_json: 
                 {
                     "address": peer.address,
                     "name": peer.name,
-                    **_seen(records.get(peer.address, PeerRecord())),
+                    **record_fields(records.get(peer.address, PeerRecord())),
                 }
                 for peer in peers
             ]
@@ -58,26 +56,6 @@ def command(session: Session, action: str, url: str | None, name: str, as_json: 
     elif action == "list":
         for peer in peers:
             out(_line(peer.name, peer.address, records.get(peer.address)))
-
-
-def _remove(session: Session, store: PeerStore, url: str) -> None:
-    from pyvcs.objects.errors import NotFound
-
-    replica = session.repository
-    if url not in {peer.address for peer in store.read().live()}:
-        raise NotFound(f"there is no peer {url!r}", hint="`pyvcs peers` lists them")
-    store.update(lambda peers: peers.without(url, peers.stamp(replica.id, now_ms=replica.now_ms())))
-
-
-def _seen(record: PeerRecord) -> Shape:
-    return {
-        "seen": record.seen_ms,
-        "tried": record.tried_ms,
-        "behind": record.behind,
-        "ahead": record.ahead,
-        "error": record.error,
-        "failures": record.failures,
-    }
 
 
 def _line(name: str, address: str, record: PeerRecord | None) -> str:

@@ -11,8 +11,6 @@ from pyvcs.cli.output import out, out_json, say
 from pyvcs.cli.reused import reusing, say_reused
 from pyvcs.cli.session import Session, pass_session
 
-DEFAULT_REMOTE = "origin"
-
 if TYPE_CHECKING:
     from pyvcs.cli.shapes import Shape
     from pyvcs.sync.report import Moved, Received, SyncReport
@@ -62,6 +60,8 @@ def command(
     Example:
       pyvcs sync ../laptop/notes
     """
+    from pyvcs.remotes import DEFAULT_REMOTE
+
     repository = session.repository
     if watch:
         from pyvcs.cli.watching import watch_peers

@@ -18,8 +18,8 @@ from terminal import Terminal
 from pyvcs.replica import Replica
 from pyvcs.repository import Repository
 from pyvcs.sync.gossip import Gossip
+from pyvcs.sync.introducing import add_peer
 from pyvcs.sync.peer_store import PeerStore
-from pyvcs.sync.peers import Peers
 from pyvcs.sync.transports.memory import MemoryTransport
 
 TOKEN = "gossip.token"
@@ -36,14 +36,6 @@ def wait_until(holds: Callable[[], bool], what: str) -> None:
 
 def peers_of(repository: Repository) -> list[str]:
     return [peer.address for peer in PeerStore(repository.backend).read().live()]
-
-
-def add_peer(repository: Repository, address: str) -> None:
-    def added(peers: Peers) -> Peers:
-        stamp = peers.stamp(repository.id, now_ms=repository.now_ms())
-        return peers.with_peer(address, "", stamp)
-
-    PeerStore(repository.backend).update(added)
 
 
 def opener(repository: Repository) -> partial[Replica]:

@@ -1,12 +1,36 @@
-"""Introducing: two replicas that sync tell each other which peers they know."""
+"""Introducing: which peers a replica knows, and what two that sync tell each other of them."""
 
 from __future__ import annotations
 
+from pyvcs.objects.errors import NotFound
 from pyvcs.replica import Replica
 from pyvcs.sync.acquaintance import Acquaintance
 from pyvcs.sync.known_peers import KnownPeers
 from pyvcs.sync.peer_store import PeerStore
-from pyvcs.sync.peers import Peers, check_peers
+from pyvcs.sync.peers import Peers, check_address, check_peers
+
+
+def add_peer(replica: Replica, address: str, name: str = "") -> None:
+    """Put a peer into the list, unless it is there under that name, or no other is given."""
+    check_address(address)
+    store = PeerStore(replica.backend)
+    known = {peer.address: peer for peer in store.read().live()}.get(address)
+    if known is None or name not in ("", known.name):
+        store.update(
+            lambda peers: peers.with_peer(
+                address, name, peers.stamp(replica.id, now_ms=replica.now_ms())
+            )
+        )
+
+
+def remove_peer(replica: Replica, address: str) -> None:
+    """Take a peer out of the list, for everybody. NotFound when it is not in it."""
+    store = PeerStore(replica.backend)
+    if address not in {peer.address for peer in store.read().live()}:
+        raise NotFound(f"there is no peer {address!r}", hint="`pyvcs peers` lists them")
+    store.update(
+        lambda peers: peers.without(address, peers.stamp(replica.id, now_ms=replica.now_ms()))
+    )
 
 
 def introduction_to(replica: Replica, peer: Acquaintance | None) -> KnownPeers:

@@ -119,18 +119,20 @@ def _peer(address: str, document: Mapping[str, Any]) -> Peer:
     return Peer(address, name, Stamp.parse(document["stamp"]), removed)
 
 
-def _encode_records(records: Mapping[str, PeerRecord]) -> bytes:
-    shapes = {
-        address: {
-            "seen": record.seen_ms,
-            "tried": record.tried_ms,
-            "behind": record.behind,
-            "ahead": record.ahead,
-            "error": record.error,
-            "failures": record.failures,
-        }
-        for address, record in records.items()
+def record_fields(record: PeerRecord) -> dict[str, int | str | None]:
+    """A record as JSON has it, in the file and in the output of `pyvcs peers`."""
+    return {
+        "seen": record.seen_ms,
+        "tried": record.tried_ms,
+        "behind": record.behind,
+        "ahead": record.ahead,
+        "error": record.error,
+        "failures": record.failures,
     }
+
+
+def _encode_records(records: Mapping[str, PeerRecord]) -> bytes:
+    shapes = {address: record_fields(record) for address, record in records.items()}
     return _spelled({"format": FORMAT, "records": shapes})
 
 
