@@ -12,6 +12,7 @@ from pyvcs.cli.output import out, out_json, say
 from pyvcs.cli.session import Session, pass_session
 
 if TYPE_CHECKING:
+    from pyvcs.git.exporting import Exported
     from pyvcs.git.importing import Imported
     from pyvcs.repository import Repository
 
@@ -54,7 +55,7 @@ def import_(
 
     repository, is_new = _target(session, directory)
     before = repository.refs.position.commit
-    with opened(session.beside(source) if os.path.isdir(session.beside(source)) else source) as git:
+    with opened(_url(session, source)) as git:
         imported = import_git(repository, git, branches=branches)
     _follow(repository, is_new=is_new and before is None)
     _report(imported, as_json)
@@ -80,10 +81,8 @@ def export(session: Session, directory: str, branches: tuple[str, ...], as_json:
 
     target = GitRepository.init(session.beside(directory))
     exported = export_git(session.repository, target, branches=branches)
-    if as_json:
-        out_json({"commits": exported.commits, "refs": dict(sorted(exported.refs.items()))})
-        return
-    out(f"exported {exported.commits:,} commits, {len(exported.refs):,} branches and tags")
+    done = f"exported {exported.commits:,} commits, {len(exported.refs):,} branches and tags"
+    _report_export(exported, done, as_json=as_json)
 
 
 @command.command("pull")
@@ -126,10 +125,7 @@ def push(session: Session, url: str, branches: tuple[str, ...], as_json: bool) -
     git = mirror_of(repository)
     exported = export_git(repository, git, branches=branches)
     pushed(git, _url(session, url), exported.refs)
-    if as_json:
-        out_json({"commits": exported.commits, "refs": dict(sorted(exported.refs.items()))})
-        return
-    out(f"pushed {len(exported.refs):,} branches and tags")
+    _report_export(exported, f"pushed {len(exported.refs):,} branches and tags", as_json=as_json)
 
 
 def _url(session: Session, url: str) -> str:
@@ -161,6 +157,13 @@ def _follow(repository: Repository, *, is_new: bool) -> None:
     in_the_way = follow(repository).in_the_way
     if in_the_way:
         say(f"hint: edits keep the working tree where it is: {some_paths(in_the_way)}")
+
+
+def _report_export(exported: Exported, done: str, *, as_json: bool) -> None:
+    if as_json:
+        out_json({"commits": exported.commits, "refs": dict(sorted(exported.refs.items()))})
+    else:
+        out(done)
 
 
 def _report(imported: Imported, as_json: bool) -> None:

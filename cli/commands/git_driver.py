@@ -101,14 +101,14 @@ def mergetool(session: Session, paths: tuple[str, ...]) -> int:
       pyvcs git mergetool package.json
     """
     from pyvcs.cli.replacing import replace_file
-    from pyvcs.git.driver import remerge
+    from pyvcs.git.driver import remerge, settle
 
     left = 0
     for path, merged in remerge(session.folder, paths):
         place = os.path.join(session.folder, path)
         if merged.is_clean and merged.content is not None:
             replace_file(place, merged.content)
-            merged.add()
+            settle(session.folder, path)
             out(f"merged {path}")
         else:
             left += 1

@@ -12,7 +12,7 @@ from replicas import assert_whole
 from terminal import Terminal
 
 from pyvcs.git.exporting import export_git
-from pyvcs.git.importing import Imported, import_git
+from pyvcs.git.importing import Imported, import_git, known_commits
 from pyvcs.git.mirror import fetched, mirror_of, pushed
 from pyvcs.git.plumbing import GitRepository
 from pyvcs.objects.errors import NotARepository, NotFound, Refused, Usage
@@ -212,3 +212,31 @@ def test_a_large_file_goes_through_whole(tmp_path: Path) -> None:
     brought(replica, git)
     assert replica.read("main", "big") == (git.folder / "big").read_bytes()
     assert refs_of(taken_back(replica, tmp_path / "back")) == git.refs()
+
+
+def test_what_is_fetched_is_what_the_server_has_now(tmp_path: Path) -> None:
+    git = GitHistory(tmp_path / "git")
+    first = git.commit({"a": b"1\n"})
+    git.branch("old/x", first)
+    git.git("tag", "gone", first)
+    replica = new(tmp_path / "ours")
+    assert len(refs_of(fetched(replica, os.fspath(git.folder)))) == 3
+    git.git("branch", "-D", "old/x")
+    git.git("tag", "-d", "gone")
+    git.branch("old", first)
+    found = refs_of(fetched(replica, os.fspath(git.folder)))
+    assert sorted(found) == ["refs/heads/main", "refs/heads/old"]
+
+
+def test_a_history_that_only_an_annotated_tag_reaches_is_known_again(tmp_path: Path) -> None:
+    git = GitHistory(tmp_path / "git")
+    git.commit({"a": b"1\n"})
+    git.git("checkout", "--quiet", "--orphan", "aside")
+    git.commit({"b": b"2\n"})
+    git.git("tag", "-a", "-m", "aside", "aside-1")
+    git.git("checkout", "--quiet", "main")
+    git.git("branch", "-D", "aside")
+    replica = new(tmp_path / "ours")
+    assert brought(replica, git).commits == 2
+    assert len(known_commits(replica, replica.refs)) == 2
+    assert brought(replica, git).commits == 0

@@ -17,7 +17,6 @@ from pyvcs.git.git_objects import (
     GitCommit,
     Sha,
     message_of,
-    read_commit,
     read_person,
     write_commit,
     write_person,
@@ -38,11 +37,10 @@ NOBODY = Identity("pyvcs", "canonical-merge@pyvcs.invalid")
 
 
 def to_ours(
-    sha: Sha, raw: bytes, tree: ImportedTree, parents: Sequence[tuple[Oid, Commit]]
+    sha: Sha, raw: bytes, git: GitCommit, tree: ImportedTree, parents: Sequence[tuple[Oid, Commit]]
 ) -> Commit:
-    """The commit of ours for one of git, whose tree and parents were imported."""
-    git = read_commit(raw)
-    encoding = (git.first(b"encoding") or b"utf-8").decode("ascii", "replace")
+    """The commit of ours for one of git, read from `raw`, whose tree and parents were imported."""
+    encoding = git.encoding
     author, authored = read_person(git.first(b"author"), encoding)
     committer, committed = read_person(git.first(b"committer"), encoding)
     clocks = [commit.clock for _, commit in parents]
@@ -62,7 +60,7 @@ def to_ours(
     plain = _headers(commit, (git.first(b"tree") or b"").decode(), shas)
     if write_commit(plain, commit.message.encode()) == raw:
         return commit
-    return _with(commit, (RAW, raw))
+    return replace(commit, extra=(*commit.extra, (RAW, raw)))
 
 
 def to_git(commit: Commit, tree: Sha, parents: Sequence[Sha]) -> bytes:
@@ -131,7 +129,3 @@ def made_here(git: GitCommit, tree: ImportedTree, parents: Sequence[Oid]) -> Com
     assert isinstance(value, Commit)
     same = value.tree == tree.oid and value.parents == tuple(parents)
     return value if same else None
-
-
-def _with(commit: Commit, field: tuple[str, bytes]) -> Commit:
-    return replace(commit, extra=(*commit.extra, field))

@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import os
 import shlex
-import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from pyvcs.git.plumbing import GitFailed, GitRepository
 from pyvcs.merge.builtin_rules import rules_for
 from pyvcs.merge.driver import merge_file
-from pyvcs.merge.markers import Labels
+from pyvcs.merge.markers import MARKER_LENGTH, Labels, Marked, parse
 from pyvcs.merge.rules import BUILTIN, Rules
 from pyvcs.merge.rules_file import InvalidRules, read_rules
 from pyvcs.objects.errors import NotARepository, PyvcsError
@@ -40,7 +39,6 @@ class MergedForGit:
     is_clean: bool
     content: bytes | None
     said: tuple[str, ...] = ()
-    add: Callable[[], None] = field(default=lambda: None)
 
 
 def install(folder: str, *, is_global: bool, patterns: Sequence[str]) -> str:
@@ -77,7 +75,7 @@ def merge_for_git(
     theirs: str,
     *,
     path: str,
-    marker_size: int = 7,
+    marker_size: int = MARKER_LENGTH,
     labels: tuple[str, str, str] = ("base", "ours", "theirs"),
 ) -> MergedForGit:
     """Merge three files by the rules of the tree that git is in; git's merge if that fails."""
@@ -103,12 +101,12 @@ def remerge(folder: str, paths: Sequence[str]) -> Iterator[tuple[str, MergedForG
             yield path, MergedForGit(is_clean=False, content=None)
             continue
         contents = [git.run("cat-file", "blob", found[stage]) for stage in "123"]
-        merged = _merged(contents, path, Labels(), 7, _rules(folder))
+        yield path, _merged(contents, path, Labels(), MARKER_LENGTH, _rules(folder))
 
-        def add(path: str = path) -> None:
-            git.run("add", "--", path)
 
-        yield path, MergedForGit(merged.is_clean, merged.content, merged.said, add)
+def settle(folder: str, path: str) -> None:
+    """Tell git that a file is no longer in conflict: what stands in the working tree counts."""
+    GitRepository(folder).run("add", "--", path)
 
 
 def _merged(
@@ -135,10 +133,8 @@ def _merged(
 
 def _lengthened(content: bytes, marker_size: int) -> bytes:
     """The same text with markers of git's length."""
-    if marker_size == 7:
+    if marker_size == MARKER_LENGTH:
         return content
-    from pyvcs.merge.markers import Marked, parse
-
     out: list[bytes] = []
     for piece in parse(content):
         if isinstance(piece, Marked):
@@ -157,7 +153,7 @@ def _merged_by_git(
     arguments = ["-p", f"--marker-size={marker_size}", *names, ours, base, theirs]
     try:
         git = GitRepository(os.getcwd())
-        code, content, _ = git.attempt(subprocess.DEVNULL, "merge-file", *arguments)
+        code, content, _ = git.attempt("merge-file", *arguments)
     except PyvcsError as error:
         return MergedForGit(is_clean=False, content=None, said=(said, error.message))
     if code > 127:

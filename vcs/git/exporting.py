@@ -9,7 +9,15 @@ from hashlib import sha1
 from pathlib import Path
 
 from pyvcs.git.commits import oddities, sha_of, to_git
-from pyvcs.git.git_objects import GitEntry, Sha, name_of, write_commit, write_person, write_tree
+from pyvcs.git.git_objects import (
+    GITLINK,
+    GitEntry,
+    Sha,
+    name_of,
+    write_commit,
+    write_person,
+    write_tree,
+)
 from pyvcs.git.pack_stream import PackStream
 from pyvcs.git.plumbing import GitRepository
 from pyvcs.git.tree_import import GIT_MODES, Oddity
@@ -20,6 +28,7 @@ from pyvcs.objects.tag import Tag
 from pyvcs.objects.tree import TreeEntry
 from pyvcs.refs import Refs
 from pyvcs.replica import Replica
+from pyvcs.revision import peeled
 
 NAMES_KEY = "git-names"
 _NAME_BYTES = 20
@@ -140,10 +149,8 @@ class _Run:
 
     def commit_behind(self, oid: Oid) -> Oid | None:
         """The commit that a tag leads to."""
-        store = self._replica.store
-        while store.kind(oid) is Kind.TAG:
-            oid = store.tag(oid).target
-        return oid if store.kind(oid) is Kind.COMMIT else None
+        target = peeled(self._replica.store, oid)
+        return target if self._replica.store.kind(target) is Kind.COMMIT else None
 
     def finish(self, path: Path) -> None:
         """Give all of it to git."""
@@ -167,9 +174,9 @@ class _Run:
         git_mode = GIT_MODES[mode] if own is None or not own.mode else own.mode
         git_name = name if own is None or not own.name else own.name
         if mode is Mode.TREE:
-            below = tuple(found for each in odd if (found := _inside(each, name)) is not None)
+            below = tuple(found for each in odd if (found := each.inside(name)) is not None)
             return GitEntry(git_mode, git_name, self._tree(oid, below))
-        if git_mode == b"160000":
+        if git_mode == GITLINK:
             text = self._replica.store.blob(oid)
             return GitEntry(git_mode, git_name, text[-41:-1].decode())
         return GitEntry(git_mode, git_name, self._blob(oid))
@@ -185,15 +192,6 @@ class _Run:
             found = self._blobs[oid] = digest.hexdigest()
             self._pack.add("blob", size, store.blob_stream(oid))
         return found
-
-
-def _inside(odd: Oddity, folder: bytes) -> Oddity | None:
-    """An oddity as seen from a folder, or None when it lies elsewhere or is the folder's own."""
-    if odd.path == folder and odd.raw:
-        return Oddity(b"", raw=odd.raw)
-    if not odd.path.startswith(folder + b"/"):
-        return None
-    return Oddity(odd.path[len(folder) + 1 :], odd.mode, odd.name, odd.raw)
 
 
 def _tag(tag: Tag, target: Sha) -> bytes:

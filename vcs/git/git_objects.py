@@ -45,6 +45,11 @@ class GitCommit:
         """The value of the first header of this name."""
         return next((value for known, value in self.headers if known == key), None)
 
+    @property
+    def encoding(self) -> str:
+        """The encoding that it names, else UTF-8."""
+        return (self.first(b"encoding") or b"utf-8").decode("ascii", "replace")
+
     def all(self, key: bytes) -> list[bytes]:
         """The values of all headers of this name."""
         return [value for known, value in self.headers if known == key]
@@ -95,7 +100,7 @@ def read_person(value: bytes | None, encoding: str) -> tuple[Identity, Timestamp
     """A person and a time, as well as they can be told."""
     match = _PERSON.fullmatch(value or b"")
     if match is None:
-        return Identity(text_of((value or b"")[:200], encoding), ""), Timestamp(0)
+        return Identity(_plain((value or b"")[:200], encoding), ""), Timestamp(0)
     name, email, seconds, zone = match.groups()
     return (
         Identity(_plain(name, encoding), _plain(email, encoding)),
@@ -108,11 +113,6 @@ def write_person(person: Identity, time: Timestamp) -> bytes:
     return f"{person.name} <{person.email}> {time.seconds} {time.zone}".encode()
 
 
-def text_of(content: bytes, encoding: str) -> str:
-    """Bytes as text without `<`, `>`, line breaks and NUL: what cannot be read is replaced."""
-    return _plain(content, encoding)
-
-
 def message_of(content: bytes, encoding: str) -> str:
     """A message as text, in the encoding that it names, else in UTF-8."""
     try:
@@ -122,6 +122,7 @@ def message_of(content: bytes, encoding: str) -> str:
 
 
 def _plain(content: bytes, encoding: str) -> str:
+    """Bytes as text without `<`, `>`, line breaks and NUL: what cannot be read is replaced."""
     text = message_of(content, encoding)
     return "".join("?" if letter in "<>\n\0" else letter for letter in text)
 

@@ -20,6 +20,7 @@ from pyvcs.objects.store_writer import StoreWriter
 from pyvcs.objects.tag import Tag
 from pyvcs.refs import Position, Refs, check_ref_name
 from pyvcs.replica import Replica
+from pyvcs.sync.joining import commits_of
 
 HEADS, TAGS = "refs/heads/", "refs/tags/"
 
@@ -54,10 +55,11 @@ class _Run:
         if kind != "commit" or tree is None:
             raise InvalidObject(f"git has no commit {sha}, but a {kind}", hint="run `git fsck`")
         parents = [self.known[parent.decode()] for parent in git.all(b"parent")]
-        found = [(oid, self.value(oid)) for oid in parents]
-        commit = made_here(git, self.trees.tree(tree.decode()), parents)
+        imported = self.trees.tree(tree.decode())
+        commit = made_here(git, imported, parents)
         if commit is None or not self._is_trusted(commit):
-            commit = to_ours(sha, raw, self.trees.tree(tree.decode()), found)
+            found = [(oid, self.value(oid)) for oid in parents]
+            commit = to_ours(sha, raw, git, imported, found)
         oid = self.writer.put(commit)
         self.known[sha] = oid
         self.commits[oid] = commit
@@ -82,8 +84,7 @@ class _Run:
             raise InvalidObject(f"it names a {kind}")
         git = read_commit(raw)
         target, target_kind = self.tag((git.first(b"object") or b"").decode())
-        encoding = (git.first(b"encoding") or b"utf-8").decode("ascii", "replace")
-        tagger, tagged = read_person(git.first(b"tagger"), encoding)
+        tagger, tagged = read_person(git.first(b"tagger"), git.encoding)
         name = message_of(git.first(b"tag") or b"?", "utf-8").replace("\n", " ").replace("\0", "")
         value = Tag(
             target=target,
@@ -91,7 +92,7 @@ class _Run:
             name=name or "?",
             tagger=tagger,
             tagged=tagged,
-            message=message_of(git.message, encoding),
+            message=message_of(git.message, git.encoding),
             extra=(("git", sha.encode()), ("git-tag", raw)),
         )
         return self.writer.put(value), Kind.TAG
@@ -130,18 +131,13 @@ def known_commits(replica: Replica, refs: Refs) -> dict[Sha, Oid]:
     """The commits of git that are here, and those of ours that were given to it, by git's names."""
     exported = ExportedNames.load(replica)
     known = {sha: oid for oid, sha in exported.names.items()}
-    tips = list(refs.tips.values())
-    tips += [o for ref in refs.tags.values() for o in ref.heads if _is_commit(replica, o)]
-    for oid in replica.history.missing(wants=tips, haves=()):
+    wants = {*refs.tips.values(), *commits_of(replica.store, refs)}
+    for oid in replica.history.missing(wants=wants, haves=()):
         if oid not in exported.names:
             sha = sha_of(replica.store.commit(oid))
             if sha is not None:
                 known[sha] = oid
     return known
-
-
-def _is_commit(replica: Replica, oid: Oid) -> bool:
-    return replica.store.kind(oid) is Kind.COMMIT
 
 
 def _wanted(source: GitRepository, branches: Collection[str]) -> dict[str, Sha]:

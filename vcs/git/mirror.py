@@ -55,11 +55,10 @@ def pushed(git: GitRepository, url: str, refs: Mapping[str, Sha]) -> None:
 
 
 def _fetch(git: GitRepository, url: str) -> None:
-    for name in git.refs("refs/heads", "refs/tags"):
-        git.run("update-ref", "-d", name)
     git.run(
         "fetch",
         "--quiet",
+        "--prune",
         "--no-auto-gc",
         _checked(url),
         "+refs/heads/*:refs/heads/*",

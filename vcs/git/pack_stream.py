@@ -6,7 +6,6 @@ groups and a zlib stream, and the SHA-1 of all that.
 
 from __future__ import annotations
 
-import shutil
 import zlib
 from collections.abc import Iterable
 from hashlib import sha1
@@ -47,11 +46,6 @@ class PackStream:
                 out.write(piece)
             out.write(digest.digest())
         self._path.unlink()
-
-    def close(self) -> None:
-        """Let go of the file aside."""
-        self._out.close()
-        shutil.rmtree(self._path.parent, ignore_errors=True)
 
 
 def _head(kind: int, size: int) -> bytes:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
-import tempfile
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
@@ -49,29 +48,23 @@ class GitRepository:
         cls(path).run("init", "--quiet", "--bare", ".")
         return cls.at(path)
 
-    def run(self, *arguments: str, stdin: bytes = b"") -> bytes:
+    def run(self, *arguments: str, stdin: bytes | IO[bytes] = b"") -> bytes:
         """What a command of git prints. GitFailed, with its words, when it fails."""
-        with tempfile.TemporaryFile() as given:
-            given.write(stdin)
-            given.seek(0)
-            return self.run_with(given, *arguments)
-
-    def run_with(self, stdin: IO[bytes], *arguments: str) -> bytes:
-        """The same, with a file as its input."""
-        code, output, errors = self.attempt(stdin, *arguments)
+        code, output, errors = self.attempt(*arguments, stdin=stdin)
         if code:
             words = errors.decode("utf-8", "replace").strip().split("\n")[-1]
             raise GitFailed(f"git {arguments[0]} in {self.folder}: {words}")
         return output
 
-    def attempt(self, stdin: IO[bytes] | int, *arguments: str) -> tuple[int, bytes, bytes]:
+    def attempt(self, *arguments: str, stdin: bytes | IO[bytes] = b"") -> tuple[int, bytes, bytes]:
         """Exit code, output and words of a command whose exit code says something."""
         try:
             done = subprocess.run(
                 ["git", *arguments],
                 cwd=self.folder,
                 env=_environment(),
-                stdin=stdin,
+                input=stdin if isinstance(stdin, bytes) else None,
+                stdin=None if isinstance(stdin, bytes) else stdin,
                 capture_output=True,
                 check=False,
             )
@@ -112,7 +105,7 @@ class GitRepository:
     def add_pack(self, path: Path) -> None:
         """Take in a pack."""
         with path.open("rb") as pack:
-            self.run_with(pack, "index-pack", "--stdin")
+            self.run("index-pack", "--stdin", stdin=pack)
 
     def objects(self) -> GitReader:
         """A context that reads objects, one after the other."""
@@ -180,13 +173,3 @@ def _environment() -> dict[str, str]:
 
 def _lines(words: Iterable[str]) -> bytes:
     return "".join(f"{word}\n" for word in words).encode()
-
-
-def pieces(stream: IO[bytes], size: int) -> Iterator[bytes]:
-    """Just `size` bytes of a stream, piece by piece."""
-    while size > 0:
-        piece = stream.read(min(size, 1 << 20))
-        if not piece:
-            raise GitFailed("git cat-file ended in the middle of an object")
-        size -= len(piece)
-        yield piece

@@ -18,7 +18,6 @@ from pyvcs.git.git_objects import (
     TREE,
     GitEntry,
     Sha,
-    name_of,
     read_tree,
     write_tree,
 )
@@ -47,6 +46,14 @@ class Oddity:
         """The same, seen from the folder above."""
         return replace(self, path=folder + b"/" + self.path if self.path else folder)
 
+    def inside(self, folder: bytes) -> Oddity | None:
+        """The same, seen from a folder, or None when it lies elsewhere or is the folder's own."""
+        if self.path == folder and self.raw:
+            return replace(self, path=b"")
+        if not self.path.startswith(folder + b"/"):
+            return None
+        return replace(self, path=self.path[len(folder) + 1 :])
+
 
 @dataclass(frozen=True, slots=True)
 class ImportedTree:
@@ -72,23 +79,22 @@ class TreeImport:
             kind, body = self._git.read(sha)
             if kind != "tree":
                 raise InvalidObject(f"git names {sha} as a tree, and it is a {kind}")
-            found = self._trees[sha] = self._tree(sha, body)
+            found = self._trees[sha] = self._tree(body)
         return found
 
-    def _tree(self, sha: Sha, body: bytes) -> ImportedTree:
+    def _tree(self, body: bytes) -> ImportedTree:
+        found = read_tree(body)
         entries: list[TreeEntry] = []
         odd: list[Oddity] = []
-        written: list[GitEntry] = []
         taken: set[str] = set()
-        for entry in read_tree(body):
+        for entry in found:
             name = _allowed(entry.name, taken)
             mode, oid, inside = self._entry(entry)
             entries.append(TreeEntry(name, mode, oid))
             odd += [each.below(name) for each in inside]
-            written.append(entry)
             if entry.mode != GIT_MODES[mode] or name != entry.name:
                 odd.append(Oddity(name, entry.mode, entry.name if name != entry.name else b""))
-        if name_of("tree", write_tree(written)) != sha:
+        if write_tree(found) != body:
             odd.append(Oddity(b"", raw=body))
         return ImportedTree(self._writer.put(Tree.of(entries)), tuple(odd))
 
