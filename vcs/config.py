@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from typing import Any, Literal
 
 from pyvcs.objects.commit import Identity
 from pyvcs.objects.errors import IdentityUnknown, InvalidConfig, NotFound, Usage
+from pyvcs.replacing import replace_file
 
 Scope = Literal["repository", "user"]
 Value = str | int | float | bool
@@ -186,19 +186,8 @@ def _read(path: str) -> dict[str, Any]:
 
 
 def _write(path: str, text: str) -> None:
-    target = os.path.realpath(path)  # people keep their settings behind symlinks
-    os.makedirs(os.path.dirname(target), exist_ok=True)
-    aside = f"{target}.{os.getpid()}.tmp"
-    try:
-        with open(aside, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(aside, target)
-    except BaseException:
-        with suppress(OSError):
-            os.unlink(aside)
-        raise
+    os.makedirs(os.path.dirname(os.path.realpath(path)), exist_ok=True)
+    replace_file(path, text.encode())
 
 
 def _broken(path: str, why: str) -> InvalidConfig:

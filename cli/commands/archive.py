@@ -36,8 +36,8 @@ def command(
       pyvcs archive v1.0 -o soup-1.0.tar.gz --prefix soup-1.0/
     """
     from pyvcs.archiving import FORMATS, write_archive
-    from pyvcs.cli.replacing import replacing_file
     from pyvcs.cli.text import counted
+    from pyvcs.replacing import replacing_file
 
     session = ctx.ensure_object(Session)
     repository = session.repository

@@ -76,8 +76,8 @@ def driver(
     Example:
       pyvcs git driver %O %A %B --path %P --marker-size %L
     """
-    from pyvcs.cli.replacing import replace_file
     from pyvcs.git.driver import merge_for_git
+    from pyvcs.replacing import replace_file
 
     places = [session.beside(each) for each in (base, ours, theirs)]
     merged = merge_for_git(*places, path=path, marker_size=marker_size, labels=labels)
@@ -100,8 +100,8 @@ def mergetool(session: Session, paths: tuple[str, ...]) -> int:
     Example:
       pyvcs git mergetool package.json
     """
-    from pyvcs.cli.replacing import replace_file
     from pyvcs.git.driver import remerge, settle
+    from pyvcs.replacing import replace_file
 
     left = 0
     for path, merged in remerge(session.folder, paths):

@@ -81,7 +81,7 @@ def command(
     Example:
       pyvcs merge-file base.json ours.json theirs.json -o merged.json
     """
-    from pyvcs.cli.replacing import replace_file
+    from pyvcs.replacing import replace_file
 
     name = _name((output, ours, base, theirs))
     wanted = _rules(session, rules, keys, name)
@@ -128,18 +128,12 @@ def _rules(session: Session, path: str | None, keys: tuple[str, ...], name: byte
 
 def _read_rules(session: Session, path: str) -> Rules:
     """The rules of a file; schemas that they name lie beside it or below."""
-    from pyvcs.merge.rules_file import InvalidRules, read_rules
+    from pyvcs.merge.rules_file import InvalidRules
     from pyvcs.objects.errors import InvalidConfig
-
-    def load(schema: bytes) -> bytes | None:
-        name = os.fsdecode(schema)
-        if os.path.isabs(name) or os.pardir in name.split("/"):
-            return None
-        file = os.path.join(os.path.dirname(path), name)
-        return _read(session, file) if os.path.isfile(session.beside(file)) else None
+    from pyvcs.rules_on_disk import rules_at
 
     try:
-        return read_rules(_read(session, path), load)
+        return rules_at(session.beside(path))
     except InvalidRules as error:
         raise InvalidConfig(f"{path}: {error}", hint="see docs/formats/rules.md") from None
 

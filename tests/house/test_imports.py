@@ -109,6 +109,8 @@ MAY_TOUCH_THE_WORLD = {
     "pyvcs.stat_cache": "it holds what stat said about the working tree",
     "pyvcs.config": "it reads and replaces settings files, and asks git who commits",
     "pyvcs.locking": "a lock of the operating system",
+    "pyvcs.replacing": "it writes files outside the store",
+    "pyvcs.rules_on_disk": "it reads rules that are in no tree",
 }
 
 

@@ -17,8 +17,10 @@ from pyvcs.merge.builtin_rules import rules_for
 from pyvcs.merge.driver import merge_file
 from pyvcs.merge.markers import MARKER_LENGTH, Labels, Marked, parse
 from pyvcs.merge.rules import BUILTIN, Rules
-from pyvcs.merge.rules_file import InvalidRules, read_rules
+from pyvcs.merge.rules_file import InvalidRules
 from pyvcs.objects.errors import NotARepository, PyvcsError
+from pyvcs.replacing import replace_file
+from pyvcs.rules_on_disk import rules_at
 
 PATTERNS = (
     *("*.json", "*.jsonl", "*.ndjson", "*.jsonc", "*.json5", "*.ipynb", "*.geojson"),
@@ -170,16 +172,8 @@ def _rules(folder: str = ".") -> Rules:
     file = os.path.join(top, RULES_FILE)
     if not os.path.isfile(file):
         return BUILTIN
-
-    def load(schema: bytes) -> bytes | None:
-        name = os.fsdecode(schema)
-        if os.path.isabs(name) or os.pardir in name.split("/"):
-            return None
-        place = os.path.join(top, name)
-        return _bytes(place) if os.path.isfile(place) else None
-
     try:
-        return read_rules(_bytes(file), load)
+        return rules_at(file)
     except InvalidRules:
         return BUILTIN
 
@@ -224,10 +218,7 @@ def _read(path: str) -> str:
 
 def _write(path: str, text: str) -> None:
     os.makedirs(os.path.dirname(path), exist_ok=True)
-    aside = f"{path}.pyvcs"
-    with open(aside, "w", encoding="utf-8", errors="surrogateescape") as file:
-        file.write(text)
-    os.replace(aside, path)
+    replace_file(path, text.encode("utf-8", "surrogateescape"))
 
 
 def _bytes(path: str) -> bytes:

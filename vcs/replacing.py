@@ -1,4 +1,5 @@
-"""A file that a command was told to write: replaced whole, or not at all."""
+"""Files outside the store, such as settings and what a command was told to write: replaced whole,
+or not at all."""
 
 from __future__ import annotations
 
@@ -16,13 +17,10 @@ def replace_file(path: str, content: bytes) -> None:
     file (a pipe, a terminal, /dev/null) is written into. OSError names the path as it was given.
     """
     try:
-        target = os.path.realpath(path)
-        mode = _mode(target)
-        if mode is None or stat.S_ISREG(mode):
-            _replace(target, content, mode)
-        else:
-            with open(target, "wb") as stream:
-                stream.write(content)
+        mode = _mode(os.path.realpath(path))
+        is_file = mode is None or stat.S_ISREG(mode)
+        with replacing_file(path) if is_file else open(path, "wb") as stream:
+            stream.write(content)
     except OSError as error:
         raise OSError(error.errno, error.strerror, path) from None
 
@@ -53,19 +51,3 @@ def _mode(path: str) -> int | None:
         return os.stat(path).st_mode
     except FileNotFoundError:
         return None
-
-
-def _replace(path: str, content: bytes, mode: int | None) -> None:
-    aside = os.path.join(os.path.dirname(path), f".pyvcs-{os.getpid()}.tmp")
-    try:
-        with open(aside, "xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        if mode is not None:
-            os.chmod(aside, stat.S_IMODE(mode))
-        os.replace(aside, path)
-    except BaseException:
-        if os.path.exists(aside):
-            os.unlink(aside)
-        raise
