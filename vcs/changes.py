@@ -11,7 +11,7 @@ from pyvcs.objects.kind import Mode
 from pyvcs.objects.listing import File
 from pyvcs.objects.oid import Oid
 from pyvcs.objects.tree import display
-from pyvcs.stat_cache import StatCache
+from pyvcs.stat_cache import Cached, StatCache
 from pyvcs.worktree import Found, Worktree
 
 _PIECE = 1024 * 1024
@@ -59,22 +59,23 @@ def changes(worktree: Worktree, cache: StatCache) -> list[Change]:
 
     for path, met in worktree.compared(enter, cache.folders):
         cached = cache.get(path)
-        before = None if cached is None else (cached.mode, cached.oid)
         # a folder that is not entered may still hold tracked files
         found = worktree.look(path) if met is None else met
-        if before is None:
+        if cached is None:
             if not ignore.is_ignored(path, is_dir=False):
                 found_changes.append(Change(path, ChangeKind.ADDED, None, found))
-        elif found is None:
+            continue
+        before = cached.mode, cached.oid
+        if found is None:
             found_changes.append(Change(path, ChangeKind.DELETED, before, None))
-        elif (kind := _compare(worktree, cache, found)) is not None:
+        elif (kind := _compare(worktree, cache, cached, found)) is not None:
             found_changes.append(Change(path, kind, before, found))
     return sorted(found_changes, key=lambda change: change.path)
 
 
-def _compare(worktree: Worktree, cache: StatCache, found: Found) -> ChangeKind | None:
-    cached = cache.get(found.path)
-    assert cached is not None
+def _compare(
+    worktree: Worktree, cache: StatCache, cached: Cached, found: Found
+) -> ChangeKind | None:
     if cached.stat == found.stat and cached.mode is found.mode:
         return None
     same_sort = (cached.mode is Mode.SYMLINK) == (found.mode is Mode.SYMLINK)

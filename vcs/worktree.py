@@ -57,26 +57,22 @@ class Worktree:
         Left out: `.pyvcs`, the stores of git and others, folders that are repositories themselves,
         and what is neither file nor folder nor symlink (sockets, devices).
         """
-        waiting = [start]
-        while waiting:
-            folder = waiting.pop()
-            for entry in self._entries(folder):
-                path = folder + entry.name
-                if entry.is_dir(follow_symlinks=False):
-                    if not self._is_repository(entry.name, path) and enter(path):
-                        waiting.append(path + b"/")
-                elif (found := _found(path, entry.stat(follow_symlinks=False))) is not None:
-                    yield found
+        for _, found in self.compared(enter, {}, start):
+            assert found is not None
+            yield found
 
     def compared(
-        self, enter: Callable[[bytes], bool], known: Mapping[bytes, Mapping[bytes, Row]]
+        self,
+        enter: Callable[[bytes], bool],
+        known: Mapping[bytes, Mapping[bytes, Row]],
+        start: bytes = b"",
     ) -> Iterator[tuple[bytes, Found | None]]:
         """What differs from `known`, by path, as far as a look at the stats tells.
 
         Files that `scan` meets and whose stat is not as it was known to be, new ones too; and with
         None the known ones that it does not meet. One look-up and one stat a file.
         """
-        waiting = [b""]
+        waiting = [start]
         unmet = dict(known)
         while waiting:
             folder = waiting.pop()
@@ -185,27 +181,21 @@ class Worktree:
         target = self.absolute(path)
         aside = os.path.join(self.root, FOLDER, b"tmp-" + os.urandom(8).hex().encode())
         try:
-            if mode is Mode.SYMLINK:
-                os.symlink(b"".join(content), aside)
-            else:
-                _write_file(aside, content, executable=mode is Mode.EXECUTABLE)
+            _make(aside, mode, content)
             self._replace(aside, target, path)
         finally:
             if os.path.lexists(aside):
                 os.unlink(aside)
-        found = _found(path, os.lstat(target))
-        assert found is not None
-        return found
+        return self._made(path)
 
     def create(self, path: bytes, mode: Mode, content: Iterable[bytes]) -> Found:
         """Make a file or symlink where nothing is. A crash may leave a part of it."""
         self._make_folders(path)
-        target = self.absolute(path)
-        if mode is Mode.SYMLINK:
-            os.symlink(b"".join(content), target)
-        else:
-            _write_file(target, content, executable=mode is Mode.EXECUTABLE)
-        found = _found(path, os.lstat(target))
+        _make(self.absolute(path), mode, content)
+        return self._made(path)
+
+    def _made(self, path: bytes) -> Found:
+        found = _found(path, os.lstat(self.absolute(path)))
         assert found is not None
         return found
 
@@ -293,9 +283,13 @@ def _found(path: bytes, status: os.stat_result) -> Found | None:
     return Found(path, mode, facts)
 
 
-def _write_file(path: bytes, content: Iterable[bytes], *, executable: bool) -> None:
+def _make(place: bytes, mode: Mode, content: Iterable[bytes]) -> None:
+    """Make a file or symlink where nothing is."""
+    if mode is Mode.SYMLINK:
+        os.symlink(b"".join(content), place)
+        return
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-    descriptor = os.open(path, flags, 0o777 if executable else 0o666)
+    descriptor = os.open(place, flags, 0o777 if mode is Mode.EXECUTABLE else 0o666)
     try:
         for piece in content:
             rest = memoryview(piece)
