@@ -49,7 +49,7 @@ def source_of(
     old = [(name, other) for name, (m, other) in gone if (m is Mode.SYMLINK) == links]
     same = [name for name, other in old if other == oid]
     if same:
-        return min(same, key=lambda name: (_last(name) != _last(path), name))
+        return min(same, key=lambda name: (base_name(name) != base_name(path), name))
     if links or size > MOST_BYTES or len(old) > MOST_CANDIDATES:
         return None
     content = objects.blob(oid)
@@ -59,9 +59,10 @@ def source_of(
             continue
         share = similarity(objects.blob(other), content)
         if share >= ALIKE:
-            best.append((-share, _last(name) != _last(path), name))
+            best.append((-share, base_name(name) != base_name(path), name))
     return min(best)[-1] if best else None
 
 
-def _last(path: bytes) -> bytes:
+def base_name(path: bytes) -> bytes:
+    """The last part of a path."""
     return path.rsplit(b"/", 1)[-1]

@@ -15,7 +15,7 @@ from dataclasses import replace
 
 from pyvcs.diffing import FileDiff
 from pyvcs.objects.kind import Mode
-from pyvcs.rename_sources import ALIKE, MOST_BYTES, similarity
+from pyvcs.rename_sources import ALIKE, MOST_BYTES, base_name, similarity
 
 MOST_PAIRS = 2_000
 
@@ -57,7 +57,7 @@ def _best(scored: Iterable[tuple[float, Pair]]) -> Iterator[Pair]:
 
     def rank(each: tuple[float, Pair]) -> tuple[float, bool, bytes, bytes]:
         score, (old, new) = each
-        return -score, _last(old.path) != _last(new.path), old.path, new.path
+        return -score, base_name(old.path) != base_name(new.path), old.path, new.path
 
     taken: set[int] = set()
     for _, (old, new) in sorted(scored, key=rank):
@@ -99,7 +99,3 @@ def _similar(
 def _is_link(file: FileDiff) -> bool:
     side = file.before or file.after
     return side is not None and side[0] is Mode.SYMLINK
-
-
-def _last(path: bytes) -> bytes:
-    return path.rsplit(b"/", 1)[-1]
