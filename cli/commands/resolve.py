@@ -42,8 +42,8 @@ def command(
 
     `pyvcs conflicts` shows which side is ours and which is theirs. A text is changed only where
     its markers are, a JSON document only at the place of the conflict. The next commit records it.
-    The same conflict, met again elsewhere, is resolved the same way; `pyvcs help conflicts` says
-    how not to.
+    The same conflict, met again elsewhere, is resolved the same way; --forget, and the setting
+    `resolve.reuse`, are how not to.
 
     \b
     Example:
