@@ -132,6 +132,7 @@ def merge_file(
     known = b"" if base is None or unknown else base
     if driver == "union":
         return MergedFile(merge_union(base=known, ours=ours, theirs=theirs), (), "text", note)
+    found = ConflictKind.ADD_ADD if base is None else ConflictKind.CONTENTS
     text = merge_text(
         base=known,
         ours=ours,
@@ -140,11 +141,9 @@ def merge_file(
         style=style,
         open_conflicts=open_conflicts,
     )
-    found = ConflictKind.ADD_ADD if base is None else ConflictKind.CONTENTS
-    conflicts = () if text.is_clean else (FileConflict(found),)
-    if conflicts and open_conflicts and is_nested_deeply(text.content):
-        return MergedFile(max(ours, theirs), conflicts, "text", note)
-    result = MergedFile(text.content, conflicts, "text", note)
+    result = MergedFile(text.content, () if text.is_clean else (FileConflict(found),), "text", note)
+    if result.conflicts and open_conflicts and is_nested_deeply(text.content):
+        result = replace(result, content=max(ours, theirs))
     return _for_review(result) if driver == "ours-never" else result
 
 
