@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from pyvcs.merge.result import ConflictKind
+from pyvcs.objects.backends.base import overwrite
 from pyvcs.objects.commit import Commit
 from pyvcs.objects.conflict import Conflict, ConflictSide
 from pyvcs.objects.errors import InvalidObject
@@ -79,7 +80,8 @@ def remember(replica: Replica, before: Commit, oid: Oid, resolved: Iterable[Oid]
     for conflict in map(replica.store.conflict, resolved):
         resolution = _resolution(replica, before, oid, conflict)
         if resolution is not None:
-            _put(replica, key_of(conflict), json.dumps(_encoded(resolution)).encode())
+            document = json.dumps(_encoded(resolution)).encode()
+            overwrite(replica.backend, key_of(conflict), document)
 
 
 def forget(replica: Replica, conflict: Conflict) -> bool:
@@ -153,9 +155,3 @@ def _decoded(found: dict[str, str]) -> Resolution:
         None if file is None else (Mode[file[0].upper()], Oid.from_hex(file[1])),
         None if value is None else value.encode(),
     )
-
-
-def _put(replica: Replica, key: str, new: bytes) -> None:
-    old = replica.backend.read(key)
-    if old != new:
-        replica.backend.swap(key, expected=old, new=new)

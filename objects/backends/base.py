@@ -93,3 +93,13 @@ class Backend(Protocol):
     def delete(self, key: str) -> None:
         """Remove `key`; one that is absent is removed already."""
         ...
+
+
+def overwrite(backend: Backend, key: str, new: bytes) -> None:
+    """Put `new` under `key` unless it is there; of several who do so at once one wins.
+
+    For what may be lost, such as a cache. What may not is changed by `swap` in a loop.
+    """
+    old = backend.read(key)
+    if old != new:
+        backend.swap(key, expected=old, new=new)

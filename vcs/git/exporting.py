@@ -21,6 +21,7 @@ from pyvcs.git.git_objects import (
 from pyvcs.git.pack_stream import PackStream
 from pyvcs.git.plumbing import GitRepository
 from pyvcs.git.tree_import import GIT_MODES, Oddity
+from pyvcs.objects.backends.base import overwrite
 from pyvcs.objects.errors import Corrupt, NotFound
 from pyvcs.objects.kind import Kind, Mode
 from pyvcs.objects.oid import OID_BYTES, Oid
@@ -51,10 +52,9 @@ class ExportedNames:
 
     def save(self, replica: Replica) -> None:
         """Remember them."""
-        old = replica.backend.read(NAMES_KEY)
-        new = b"".join(oid + bytes.fromhex(sha) for oid, sha in sorted(self.names.items()))
-        if new != (old or b""):
-            replica.backend.swap(NAMES_KEY, expected=old, new=new)
+        if self.names:
+            rows = (oid + bytes.fromhex(sha) for oid, sha in sorted(self.names.items()))
+            overwrite(replica.backend, NAMES_KEY, b"".join(rows))
 
 
 @dataclass(frozen=True, slots=True)

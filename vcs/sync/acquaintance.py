@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from blake3 import blake3
 
-from pyvcs.objects.backends.base import Backend
+from pyvcs.objects.backends.base import Backend, overwrite
 from pyvcs.objects.clock import Clock, ReplicaId
 from pyvcs.objects.errors import InvalidObject
 from pyvcs.objects.oid import Oid
@@ -60,11 +60,7 @@ def remember(backend: Backend, address: str, peer: Acquaintance) -> None:
         "buckets": [digest.hex() for digest in peer.buckets],
         "peers": {replica: str(clock) for replica, clock in sorted(peer.peers.items())},
     }
-    new = json.dumps(document).encode()
-    key = _key(address)
-    old = backend.read(key)
-    if old != new:
-        backend.swap(key, expected=old, new=new)
+    overwrite(backend, _key(address), json.dumps(document).encode())
 
 
 def _key(address: str) -> str:
