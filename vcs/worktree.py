@@ -124,6 +124,10 @@ class Worktree:
         """Whether a real folder is at `path`; the empty path is the whole tree."""
         return not path or self._is_inside(path + b"/x")
 
+    def is_free(self, path: bytes) -> bool:
+        """Whether nothing at all is at `path`."""
+        return not os.path.lexists(self.absolute(path))
+
     def everything(self, path: bytes) -> list[bytes]:
         """All that is not a folder in the folder at `path`, what `scan` leaves out included."""
         if not self._is_inside(path + b"/x"):
@@ -208,6 +212,16 @@ class Worktree:
         except (FileNotFoundError, IsADirectoryError, PermissionError):
             if self.look(path) is not None:
                 raise
+        self._remove_empty_above(path)
+
+    def move(self, source: bytes, target: bytes) -> None:
+        """Give a file or folder another path, at which nothing is; empty folders above it go."""
+        self._make_folders(target)
+        os.rename(self.absolute(source), self.absolute(target))
+        self._real_folders.clear()  # any of them may have been below what moved
+        self._remove_empty_above(source)
+
+    def _remove_empty_above(self, path: bytes) -> None:
         folder = os.path.dirname(path)
         while folder:
             try:

@@ -51,6 +51,8 @@ FIELDS: dict[str, tuple[list[str], set[str]]] = {
     "conflicts": (["conflicts"], {"oid", "ours", "theirs", "made_by"} | CONFLICT),
     "resolve": (["resolve", "data.json"], {"oid"} | CONFLICT),
     "restore": (["restore", "edited"], {"path", "kept", "removed"}),
+    "rm": (["rm", "data.json"], {"path", "kept"}),
+    "mv": (["mv", "edited", "moved"], {"path", "source"}),
     "rev-parse": (["rev-parse", "HEAD"], {"revision", "oid"}),
     "git import": (
         ["git", "import", "../from-git", "../imported"],
