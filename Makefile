@@ -3,6 +3,7 @@
 #   make demo     install into .venv and run `pyvcs demo`
 #   make test     the whole suite
 #   make check    lint, format, types and the rules of the house
+#   make docs     write docs/cli.md anew from the help of the commands
 #   make bench    the benchmarks, or one of them: make bench W=name
 #   make corpus   real JSON merges beside git, when ../shared/corpus is there
 #   make fuzz     the property tests for longer: make fuzz ROUNDS=20
@@ -15,10 +16,10 @@ ROUNDS ?= 5
 W ?=
 
 PRODUCT = vcs merge objects cli
-LINTED = $(PRODUCT) tests benchmarks
+LINTED = $(PRODUCT) tests benchmarks docs
 PIP_INSTALL = -m pip install --quiet --quiet --disable-pip-version-check
 
-.PHONY: demo test check bench corpus fuzz soak clean FORCE
+.PHONY: demo test check docs bench corpus fuzz soak clean FORCE
 .DEFAULT_GOAL := test
 
 demo: .venv/.installed
@@ -26,6 +27,9 @@ demo: .venv/.installed
 
 test: .venv/.installed-test
 	@.venv/bin/pytest -q -n $(JOBS)
+
+docs: .venv/.installed
+	@.venv/bin/python docs/reference.py
 
 bench: .venv/.installed
 	@.venv/bin/python benchmarks/run.py $(W)
@@ -46,7 +50,7 @@ check: .venv-check/.installed
 	@.venv-check/bin/ruff check --quiet $(LINTED)
 	@.venv-check/bin/ruff format --quiet --check $(LINTED) || \
 	  { echo "not formatted: .venv-check/bin/ruff format $(LINTED)"; exit 1; }
-	@.venv-check/bin/mypy $(PRODUCT) tests
+	@.venv-check/bin/mypy $(PRODUCT) tests docs/reference.py
 	@.venv-check/bin/mypy benchmarks
 	@.venv-check/bin/pytest -q tests/house --ignore=tests/house/test_wheel.py
 

@@ -7,29 +7,48 @@ import sys
 
 import click
 import pytest
+from command_lines import calls, usage_problem
+from reference import every_command, examples
 
-from pyvcs.cli.main import COMMANDS, pyvcs
+from pyvcs.cli.main import COMMANDS
 
-
-def command_called(name: str) -> click.Command:
-    found = pyvcs.get_command(click.Context(pyvcs), name)
-    assert found is not None
-    return found
+ALL = every_command()
 
 
-@pytest.mark.parametrize("name", sorted(COMMANDS))
+@pytest.mark.parametrize("name", ALL)
 def test_every_command_has_help_with_an_example_of_itself(name: str) -> None:
-    text = command_called(name).help
+    text = ALL[name].help
     assert text is not None
     first, _, rest = text.partition("\n")
     assert first.endswith((".", ":"))
     assert f"pyvcs {name}" in rest.partition("Example:")[2]
 
 
-@pytest.mark.parametrize("name", sorted(COMMANDS))
+@pytest.mark.parametrize("name", ALL)
+def test_the_example_of_every_command_is_one_that_it_takes(name: str) -> None:
+    found = [words for line in examples(ALL[name]) for words in calls(line)]
+    assert found
+    assert {" ".join(words): usage_problem(words) for words in found if usage_problem(words)} == {}
+
+
+def test_an_example_that_is_wrong_would_be_seen() -> None:
+    line = "cd x && pyvcs log --never | pyvcs commit -m 'a && b' > x; pyvcs bisect sideways"
+    assert list(calls(line)) == [
+        ["log", "--never"],
+        ["commit", "-m", "a && b"],
+        ["bisect", "sideways"],
+    ]
+    problems = [usage_problem(words) or "" for words in calls(line)]
+    assert "No such option" in problems[0]
+    assert problems[1] == ""
+    assert "No such command" in problems[2]
+    assert "Missing argument" in (usage_problem(["clone"]) or "")
+
+
+@pytest.mark.parametrize("name", ALL)
 def test_every_option_says_what_it_is(name: str) -> None:
-    command = command_called(name)
-    assert command.name == name
+    command = ALL[name]
+    assert command.name == name.split()[-1]
     for parameter in command.params:
         if isinstance(parameter, click.Option) and parameter.name != "kind":
             assert parameter.help, parameter.name
