@@ -28,6 +28,7 @@ from pyvcs.merge.order import merge_order
 from pyvcs.merge.renamed_keys import Members, with_renames_followed
 from pyvcs.merge.result import ConflictKind
 from pyvcs.merge.rules import COUNTER, NO_RULES, FileRules
+from pyvcs.merge.series import carried_on
 from pyvcs.merge.types.version import raised_members
 
 At: TypeAlias = tuple[str | int, ...]
@@ -41,7 +42,8 @@ class JsonConflict:
     `pointer` is an RFC 6901 pointer into the result. For the kinds VALUE and VALUE_DELETE, base,
     ours and theirs are the values at that place; ABSENT where there is none, and a base that is
     UNKNOWN is one that nobody can tell. For ORDER, the pointer names the list, and the three are
-    lists of the items that compete for one stretch of it.
+    lists of the items that compete for one stretch of it. For SERIES, base is the value that
+    one side carried on to that place, one side what the other made of it, the other the copy.
     """
 
     kind: ConflictKind
@@ -229,6 +231,7 @@ class Walk:
             )
             if value is not ABSENT:
                 merged[key] = value
+        self._carried_on(at, base, ours, theirs)
         order = merge_order(
             base=list(base),
             ours=list(ours),
@@ -237,6 +240,15 @@ class Walk:
             ranks=(_keys_rank, _keys_rank),
         )
         return {key: merged[key] for key in order.items}
+
+    def _carried_on(self, at: At, base: Members, ours: Members, theirs: Members) -> None:
+        """Reports new members that carry on a value which the other side changed."""
+        for key, before in carried_on(base, ours, theirs).items():
+            place = *at, key
+            self.conflict(ConflictKind.SERIES, place, base[before], ours[before], theirs[key])
+        for key, before in carried_on(base, theirs, ours).items():
+            place = *at, key
+            self.conflict(ConflictKind.SERIES, place, base[before], ours[key], theirs[before])
 
     def _raised_together(
         self, at: At, base: Members, ours: Members, theirs: Members

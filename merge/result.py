@@ -24,6 +24,7 @@ class ConflictKind(StrEnum):
     VALUE = "value"  # a place in a JSON document got two values
     VALUE_DELETE = "value/delete"  # a place in a JSON document was edited, and deleted
     ORDER = "order"  # insertions or moves in a JSON list that cannot both be had
+    SERIES = "series"  # a value of a JSON series changed, and carried on to a new member
     SCHEMA = "schema"  # a merged JSON document breaks the schema that both sides keep
     REVIEW = "review"  # both sides changed a file that the rules let only a person merge
 

@@ -85,7 +85,9 @@ def _both_raised(base: Place, ours: Version, theirs: Version) -> bool:
 
 
 FEWEST_RAISED = 2
-"""Members that one side must have raised alike, and no other way, before new ones follow."""
+"""Members that one side must have raised alike, and no other way, before new ones follow.
+
+Of packages of one scope one is enough: they come from one hand, and go by one version."""
 
 
 def raised_members(
@@ -95,24 +97,44 @@ def raised_members(
 
     By key: the version as it was added, and as it was raised. A package that is split into several
     raises all of them at once; what is added to the list meanwhile still names the old version.
+    Wherever means in the whole list, or among the packages of the new one's scope (`@scope/name`).
+
+    >>> raised_members({"a/x": "1.0.0"}, {"a/x": "1.1.0"}, {"a/x": "1.0.0", "a/y": "1.0.0"})
+    {'a/y': ('1.0.0', '1.1.0')}
     """
-    new = {k: v for k, v in adding.items() if k not in base and k not in raising}
-    texts = {value for value in new.values() if isinstance(value, str)}
-    if not texts:
+    new = {
+        key: value
+        for key, value in adding.items()
+        if isinstance(value, str) and key not in base and key not in raising
+    }
+    if not new:
         return {}
-    raises: dict[str, list[str]] = {}
+    raised: dict[tuple[str, str], list[str]] = {}
     for key, old in base.items():
-        if isinstance(old, str) and old in texts:
+        if isinstance(old, str):
             value = raising.get(key, old)
-            raises.setdefault(old, []).append(value if isinstance(value, str) else "")
-    found = {
-        old: values[0]
-        for old, values in raises.items()
-        if len(values) >= FEWEST_RAISED and len(set(values)) == 1 and is_raised(old, values[0])
+            for scope in _scopes(key):
+                raised.setdefault((scope, old), []).append(value if isinstance(value, str) else "")
+    left = {
+        (scope, value)
+        for key, value in raising.items()
+        if isinstance(value, str)
+        for scope in _scopes(key)
     }
-    left = {value for value in raising.values() if isinstance(value, str)}
     return {
-        key: (value, found[value])
+        key: (value, raised[scope, value][0])
         for key, value in new.items()
-        if isinstance(value, str) and value in found and value not in left
+        for scope, fewest in _scopes(key).items()
+        if (scope, value) not in left and _are_raised(value, raised.get((scope, value), []), fewest)
     }
+
+
+def _are_raised(old: str, versions: list[str], fewest: int) -> bool:
+    """Whether enough versions are all one, which is higher than the old one."""
+    return len(versions) >= fewest and len(set(versions)) == 1 and is_raised(old, versions[0])
+
+
+def _scopes(package: str) -> dict[str, int]:
+    """Whom a package goes with, the nearest last: how many of those must have been raised."""
+    scope = package.rpartition("/")[0]
+    return {"": FEWEST_RAISED, scope: 1} if scope else {"": FEWEST_RAISED}
