@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from pyvcs.merge.entries import Objects
 from pyvcs.merge.sides import Side
@@ -12,6 +12,9 @@ from pyvcs.objects.commit import Commit
 from pyvcs.objects.oid import Oid
 from pyvcs.objects.store import ObjectReader
 from pyvcs.objects.tree import EMPTY
+
+if TYPE_CHECKING:
+    from pyvcs.merge.rules import Rules
 
 ENGINE = 1
 """The number of this merge engine. It goes up when any merge would come out differently."""
@@ -92,8 +95,12 @@ def recompute(objects: Objects, history: History, oid: Oid) -> Oid:
     return canonical_merge(objects, history, commit.parents) if commit.engine == ENGINE else oid
 
 
-def merge_of(objects: Objects, history: History, commits: Sequence[Oid]) -> MergedTree:
-    """The trees of several commits (sorted), folded into one, with the conflicts that are left.
+def merge_of(
+    objects: Objects, history: History, commits: Sequence[Oid], *, rules: Rules | None = None
+) -> MergedTree:
+    """The trees of several commits, folded in this order, with the conflicts that are left.
+
+    A canonical merge gives them sorted, and no `rules`: those in the trees count then.
 
     The virtual bases of the fold need folds themselves, over older commits. They are made oldest
     first and each once, without recursion: a long ladder of criss-crosses is no deep stack.
@@ -114,7 +121,7 @@ def merge_of(objects: Objects, history: History, commits: Sequence[Oid]) -> Merg
         if needed:
             waiting += needed
         else:
-            done[fold] = _fold(objects, fold, steps[fold], done)
+            done[fold] = _fold(objects, fold, steps[fold], done, rules)
     return done[tuple(commits)]
 
 
@@ -123,13 +130,15 @@ def _fold(
     commits: Sequence[Oid],
     bases: Sequence[tuple[Oid, ...]],
     virtual: dict[tuple[Oid, ...], MergedTree],
+    rules: Rules | None,
 ) -> MergedTree:
     """Merge `commits` one after the other; `bases[i]` are the merge bases of step i."""
     side = side_of(objects, commits[0])
     merged = MergedTree(objects.put(side.tree), tuple(objects.commit(commits[0]).conflicts))
     for step, oid in enumerate(commits[1:]):
         base = _base(objects, bases[step], virtual)
-        merged = merge_trees(objects, base=base, ours=side, theirs=side_of(objects, oid))
+        theirs = side_of(objects, oid)
+        merged = merge_trees(objects, base=base, ours=side, theirs=theirs, rules=rules)
         label = "+".join(str(done) for done in commits[: step + 2])
         side = Side.of(objects, merged.tree, merged.conflicts, label)
     return merged

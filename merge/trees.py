@@ -31,8 +31,10 @@ class MergedTree:
         return not self.conflicts
 
 
-def merge_trees(objects: Objects, *, base: Side, ours: Side, theirs: Side) -> MergedTree:
-    """Merge two trees that come from `base`.
+def merge_trees(
+    objects: Objects, *, base: Side, ours: Side, theirs: Side, rules: Rules | None = None
+) -> MergedTree:
+    """Merge two trees that come from `base`, by the rules of these trees, or by `rules`.
 
     Idea.        At each name compare three states. Equal sides, or a side that is as in the base,
                  decide it without looking inside. Folders on either side are merged entry by
@@ -45,7 +47,7 @@ def merge_trees(objects: Objects, *, base: Side, ours: Side, theirs: Side) -> Me
     Source.      git's trivial merge cases (Documentation/technical/trivial-merge).
     Not handled. Renames: a renamed file is one deleted and one added.
     """
-    merge = _TreeMerge(objects, base, ours, theirs)
+    merge = _TreeMerge(objects, base, ours, theirs, rules)
     tree = merge.folder(b"", base.tree, ours.tree, theirs.tree)
     return MergedTree(objects.put(tree), tuple(sorted(merge.conflicts)))
 
@@ -53,8 +55,11 @@ def merge_trees(objects: Objects, *, base: Side, ours: Side, theirs: Side) -> Me
 class _TreeMerge:
     """One merge on its way: the three sides, and the conflicts met so far."""
 
-    def __init__(self, objects: Objects, base: Side, ours: Side, theirs: Side) -> None:
+    def __init__(
+        self, objects: Objects, base: Side, ours: Side, theirs: Side, rules: Rules | None
+    ) -> None:
         self.objects = objects
+        self._given_rules = rules
         self.base, self.ours, self.theirs = base, ours, theirs
         # A conflict names its path, so what becomes of those that were open needs no walk: it
         # also finds those at whose path no side has anything any more.
@@ -63,6 +68,8 @@ class _TreeMerge:
     @cached_property
     def rules(self) -> Rules:
         """The rules of this merge, looked for when a file is merged for the first time."""
+        if self._given_rules is not None:
+            return self._given_rules
         return rules_of(self.objects, base=self.base, ours=self.ours, theirs=self.theirs)
 
     def folder(self, path: bytes, base: Tree, ours: Tree, theirs: Tree) -> Tree:
