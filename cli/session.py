@@ -62,6 +62,11 @@ class Session:
         """A path as typed, seen from the folder that the command runs in."""
         return path if self.folder == os.curdir else os.path.join(self.folder, path)
 
+    def git_source(self, source: str) -> str:
+        """Where a repository of git is: a folder beside, or a URL as it was typed."""
+        beside = os.path.abspath(self.beside(source))
+        return beside if os.path.isdir(beside) else source
+
     def path(self, path: str) -> bytes:
         """A path as typed, relative to the root of the working tree. PathUnknown outside of it.
 

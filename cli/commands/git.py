@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 import click
 
 from pyvcs.cli.commands.git_driver import driver, install_driver, mergetool, uninstall_driver
+from pyvcs.cli.commands.git_replay import replay
 from pyvcs.cli.output import out, out_json, say
 from pyvcs.cli.session import Session, pass_session
 
@@ -55,7 +55,7 @@ def import_(
 
     repository, is_new = _target(session, directory)
     before = repository.refs.position.commit
-    with opened(_url(session, source)) as git:
+    with opened(session.git_source(source)) as git:
         imported = import_git(repository, git, branches=branches)
     _follow(repository, is_new=is_new and before is None)
     _report(imported, as_json)
@@ -101,7 +101,9 @@ def pull(session: Session, url: str, branches: tuple[str, ...], as_json: bool) -
     from pyvcs.git.mirror import fetched
 
     repository = session.repository
-    imported = import_git(repository, fetched(repository, _url(session, url)), branches=branches)
+    imported = import_git(
+        repository, fetched(repository, session.git_source(url)), branches=branches
+    )
     _follow(repository, is_new=False)
     _report(imported, as_json)
 
@@ -124,13 +126,8 @@ def push(session: Session, url: str, branches: tuple[str, ...], as_json: bool) -
     repository = session.repository
     git = mirror_of(repository)
     exported = export_git(repository, git, branches=branches)
-    pushed(git, _url(session, url), exported.refs)
+    pushed(git, session.git_source(url), exported.refs)
     _report_export(exported, f"pushed {len(exported.refs):,} branches and tags", as_json=as_json)
-
-
-def _url(session: Session, url: str) -> str:
-    beside = os.path.abspath(session.beside(url))
-    return beside if os.path.isdir(beside) else url
 
 
 def _target(session: Session, directory: str | None) -> tuple[Repository, bool]:
@@ -185,5 +182,5 @@ def _report(imported: Imported, as_json: bool) -> None:
         say(f"note: {note}")
 
 
-for _each in (driver, install_driver, mergetool, uninstall_driver):
+for _each in (driver, install_driver, mergetool, replay, uninstall_driver):
     command.add_command(_each)

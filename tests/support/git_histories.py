@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 
 ENVIRON = {
@@ -39,7 +40,7 @@ class GitHistory:
         assert done.returncode == 0, done.stderr.decode("utf-8", "replace")
         return done.stdout.decode("utf-8", "replace").removesuffix("\n")
 
-    def commit(self, files: dict[str, bytes | None], message: str = "edit") -> str:
+    def commit(self, files: Mapping[str, bytes | None], message: str = "edit") -> str:
         """Write files (None removes one) and commit them; the name of the commit."""
         for name, content in files.items():
             path = self.folder / name

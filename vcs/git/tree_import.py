@@ -88,7 +88,7 @@ class TreeImport:
         odd: list[Oddity] = []
         taken: set[str] = set()
         for entry in found:
-            name = _allowed(entry.name, taken)
+            name = allowed_name(entry.name, taken)
             mode, oid, inside = self._entry(entry)
             entries.append(TreeEntry(name, mode, oid))
             odd += [each.below(name) for each in inside]
@@ -139,7 +139,7 @@ class _Window:
         return content
 
 
-def _allowed(name: bytes, taken: set[str]) -> bytes:
+def allowed_name(name: bytes, taken: set[str]) -> bytes:
     """The name, or one like it that may stand in a tree of ours; the same for the same tree."""
     for candidate in _candidates(name):
         try:
