@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from pyvcs.merge.diff3 import chunks as chunks_of
 from pyvcs.merge.diff3 import unstable_regions
+from pyvcs.merge.galloping import merge_plainly
 from pyvcs.merge.line_ends import turned_alike
 from pyvcs.merge.markers import Labels, Style, render, spans
 from pyvcs.merge.result import Chunk, ConflictKind
@@ -98,6 +99,10 @@ def merge_text(
     >>> merge_text(base=b"a\\nb\\nc\\n", ours=b"A\\nb\\nc\\n", theirs=b"a\\nb\\nC\\n").content
     b'A\\nb\\nC\\n'
     """
+    if not open_conflicts:
+        plain = merge_plainly(base=base, ours=ours, theirs=theirs)
+        if plain is not None:
+            return MergedText(plain, ())
     versions = [_elements(side, open_conflicts) for side in (base, ours, theirs)]
     merged, chunks = _merged_lines(*versions)
     if merged is None and not open_conflicts:

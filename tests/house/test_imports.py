@@ -41,6 +41,7 @@ VALUE_HALF = tuple(
             "text",
             "markers",
             "line_ends",
+            "galloping",
             "sliding",
             "marked_json",
             "lists",

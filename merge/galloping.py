@@ -1,0 +1,223 @@
+"""Texts whose changes are plain to see, merged without a search and without splitting them.
+
+Idea.        Two texts are compared by stretches of bytes that grow while they are equal. Where they
+             differ, the nearest place at which whole lines agree again ends the change. Such a
+             script is a shortest one when no line is both removed and added, which two sets tell.
+             The changes of both sides, put in order, are then the merge.
+Invariant.   What lies before both places is known, and both are starts of lines.
+Cost.        Linear in the bytes; memcmp compares them, and a change costs some microseconds.
+Result.      The bytes of the merge. None where the search of `diff3` has to tell: a line may have
+             moved, the sides change the same lines or neighbouring ones, or may do so because a
+             change could as well stand elsewhere.
+Source.      Galloping is that of Bentley and Yao, An almost optimal algorithm for unbounded
+             searching, 1976.
+Not handled. Texts that do not end with a newline.
+"""
+
+from __future__ import annotations
+
+from itertools import accumulate
+from typing import TypeAlias
+
+Hunk: TypeAlias = tuple[int, int, int, int, int]
+"""Base[start:stop] gave way to other[start:stop], and the lines of the longer one."""
+
+Change: TypeAlias = tuple[int, int, int, int, bytes]
+"""Low, high, start, stop, new: base[start:stop] gave way to new, and wherever this change could
+stand instead, it is in base[low:high]."""
+
+FIRST_STRETCH, LAST_STRETCH = 128, 1 << 16
+"""So many bytes are compared at once: from the first to the last, more after each success."""
+
+AGREEING = 6
+"""Whole lines of more bytes than that, together, must agree where a change ends."""
+
+FIRST_WINDOW, LAST_WINDOW = 1 << 10, 1 << 18
+"""Within so many bytes the end of a change is looked for: the first window, and the last."""
+
+
+def merge_plainly(*, base: bytes, ours: bytes, theirs: bytes) -> bytes | None:
+    """The merge when it is plain to see: the bytes that `diff3` would give.
+
+    >>> merge_plainly(base=b"a\\nb\\nc\\n", ours=b"A\\nb\\nc\\n", theirs=b"a\\nb\\nC\\n")
+    b'A\\nb\\nC\\n'
+    """
+    with_ours = plain_changes(base, ours)
+    with_theirs = None if with_ours is None else plain_changes(base, theirs)
+    if with_ours is None or with_theirs is None:
+        return None
+    merged: list[bytes] = []
+    done, reached, before = 0, -1, None
+    for change in sorted(with_ours + with_theirs):
+        low, high, start, stop, new = change
+        if low <= reached:
+            if change == before:
+                continue  # both sides made it
+            return None
+        merged += base[done:start], new
+        done, reached, before = stop, high, change
+    merged.append(base[done:])
+    return b"".join(merged)
+
+
+def plain_changes(base: bytes, side: bytes) -> list[Change] | None:
+    """The changes that make side out of base, in order; None when they are not plain."""
+    if not (base.endswith(b"\n") and side.endswith(b"\n")):
+        return None
+    hunks = _hunks(base, side)
+    return None if hunks is None else _apart(base, side, hunks)
+
+
+def _hunks(base: bytes, side: bytes) -> list[Hunk] | None:
+    """The nearest changes that make side out of base; None when an end is too far to be seen."""
+    hunks: list[Hunk] = []
+    find, other_find, agrees = base.find, side.find, side.startswith
+    size, other_size = len(base), len(side)
+    i = j = 0
+    while True:
+        equal = base.rfind(b"\n", i, _unequal_from(base, i, side, j)) + 1
+        if equal:
+            i, j = equal, j + equal - i
+        if i == size or j == other_size:
+            break
+        # Most changes add a line, take a line, or put one for another: these are tried first.
+        other_next = other_find(b"\n", j) + 1
+        if agrees(base[i : find(b"\n", i + AGREEING) + 1 or None], other_next):
+            hunks.append((i, i, j, other_next, 1))
+            j = other_next
+            continue
+        following = find(b"\n", i) + 1
+        if following < size:
+            lines = base[following : find(b"\n", following + AGREEING) + 1 or None]
+            if agrees(lines, j):
+                hunks.append((i, following, j, j, 1))
+                i = following
+                continue
+            if agrees(lines, other_next):
+                hunks.append((i, following, j, other_next, 1))
+                i, j = following, other_next
+                continue
+        end = _end_of_change(base, i, side, j)
+        if end is None:
+            return None
+        hunks.append((i, end[0], j, end[1], end[2]))
+        i, j, _ = end
+    if i < size or j < other_size:
+        lines_left = base.count(b"\n", i) + side.count(b"\n", j)  # one of them is 0
+        hunks.append((i, size, j, other_size, lines_left))
+    return hunks
+
+
+def _unequal_from(a: bytes, i: int, b: bytes, j: int) -> int:
+    """Where in a the first byte stands that differs from that of b, when i and j are compared."""
+    step = FIRST_STRETCH
+    while (x := a[i : i + step]) == (y := b[j : j + step]):
+        if len(x) < step:
+            return len(a)
+        i, j, step = i + step, j + step, min(4 * step, LAST_STRETCH)
+    while len(x) > FIRST_STRETCH:
+        half = len(x) // 2
+        if x[:half] == y[:half]:
+            i, x, y = i + half, x[half:], y[half:]
+        else:
+            x, y = x[:half], y[:half]
+    if len(x) != len(y):  # the end of one of them
+        size = min(len(x), len(y))
+        x, y = x[:size], y[:size]
+    differing = int.from_bytes(x, "big") ^ int.from_bytes(y, "big")
+    return i + len(x) - (differing.bit_length() + 7) // 8
+
+
+def _end_of_change(a: bytes, i: int, b: bytes, j: int) -> tuple[int, int, int] | None:
+    """Where a and b agree again, and after how many lines; None when that is too far away."""
+    window = FIRST_WINDOW
+    while window <= LAST_WINDOW:
+        end = _nearest(a, i, b, j, window)
+        if end is not None:
+            return end
+        if i + window >= len(a) and j + window >= len(b):
+            return len(a), len(b), max(a.count(b"\n", i), b.count(b"\n", j))
+        window *= 4
+    return None
+
+
+def _nearest(a: bytes, i: int, b: bytes, j: int, window: int) -> tuple[int, int, int] | None:
+    """Where whole lines agree after the fewest lines, within a window."""
+    lines = a[i : i + window].split(b"\n")[:-1]
+    others = b[j : j + window].split(b"\n")[:-1]
+    starts = [*accumulate(map(len, lines), initial=i)]
+    first = dict(zip(reversed(lines), range(len(lines) - 1, -1, -1), strict=True))
+    best, least, y = None, len(lines) + len(others), j
+    for q, line in enumerate(others):
+        if q >= least:
+            break
+        p = first.get(line)
+        if p is not None and p + q < least:
+            x = starts[p] + p  # each line has its newline, too
+            if b.startswith(a[x : a.find(b"\n", x + AGREEING) + 1 or None], y):
+                best, least = (x, y, max(p, q)), p + q
+        y += len(line) + 1
+    return best
+
+
+def _apart(base: bytes, side: bytes, hunks: list[Hunk]) -> list[Change] | None:
+    """The hunks as changes; None when two of them could meet, or a line is removed and added.
+
+    Hunks with few lines between them are one change: `diff3` may not match these lines.
+    """
+    changes: list[Change] = []
+    removed: list[bytes] = []
+    added: list[bytes] = []
+    sizes: list[int] = []
+    last = 0
+    for i, stop, j, other_stop, size in hunks:
+        old, new = base[i:stop], side[j:other_stop]
+        removed.append(old)
+        added.append(new)
+        low, start, high = i, i, stop
+        if size > 1 or _is_loose(base, i, stop, old) or _is_loose(side, j, other_stop, new):
+            up, down = _leeway(base, i, stop)
+            other_up, other_down = _leeway(side, j, other_stop)
+            low, high = i - max(up, other_up), stop + max(down, other_down)
+        while size + last > 3 and changes:
+            before_low, before_high, before, before_stop, before_new = changes[-1]
+            between = base.count(b"\n", before_stop, start)
+            if 3 * between >= size + last:
+                break
+            changes.pop()
+            size += sizes.pop() + between
+            new = before_new + base[before_stop:start] + new
+            low, high, start = min(before_low, low), max(before_high, high), before
+            last = sizes[-1] if sizes else 0
+        if changes and low <= changes[-1][1]:
+            return None
+        changes.append((low, high, start, stop, new))
+        sizes.append(size)
+        last = size
+    gone, come = (b"".join(lines).split(b"\n")[:-1] for lines in (removed, added))
+    return changes if set(gone).isdisjoint(come) else None
+
+
+def _is_loose(text: bytes, start: int, stop: int, line: bytes) -> bool:
+    """Whether a line of a text, if it is one, may have its like before it or behind it."""
+    return start < stop and (text.startswith(line, stop) or text.endswith(line, 0, start))
+
+
+def _leeway(text: bytes, start: int, stop: int) -> tuple[int, int]:
+    """How far the lines text[start:stop] could slide up, and down, in bytes of text."""
+    if start == stop:
+        return 0, 0
+    up, s, e = 0, start, stop
+    while s:
+        before = text.rfind(b"\n", 0, s - 1) + 1
+        size = s - before
+        if text[e - size - 1 : e] != b"\n" + text[before:s]:
+            break
+        s, e, up = before, e - size, up + size
+    down, s, e = 0, start, stop
+    while e < len(text):
+        size = text.find(b"\n", s) + 1 - s
+        if text[s : s + size] != text[e : e + size]:
+            break
+        s, e, down = s + size, e + size, down + size
+    return up, down
