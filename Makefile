@@ -71,9 +71,15 @@ clean:
 	@touch .venv/.installed $@
 
 # Type checkers see an editable install in strict mode only, which is a tree of links made once:
-# it is made anew when a module comes or goes.
-.venv-check/.installed: pyproject.toml .venv-check/modules
+# it is made anew when a module comes or goes, by the builder that is installed already.
+.venv-check/.installed: .venv-check/.installed-tools .venv-check/modules
+	@.venv-check/bin/python $(PIP_INSTALL) --no-deps --no-build-isolation --editable . \
+	  --config-settings editable_mode=strict
+	@touch $@
+
+.venv-check/.installed-tools: pyproject.toml
 	$(call venv,.venv-check)
+	@.venv-check/bin/python $(PIP_INSTALL) 'setuptools>=77' wheel
 	@.venv-check/bin/python $(PIP_INSTALL) --editable '.[test,check]' \
 	  --config-settings editable_mode=strict
 	@touch $@
