@@ -26,6 +26,7 @@ from pyvcs.objects.tree import Tree, TreeEntry
 Object = bytes | Tree | Commit | Tag | Conflict
 """An object as a value. A blob is its bytes."""
 
+_new = bytes.__new__
 _KIND_OF: dict[type[Object], Kind] = {
     bytes: Kind.BLOB,
     Tree: Kind.TREE,
@@ -62,7 +63,7 @@ def encode(value: Object) -> bytes:
 
 def oid_of(canonical: bytes) -> Oid:
     """The oid of an object from its canonical bytes."""
-    return Oid(blake3(canonical).digest())
+    return _new(Oid, blake3(canonical).digest())  # 32 bytes: no need to count them
 
 
 class BlobHash:
@@ -135,8 +136,8 @@ def _decode_tree(body: bytes) -> Tree:
     found = _ENTRY.findall(body)
     if sum(len(name) for _, name, _ in found) + (3 + OID_BYTES) * len(found) != len(body):
         raise InvalidObject("a tree has bytes that are no entry")
-    new = bytes.__new__  # what the pattern found has the length of an oid: no need to count again
-    return Tree(tuple([TreeEntry(name, _MODES[mode], new(Oid, oid)) for mode, name, oid in found]))
+    # What the pattern found has the length of an oid: no need to count again.
+    return Tree(tuple([TreeEntry(name, _MODES[mode], _new(Oid, oid)) for mode, name, oid in found]))
 
 
 def _oid_field(key: str, oid: Oid) -> Field:

@@ -7,8 +7,11 @@ they may have. All others are decoded, and encoded again.
 from __future__ import annotations
 
 import re
+from binascii import unhexlify
 from collections.abc import Collection
+from itertools import compress
 from operator import itemgetter
+from struct import Struct
 from typing import NamedTuple
 
 from pyvcs.objects import codec
@@ -19,6 +22,7 @@ from pyvcs.objects.kind import Kind
 from pyvcs.objects.oid import OID_BYTES, Oid
 from pyvcs.objects.tree import are_plain
 
+_new = bytes.__new__
 _ZONE = rb"(?:\+|-(?!0000))(?:[01][0-9]|2[0-3])[0-5][0-9]"
 _PERSON = rb"[ -;=?-~]* <[ -;=?-~]*> (?:0|[1-9][0-9]{0,17}) " + _ZONE + rb"\n"
 _PLAIN_COMMIT = re.compile(
@@ -83,22 +87,68 @@ def _plain_commit(canonical: bytes) -> Foreign | None:
     if match is None:
         return None
     tree, lines, seconds, milliseconds, counter = match.groups()
-    parents = tuple(Oid(bytes.fromhex(h.decode())) for h in _PARENT.findall(lines))
-    if len(set(parents)) != len(parents) or not canonical[match.end() :].isascii():
+    parents = tuple([_new(Oid, unhexlify(digits)) for digits in _PARENT.findall(lines)])
+    if (len(parents) > 1 and len(set(parents)) != len(parents)) or not canonical[
+        match.end() :
+    ].isascii():
         return None
     clock = Clock(int(milliseconds), int(counter))
-    named = ((Kind.TREE, (bytes.fromhex(tree.decode()),)), (Kind.COMMIT, parents))
+    named = ((Kind.TREE, (unhexlify(tree),)), (Kind.COMMIT, parents))
     return Foreign(named, CommitFacts(parents, int(seconds), False, clock))
 
 
 def _plain_tree(canonical: bytes) -> Foreign | None:
-    body = canonical[canonical.index(b"\0") + 1 :]
-    found = _ENTRY.findall(body)
+    begin = canonical.index(b"\0") + 1
+    key = len(canonical), canonical[begin : canonical.find(b"\0", begin)]
+    shape = _SHAPES.get(key)
+    if shape is not None:
+        fields = shape.unpack(canonical, begin)
+        if fields[::2] == shape.names:
+            return shape.foreign(fields[1::2])
+    found = _ENTRY.findall(canonical, begin)
     names = list(map(itemgetter(1), found))
-    if sum(map(len, names)) + (3 + OID_BYTES) * len(found) != len(body):
+    if sum(map(len, names)) + (3 + OID_BYTES) * len(found) != len(canonical) - begin:
         return None
     if not found or names != sorted(names) or not are_plain(names):
         return None
+    if key in _SHAPES and len(canonical) <= _LARGEST_SHAPE:
+        _SHAPES[key] = _Shape(found)
+    else:
+        _note_first(key)
     trees = [oid for mode, _, oid in found if mode == b"t"]
     blobs = [oid for mode, _, oid in found if mode != b"t"]
     return Foreign(((Kind.BLOB, blobs), (Kind.TREE, trees)))
+
+
+def _note_first(key: tuple[int, bytes]) -> None:
+    if len(_SHAPES) >= _MOST_SHAPES:
+        _SHAPES.clear()
+    _SHAPES[key] = None
+
+
+class _Shape:
+    """A tree without its oids: most trees of a history differ from another one in these alone.
+
+    Its names were found to be plain, and in order; so they are in every tree of the same shape.
+    """
+
+    def __init__(self, entries: list[tuple[bytes, bytes, bytes]]) -> None:
+        self.names = tuple([b"%s %s\0" % (mode, name) for mode, name, _ in entries])
+        fields = "".join([f"{len(each)}s{OID_BYTES}s" for each in self.names])
+        self.unpack = Struct(f"<{fields}").unpack_from
+        self._are_trees = [mode == b"t" for mode, _, _ in entries]
+        self._is_mixed = len(set(self._are_trees)) > 1
+
+    def foreign(self, oids: tuple[bytes, ...]) -> Foreign:
+        """What a tree of this shape names."""
+        if not self._is_mixed:
+            return Foreign(((Kind.TREE if self._are_trees[0] else Kind.BLOB, oids),))
+        trees = list(compress(oids, self._are_trees))
+        blobs = [oid for oid, is_tree in zip(oids, self._are_trees, strict=True) if not is_tree]
+        return Foreign(((Kind.BLOB, blobs), (Kind.TREE, trees)))
+
+
+_SHAPES: dict[tuple[int, bytes], _Shape | None] = {}
+"""By length and first name; None for those that were seen once."""
+
+_MOST_SHAPES, _LARGEST_SHAPE = 1024, 16 * 1024

@@ -8,6 +8,8 @@ from enum import Enum
 class Kind(Enum):
     """What an object is; the value is the word its canonical bytes begin with."""
 
+    __hash__ = object.__hash__  # an Enum's own is a call in Python, for each look-up
+
     BLOB = "blob"
     TREE = "tree"
     COMMIT = "commit"

@@ -80,8 +80,9 @@ class PackWriter:
         self._check_open()
         offset = self._offset
         self._offset += self._out.write(block)
+        places, new = self.places, tuple.__new__  # this is a loop over all objects of a clone
         for oid, (start, length, kind, chunked) in objects.items():
-            self.places[oid] = Place(offset, start, length, kind, chunked)
+            places[oid] = new(Place, (offset, start, length, kind, chunked))
 
     def has(self, oid: Oid) -> bool:
         """Whether the pack holds `oid`."""

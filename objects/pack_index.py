@@ -31,6 +31,9 @@ _ROW = 8192
 PlaceFields: TypeAlias = tuple[int, int, int, int]
 """Block, start, length, and the code of the kind."""
 
+PLAIN_BLOB, RECIPE = _KINDS.index(Kind.BLOB), _KINDS.index(Kind.BLOB) | _CHUNKED
+"""The codes of blobs that lie there as they are, and in chunks."""
+
 
 class Place(NamedTuple):
     """Where an object lies: the offset of its block, start and length inside it in bytes.
@@ -63,12 +66,12 @@ def encode_index(places: Mapping[Oid, Place], offset: int) -> bytes:
     total = 0
     for first, count in enumerate(fanout):
         fanout[first] = total = total + count
-    parts = [_FANOUT.pack(*fanout), b"".join(oids)]
-    for oid in oids:
-        block, start, length, kind, chunked = places[oid]
-        code = _KINDS.index(kind) | (_CHUNKED if chunked else 0)
-        parts.append(_PLACE.pack(block, start, length, code))
-    index = b"".join(parts)
+    pack, codes = _PLACE.pack, {kind: code for code, kind in enumerate(_KINDS)}
+    rows = [
+        pack(block, start, length, codes[kind] | (_CHUNKED if chunked else 0))
+        for block, start, length, kind, chunked in map(places.__getitem__, oids)
+    ]
+    index = b"".join([_FANOUT.pack(*fanout), *oids, *rows])
     return index + FOOTER.pack(MAGIC, len(oids), offset, blake3(index).digest())
 
 

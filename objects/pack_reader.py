@@ -66,15 +66,25 @@ class PackReader:
 
     def read_block(self, offset: int) -> bytes:
         """The content of the block at `offset`. Corrupt if it does not lie before the index."""
+        encoding, stored, length, head = self._block_at(offset)
+        payload = head[BLOCK.size : BLOCK.size + stored]
+        return open_block(encoding, payload, length, self.key)
+
+    def raw_block(self, offset: int) -> tuple[bytes, int]:
+        """The block at `offset` as it lies there, head included; and the length of its content."""
+        _, stored, length, raw = self._block_at(offset)
+        return raw[: BLOCK.size + stored], length
+
+    def _block_at(self, offset: int) -> tuple[int, int, int, bytes]:
+        """Encoding, lengths of payload and content, and the bytes from `offset` on."""
         if offset + BLOCK.size > self.index.offset:
             raise Corrupt(f"the index of {self.key} leads to byte {offset}, where no block can be")
         # Most blocks are smaller than this, so that one read brings head and payload.
-        head = self._backend.read_range(self.key, offset, BLOCK.size + 64 * 1024)
-        encoding, stored, length = block_lengths(head[: BLOCK.size], self.key)
+        raw = self._backend.read_range(self.key, offset, BLOCK.size + 64 * 1024)
+        encoding, stored, length = block_lengths(raw[: BLOCK.size], self.key)
         if offset + BLOCK.size + stored > self.index.offset:
             raise Corrupt(f"a block of {self.key} says that it goes on into the index")
-        payload = head[BLOCK.size : BLOCK.size + stored]
-        if len(payload) < stored:
-            start = offset + BLOCK.size + len(payload)
-            payload += self._backend.read_range(self.key, start, stored - len(payload))
-        return open_block(encoding, payload, length, self.key)
+        if len(raw) < BLOCK.size + stored:
+            missing = BLOCK.size + stored - len(raw)
+            raw += self._backend.read_range(self.key, offset + len(raw), missing)
+        return encoding, stored, length, raw

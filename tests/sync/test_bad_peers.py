@@ -132,7 +132,7 @@ def lies() -> dict[str, Callable[[], list[Message]]]:
         ),
         "no objects at all": lambda: gift(oid),
         "a child before its parent": lambda: gift(
-            oid, encode_block(codec.encode(commit) + tree + blob)
+            oid, encode_block(codec.encode(commit)), encode_block(tree + blob)
         ),
         "a tree that is a blob": lambda: commit_of(blob),
         "a tree that leads out": lambda: commit_of(raw_tree(b"..")),

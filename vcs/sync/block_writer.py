@@ -9,7 +9,14 @@ from pyvcs.objects.compression import compressed_after
 from pyvcs.objects.kind import Kind
 from pyvcs.objects.oid import Oid
 from pyvcs.objects.pack import BLOCK_BYTES, encode_block
-from pyvcs.sync.blocks import MAX_BASES, MAX_BASES_BYTES, MAX_NUMBERED, Bases, thin_block
+from pyvcs.sync.blocks import (
+    MAX_BASES,
+    MAX_BASES_BYTES,
+    MAX_NUMBERED,
+    Bases,
+    recipe_head,
+    thin_block,
+)
 from pyvcs.sync.negotiate import short
 
 _LARGEST_BASE = 1024 * 1024
@@ -62,7 +69,7 @@ class BlockWriter:
         if base is not None:
             block.bases[base] = None
         if is_recipe:
-            block.content += b"recipe %d\0" % len(record)
+            block.content += recipe_head(record)
         block.content += record
 
     def full(self) -> Iterator[bytes]:

@@ -7,7 +7,7 @@ block that came can be written into a pack as it is.
 A *thin* block is compressed after objects that the receiver has, its *bases*: the earlier versions
 of the same files and folders. It is then little more than what changed.
 
-The order law: an object comes after all that it names, in the stream or known to the receiver.
+The order law: what an object names is in the same block, came before, or is known to the receiver.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import re
 import struct
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TypeAlias
 
 from pyvcs.objects.compression import decompressed
 from pyvcs.objects.errors import RemoteProtocolError
@@ -55,14 +55,9 @@ class Bases:
     numbers: tuple[int, ...] = ()
 
 
-class WireRecord(NamedTuple):
-    """One record of a block: its start and length there (no recipe's head), kind, and bytes."""
-
-    start: int
-    length: int
-    kind: Kind
-    is_recipe: bool
-    content: bytes
+WireRecord: TypeAlias = tuple[int, int, Kind, bool]
+"""One record of a block: where its bytes begin and end there, without a recipe's head; its kind;
+if it is a recipe."""
 
 
 def thin_block(length: int, bases: Bases, compressed: bytes) -> bytes:
@@ -71,6 +66,11 @@ def thin_block(length: int, bases: Bases, compressed: bytes) -> bytes:
     counts = BASES.pack(len(bases.common), len(bases.numbers))
     payload = b"".join([counts, *bases.common, numbers, compressed])
     return BLOCK.pack(BLOCK_TAG, THIN, len(payload), length) + payload
+
+
+def recipe_head(recipe: bytes) -> bytes:
+    """What stands before a recipe on the wire."""
+    return b"recipe %d\0" % len(recipe)
 
 
 def is_thin(block: bytes) -> bool:
@@ -118,15 +118,17 @@ def _bases_of(block: bytes) -> tuple[Bases, int]:
 
 def records(content: bytes) -> Iterator[WireRecord]:
     """The records of a block's content, in their order. RemoteProtocolError where there is none."""
-    at = 0
-    while at < len(content):
-        match = _HEAD.match(content, at)
-        end = -1 if match is None else match.end() + int(match[2])
-        if match is None or end > len(content):
+    match_head, kinds = _HEAD.match, _KINDS
+    at, size = 0, len(content)
+    while at < size:
+        match = match_head(content, at)
+        start = at if match is None else match.end()
+        end = -1 if match is None else start + int(match[2])
+        if match is None or end > size:
             raise RemoteProtocolError(
                 f"byte {at} of a block that the other side sent begins no object that fits in it"
             )
-        is_recipe = match[1] == b"recipe"
-        start = match.end() if is_recipe else at
-        yield WireRecord(start, end - start, _KINDS[match[1]], is_recipe, content[start:end])
+        word = match[1]
+        is_recipe = word == b"recipe"
+        yield start if is_recipe else at, end, kinds[word], is_recipe
         at = end

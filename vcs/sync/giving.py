@@ -38,6 +38,7 @@ from pyvcs.sync.block_writer import BlockWriter
 from pyvcs.sync.messages import ShortOid
 from pyvcs.sync.negotiate import commits_here, short
 from pyvcs.sync.whole_history import WholeHistory
+from pyvcs.sync.whole_packs import whole_packs
 
 LARGE = 4096
 """Files of this many bytes, and folders, are looked for in the common commits before they go."""
@@ -62,13 +63,20 @@ def blocks_to_give(
     progress: Callable[[str, int], None],
 ) -> Iterator[bytes]:
     """Blocks of what `wants` reach, and neither `common` nor what the receiver holds aside."""
+    is_whole = not common and not held and WholeStore.suits(store)
+    blocks = whole_packs(store, wants) if is_whole else None
+    if blocks is not None:
+        for count, block in enumerate(blocks):
+            progress("sending blocks", count)
+            yield block
+        return
     writer = BlockWriter(lambda oid: store.record(oid)[1])
     objects: Iterator[tuple[Oid, Place, bytes, Oid | None]]
-    if common or held or not WholeStore.suits(store):
+    if is_whole:
+        objects = ((*found, None) for found in WholeHistory(store, history).objects(wants))
+    else:
         walk = _Walk(store, history, common, held)
         objects = ((oid, *walk.record(oid), base) for oid, base in walk.objects(wants))
-    else:
-        objects = ((*found, None) for found in WholeHistory(store, history).objects(wants))
     for count, (oid, place, record, base) in enumerate(objects):
         writer.add(oid, place.kind, record, is_recipe=place.chunked, base=base)
         for block in writer.full():

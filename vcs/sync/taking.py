@@ -1,8 +1,8 @@
 """Taking: objects from another machine are checked aside, and appear all at once or not at all.
 
-Idea.        Blocks come in the order law: an object after all that it names. So each record is
-             hashed, decoded in the one form it may have, and its links looked up, the moment it
-             comes; what passes is written to a pack that nobody sees.
+Idea.        Blocks come in the order law: what an object names is in its block, or came before. So
+             each record is hashed, decoded in the one form it may have, and its links looked up
+             with the block that it is in; what passes is written to a pack that nobody sees.
 Invariant.   What was accepted is whole: all that it reaches is here, or accepted, and of the right
              kind. So a cut loses nothing: what was accepted is kept aside as a partial pack, and
              the next try goes on from it.
@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from contextlib import ExitStack, suppress
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeAlias
 
 from pyvcs.objects import codec
 from pyvcs.objects.backends.base import BackendWriter
@@ -41,7 +41,6 @@ from pyvcs.sync.blocks import (
     MAX_BASES_BYTES,
     MAX_NUMBERED,
     Bases,
-    WireRecord,
     is_thin,
     open_wire_block,
     records,
@@ -49,6 +48,9 @@ from pyvcs.sync.blocks import (
 
 CheckClock = Callable[[Clock], None]
 Progress = Callable[[str, int], None]
+
+_Names: TypeAlias = tuple[Oid, Kind, Collection[bytes]]
+"""What an object names, of one kind."""
 
 _NOTHING_KEPT = "run `pyvcs fsck` there; nothing of this sync was kept"
 
@@ -92,40 +94,41 @@ class Intake:
         if is_thin(block):
             block = encode_block(content)
         found: dict[Oid, Record] = {}
-        for record in records(content):
-            oid = self._accepted(record, content, found)
-            found[oid] = (record.start, record.length, record.kind, record.is_recipe)
+        named: list[_Names] = []
+        for start, end, kind, is_recipe in records(content):
+            record = content[start:end]
+            if is_recipe:
+                oid = self._recipe(record, content, found, named)
+            elif end - start > MAX_OBJECT_BYTES:
+                raise InvalidObject(f"a {kind.value} of {end - start} bytes; at most 64 MiB")
+            else:
+                oid = codec.oid_of(record)
+                if kind is not Kind.BLOB:
+                    self._read_links(oid, kind, record, named)
+            known = self._known[kind]
+            if oid in known and (oid in found or oid in self._writer().places):
+                raise RemoteProtocolError(f"the other side sent the object {oid} twice")
+            known.add(oid)
+            found[oid] = start, end - start, kind, is_recipe
+        for oid, kind, oids in named:
+            if not self._known[kind].issuperset(oids):
+                self._check_links(oid, kind, oids)
+        self._unnamed.update(found)
+        self._unnamed.difference_update(*[oids for _, _, oids in named])
         if len(self._numbered) < MAX_NUMBERED:
             self._numbered += found
         self._writer().add_block(block, found)
         self.count += len(found)
         self._progress("receiving objects", self.count)
 
-    def _accepted(self, record: WireRecord, content: bytes, found: dict[Oid, Record]) -> Oid:
-        """The oid of a record that is as it should be, and names what is known."""
-        kind = record.kind
-        facts = None
-        if record.is_recipe:
-            oid = self._recipe(record.content, content, found)
-        else:
-            if record.length > MAX_OBJECT_BYTES:
-                raise InvalidObject(f"a {kind.value} of {record.length} bytes; at most 64 MiB")
-            oid = codec.oid_of(record.content)
-            named, facts = read_foreign(kind, record.content)
-            for wanted, oids in named:
-                if not self._known[wanted].issuperset(oids):
-                    self._check_links(oid, wanted, oids)
-                self._unnamed.difference_update(oids)
-        known = self._known[kind]
-        if oid in known and (oid in found or oid in self._writer().places):
-            raise RemoteProtocolError(f"the other side sent the object {oid} twice")
-        known.add(oid)
-        self._unnamed.add(oid)
+    def _read_links(self, oid: Oid, kind: Kind, record: bytes, named: list[_Names]) -> None:
+        """Check the form of an object that may name others; they go to `named`."""
+        links, facts = read_foreign(kind, record)
+        named += [(oid, wanted, oids) for wanted, oids in links]
         if facts is not None:
             self._check(facts.clock)
             if not self._store.has(oid):
                 self.commits[oid] = (facts.parents, facts.seconds, int(facts.is_canonical))
-        return oid
 
     def _writer(self) -> PackWriter:
         """The pack, begun when there is something for it."""
@@ -153,7 +156,13 @@ class Intake:
         """Something that is here or kept aside: the giver may build on either."""
         return self._store.one_by_short(name) or self.partial.one_by_short(name)
 
-    def _recipe(self, recipe: bytes, content: bytes, found: dict[Oid, Record]) -> Oid:
+    def _recipe(
+        self,
+        recipe: bytes,
+        content: bytes,
+        found: dict[Oid, Record],
+        named: list[_Names],
+    ) -> Oid:
         """The blob that a recipe stands for: its chunks are read again and hashed together."""
         oid, length, chunks = decode_recipe(recipe)
         digest = codec.BlobHash(length)
@@ -167,7 +176,7 @@ class Intake:
             if kind is not Kind.BLOB or len(part) != size:
                 raise InvalidObject(f"the recipe of the blob {oid} names no chunk with {chunk}")
             digest.update(part)
-            self._unnamed.discard(chunk)
+        named.append((oid, Kind.BLOB, [chunk for _, chunk in chunks]))
         if digest.oid() != oid:
             raise Corrupt(
                 f"the other side sent chunks with the hash {digest.oid()} for the blob {oid}",
