@@ -10,6 +10,8 @@ from __future__ import annotations
 import struct
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
+from itertools import islice
+from operator import ge
 from typing import NamedTuple, TypeAlias
 
 from blake3 import blake3
@@ -31,7 +33,8 @@ _ROW = 8192
 PlaceFields: TypeAlias = tuple[int, int, int, int]
 """Block, start, length, and the code of the kind."""
 
-PLAIN_BLOB, RECIPE = _KINDS.index(Kind.BLOB), _KINDS.index(Kind.BLOB) | _CHUNKED
+CODES = {kind: code for code, kind in enumerate(_KINDS)}
+PLAIN_BLOB, RECIPE = CODES[Kind.BLOB], CODES[Kind.BLOB] | _CHUNKED
 """The codes of blobs that lie there as they are, and in chunks."""
 
 
@@ -66,9 +69,9 @@ def encode_index(places: Mapping[Oid, Place], offset: int) -> bytes:
     total = 0
     for first, count in enumerate(fanout):
         fanout[first] = total = total + count
-    pack, codes = _PLACE.pack, {kind: code for code, kind in enumerate(_KINDS)}
+    pack = _PLACE.pack
     rows = [
-        pack(block, start, length, codes[kind] | (_CHUNKED if chunked else 0))
+        pack(block, start, length, CODES[kind] | (_CHUNKED if chunked else 0))
         for block, start, length, kind, chunked in map(places.__getitem__, oids)
     ]
     index = b"".join([_FANOUT.pack(*fanout), *oids, *rows])
@@ -101,12 +104,14 @@ class PackIndex:
         index = self._view[self.offset : len(self._view) - FOOTER.size]
         if blake3(index).digest() != self._digest:
             raise Corrupt(f"the index of the pack {name} is damaged")
-        previous = b""
-        for position in range(self._count):
-            oid = self._oid_bytes(position)
-            if oid <= previous or not self._begins(oid[0]) <= position < self._fanout[oid[0]]:
-                raise Corrupt(f"the index of the pack {name} is not in order")
-            previous = oid
+        oids = [oid for row, _ in self.table() for oid in row]
+        begins = [bisect_left(oids, bytes([first])) for first in range(1, 256)]
+        if any(map(ge, oids, islice(oids, 1, None))) or begins != list(self._fanout[:-1]):
+            raise Corrupt(f"the index of the pack {name} is not in order")
+
+    def tail(self) -> bytes:
+        """Index and footer as they lie at the end of the pack."""
+        return self._view[self.offset :].tobytes()
 
     def __len__(self) -> int:
         return self._count

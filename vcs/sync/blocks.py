@@ -68,6 +68,12 @@ def thin_block(length: int, bases: Bases, compressed: bytes) -> bytes:
     return BLOCK.pack(BLOCK_TAG, THIN, len(payload), length) + payload
 
 
+def head_at(content: bytes, start: int) -> tuple[Kind | None, int]:
+    """The kind of the object that begins at `start`, and where it says that it ends."""
+    match = _HEAD.match(content, start)
+    return (None, 0) if match is None else (_KINDS[match[1]], match.end() + int(match[2]))
+
+
 def recipe_head(recipe: bytes) -> bytes:
     """What stands before a recipe on the wire."""
     return b"recipe %d\0" % len(recipe)

@@ -17,8 +17,10 @@ from pyvcs.switching import fill
 from pyvcs.sync.bundling import check_complete, take_in_bundle
 from pyvcs.sync.calling import Caller, Wish
 from pyvcs.sync.folder_exchange import take_in_folder
+from pyvcs.sync.receiving import receive_copy
 from pyvcs.sync.transports.bundle import Bundle
 from pyvcs.sync.transports.folder import Folder
+from pyvcs.sync.transports.memory import MemoryTransport
 from pyvcs.sync.transports.opening import is_url, open_transport
 
 _Replica = TypeVar("_Replica", bound=Replica)
@@ -83,6 +85,8 @@ def _clone(
     else:
         add_remote(replica, DEFAULT_REMOTE, giver)
         with open_transport(replica, DEFAULT_REMOTE, token=token) as transport:
+            if isinstance(transport, MemoryTransport):
+                receive_copy(replica, transport.there)
             caller = Caller(replica, transport, Wish(push=False, worktree=False))
             caller.talk()
             branch = caller.branch

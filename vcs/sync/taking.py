@@ -194,7 +194,7 @@ class Intake:
             self._relied.add(oid)
             return kept
         if not self._store.has(oid):
-            raise _missing(oid)
+            raise missing(oid)
         self._relied.add(oid)
         place, record = self._store.record(oid)
         return record, place.chunked
@@ -205,7 +205,7 @@ class Intake:
         for link in map(Oid, set(links) - known):
             kind = self._kind_of(link)
             if kind is None:
-                raise _missing(link, oid)
+                raise missing(link, oid)
             if kind is not wanted:
                 raise InvalidObject(
                     f"the other side names {link} as a {wanted.value}, and it is a {kind.value}",
@@ -230,11 +230,11 @@ class Intake:
         self.partial.forget_removed()
         for oid in self._relied:
             if not self._store.has(oid) and self.partial.kind(oid) is None:
-                raise _missing(oid)
+                raise missing(oid)
         for oid in wants:
             kind = self._kind_of(oid)
             if kind is None:
-                raise _missing(oid)
+                raise missing(oid)
             if oid in commits and kind is not Kind.COMMIT:
                 raise InvalidObject(f"the other side has a branch whose head is a {kind.value}")
         extra = self._unnamed.difference(wants)
@@ -269,7 +269,8 @@ class ObjectsLacking(InvalidObject):
     """What was sent needs objects that are neither here nor were sent."""
 
 
-def _missing(oid: Oid, by: Oid | None = None) -> ObjectsLacking:
+def missing(oid: Oid, by: Oid | None = None) -> ObjectsLacking:
+    """The error for an object that should have come."""
     where = "" if by is None else f", which {by} names"
     return ObjectsLacking(
         f"the other side did not send the object {oid}{where}",

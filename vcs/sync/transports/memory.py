@@ -14,6 +14,7 @@ class MemoryTransport:
     """A way to a replica that this process has opened itself."""
 
     def __init__(self, there: Replica) -> None:
+        self.there = there
         self._answerer = Answerer(there)
         self._address = there.place.name if there.place is not None else f"memory {there.id}"
 

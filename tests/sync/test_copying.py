@@ -1,0 +1,117 @@
+"""A clone of a repository on this disk: its packs as they are, and nothing believed."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from packs import put_all
+from people import commit, new_repository
+from replicas import assert_whole
+
+from pyvcs.branching import create_branch
+from pyvcs.objects import codec
+from pyvcs.objects.backends.memory import MemoryBackend
+from pyvcs.objects.errors import PyvcsError
+from pyvcs.objects.kind import Kind
+from pyvcs.objects.pack import PackWriter
+from pyvcs.repository import Repository
+from pyvcs.sync.copying import MOST_PACKS
+
+
+def clone(source: Path, name: str = "clone", *, bare: bool = True) -> Repository:
+    target = source.parent / name
+    return Repository.clone(os.fspath(source), os.fspath(target), bare=bare)
+
+
+def packs(repository: Repository) -> dict[str, bytes]:
+    repository.store.refresh()
+    return {key: repository.backend.read(key) or b"" for key in repository.store.packs}
+
+
+def test_the_packs_come_as_they_are_and_with_them_all_that_refs_say(tmp_path: Path) -> None:
+    ada = new_repository(tmp_path / "ada")
+    commit(ada, {"a": "1", "d/b": "2" * 5000})
+    commit(ada, {"big": os.urandom(1_500_000)})
+    ada.tag("v1", message="one")
+    create_branch(ada, "side")
+    bob = clone(tmp_path / "ada")
+    assert packs(bob) == packs(ada)
+    assert (bob.refs.branches, bob.refs.tags) == (ada.refs.branches, ada.refs.tags)
+    assert [entry.oid for entry in bob.log()] == [entry.oid for entry in ada.log()]
+    assert_whole([bob])
+    assert bob.sync("origin").pulled.commits == 0
+
+
+def test_what_no_ref_reaches_does_not_stay(tmp_path: Path) -> None:
+    ada = new_repository(tmp_path / "ada")
+    commit(ada, {"a": "1"})
+    (secret,) = put_all(ada.store, [b"nobody names me"])
+    bob = clone(tmp_path / "ada")
+    assert bob.tip() == ada.tip()
+    assert not bob.store.has(secret)
+    assert_whole([bob])
+
+
+@pytest.mark.parametrize("count", [MOST_PACKS + 2])
+def test_many_packs_come_as_one(tmp_path: Path, count: int) -> None:
+    ada = new_repository(tmp_path / "ada")
+    for number in range(count):
+        commit(ada, {"a": f"{number}"})
+    bob = clone(tmp_path / "ada")
+    assert bob.tip() == ada.tip()
+    assert len(packs(bob)) == 1
+    assert_whole([bob])
+
+
+def honest(tmp_path: Path) -> tuple[Repository, Path]:
+    """A repository of one commit, and the file of its pack."""
+    ada = new_repository(tmp_path / "ada")
+    commit(ada, {"a": "honest"})
+    (key,) = packs(ada)
+    assert ada.place is not None
+    return ada, Path(os.fsdecode(ada.place.folder), key)
+
+
+def forged(ada: Repository, change: str) -> bytes:
+    """The pack of `ada` written anew, with one lie in it and an index that is right in itself."""
+    backend = MemoryBackend()
+    with backend.writer() as out:
+        writer = PackWriter(out)
+        for oid, kind in sorted(ada.store.oids()):
+            record = ada.store.record(oid)[1]
+            if kind is Kind.BLOB and change == "a missing blob":
+                continue
+            if kind is Kind.BLOB and change == "another kind":
+                kind = Kind.TAG
+            if kind is Kind.BLOB and change == "other content":
+                record = record.replace(b"honest", b"liars!")
+            if kind is Kind.TREE and change == "a tree that leads out":
+                record = record.replace(b"f a\0", b"f /\0")
+                oid = codec.oid_of(record)
+            writer.add(oid, kind, record)
+        writer.finish()
+        out.publish("pack")
+    return backend.read("pack") or b""
+
+
+LIES = ["other content", "another kind", "a missing blob", "a tree that leads out"]
+
+
+@pytest.mark.parametrize("change", [*LIES, "a byte of the index", "a byte of a block"])
+def test_a_damaged_or_lying_store_is_refused_and_nothing_is_left(
+    tmp_path: Path, change: str
+) -> None:
+    ada, path = honest(tmp_path)
+    content = bytearray(path.read_bytes())
+    if change in LIES:
+        content = bytearray(forged(ada, change))
+    else:
+        content[-100 if "index" in change else 60] ^= 1
+    path.chmod(0o666)
+    path.write_bytes(content)
+    with pytest.raises(PyvcsError) as refused:
+        clone(tmp_path / "ada")
+    assert "Error" not in str(refused.value)
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["ada"]

@@ -1,0 +1,158 @@
+"""Copying: the packs of a repository on this disk, for a replica that is being made.
+
+Idea.        Both stores are here, and one has nothing. So blocks go as they lie, in the order of
+             the packs, and what objects name is looked up once, at the end.
+Invariant.   Each object is hashed, and read in the one form that it may have, before anything
+             refers to it; what objects name is there, and of the right kind, before the pack
+             appears. A damaged store ends the copying, and nothing of it is seen.
+Cost.        One hash of each object, one reading of each tree and commit; bytes are written as they
+             were read. Memory: the oids, and one block.
+Result.      The facts of all commits, and whether more came than the wants reach.
+Not handled. Garbage: it is copied, and a gc of the copy lets it go.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from contextlib import ExitStack
+from typing import Self
+
+from pyvcs.objects.backends.base import BackendWriter
+from pyvcs.objects.clock import Clock
+from pyvcs.objects.codec import oid_of
+from pyvcs.objects.commit_graph import Facts
+from pyvcs.objects.errors import Corrupt, InvalidObject
+from pyvcs.objects.foreign import read_foreign
+from pyvcs.objects.kind import Kind
+from pyvcs.objects.oid import Oid
+from pyvcs.objects.pack import MAGIC
+from pyvcs.objects.pack_index import CODES, PLAIN_BLOB, RECIPE
+from pyvcs.objects.pack_reader import PackReader
+from pyvcs.objects.store import ObjectStore
+from pyvcs.objects.whole_store import WholeStore
+from pyvcs.sync.blocks import head_at
+from pyvcs.sync.taking import missing
+
+MOST_PACKS = 8
+"""Each pack is flushed to the disk on its own; many are better sent as one."""
+
+_Found = tuple[int, int, int, bytes]
+"""An object of a block: start, length, code of its kind, oid."""
+
+
+def suits(giver: ObjectStore) -> bool:
+    """Whether a store has few enough packs and objects to be copied."""
+    return 0 < len(giver.packs) <= MOST_PACKS and WholeStore.suits(giver)
+
+
+class Copying:
+    """One copying: `add` each pack, then `check_whole`, then `publish`."""
+
+    def __init__(
+        self,
+        receiver: ObjectStore,
+        *,
+        check: Callable[[Clock], None],
+        progress: Callable[[str, int], None],
+    ) -> None:
+        self._receiver = receiver
+        self._check = check
+        self._progress = progress
+        self._streams = ExitStack()
+        self._written: list[tuple[str, BackendWriter]] = []
+        self._known: dict[Kind, set[bytes]] = {kind: set() for kind in Kind}
+        self._named: dict[Kind, set[bytes]] = {kind: set() for kind in Kind}
+        self.commits: dict[Oid, Facts] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._streams.close()
+
+    def add(self, pack: PackReader, giver: ObjectStore) -> None:
+        """Check a pack of `giver` block by block, and write what was read."""
+        out = self._streams.enter_context(self._receiver.backend.writer())
+        end = out.write(MAGIC)
+        for offset, objects in sorted(_blocks(pack).items()):
+            raw, content = pack.both(offset)
+            self._look(content, objects, pack, giver)
+            if offset != end:
+                raise Corrupt(f"{pack.key} has bytes before {offset} that no object lies in")
+            end += out.write(raw)
+            self._progress("receiving objects", sum(map(len, self._known.values())))
+        pack.index.verify(pack.key)
+        if pack.index.offset != end:
+            raise Corrupt(f"{pack.key} has bytes before its index that no object lies in")
+        out.write(pack.index.tail())
+        self._written.append((pack.key, out))
+
+    def _look(
+        self, content: bytes, objects: list[_Found], pack: PackReader, giver: ObjectStore
+    ) -> None:
+        """Hash the objects of a block, and read those that may name others."""
+        named: dict[Kind, list[Collection[bytes]]] = {kind: [] for kind in Kind}
+        known = self._known
+        for start, length, code, oid in objects:
+            record = content[start : start + length]
+            if code == RECIPE:
+                giver.verify(Oid(oid))
+                named[Kind.BLOB].append(giver.chunks_of(Oid(oid)))
+                known[Kind.BLOB].add(oid)
+                continue
+            if oid_of(record) != oid:
+                raise Corrupt(f"{pack.key} has other bytes where the object {Oid(oid)} should be")
+            kind, end = head_at(content, start)
+            if kind is None or end != start + length or code != CODES[kind]:
+                raise Corrupt(f"the index of {pack.key} says what the object {Oid(oid)} does not")
+            known[kind].add(oid)
+            if code == PLAIN_BLOB:
+                continue
+            links, facts = read_foreign(kind, record)
+            for wanted, oids in links:
+                named[wanted].append(oids)
+            if facts is not None:
+                self._check(facts.clock)
+                is_canonical = int(facts.is_canonical)
+                self.commits[Oid(oid)] = facts.parents, facts.seconds, is_canonical
+        for kind, rows in named.items():
+            self._named[kind].update(*rows)
+
+    def check_whole(self, wants: Collection[Oid]) -> None:
+        """Raise unless all that is named or wanted is there, and of the right kind."""
+        for kind, names in self._named.items():
+            lacking = names - self._known[kind]
+            if lacking:
+                oid = Oid(min(lacking))
+                if not self._has(oid):
+                    raise missing(oid)
+                raise InvalidObject(f"{oid} is named as a {kind.value}, and is none")
+        for oid in wants:
+            if not self._has(oid):
+                raise missing(oid)
+
+    def _has(self, oid: Oid) -> bool:
+        return any(oid in known for known in self._known.values())
+
+    def has_more_than(self, wants: Collection[Oid]) -> bool:
+        """Whether there is what `wants` do not reach: none names it, nor is it wanted."""
+        names = self._named.values()
+        return any(known.difference(wants, *names) for known in self._known.values())
+
+    def publish(self) -> None:
+        """Let all of it appear."""
+        for key, out in self._written:
+            out.publish(key)
+        self._receiver.refresh()
+
+
+def _blocks(pack: PackReader) -> dict[int, list[_Found]]:
+    """The objects of a pack by the block that they lie in."""
+    blocks: dict[int, list[_Found]] = {}
+    for oids, rows in pack.index.table():
+        for oid, (block, start, length, code) in zip(oids, rows, strict=True):
+            if block in blocks:
+                blocks[block].append((start, length, code, oid))
+            else:
+                blocks[block] = [(start, length, code, oid)]
+    return blocks
