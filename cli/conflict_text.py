@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pyvcs.cli.output import path_text
+from pyvcs.merge.result import ConflictKind
+
 if TYPE_CHECKING:
     from pyvcs.cli.shapes import Shape
     from pyvcs.objects.conflict import ConflictSide
@@ -12,6 +15,34 @@ if TYPE_CHECKING:
 
 _SHOWN = 60
 SIDES: tuple[SideName, ...] = ("base", "ours", "theirs")
+
+_EDIT = "edit the file, or take a side"
+_TAKE = "take a side, or edit the file"
+_KEEP = "keep it (`resolve` without a side), or take the side without it to delete it"
+ADVICE = {
+    ConflictKind.CONTENTS: "edit the file between the markers, or take a side",
+    ConflictKind.ADD_ADD: "edit the file between the markers, or take a side",
+    ConflictKind.BINARY: "take a side, or put the right file there",
+    ConflictKind.MODIFY_DELETE: _KEEP,
+    ConflictKind.FILE_DIRECTORY: "take a side, or give one of the two another name",
+    ConflictKind.RENAME_RENAME: "take the side whose name it shall keep, or delete one of the two",
+    ConflictKind.RENAME_DELETE: _KEEP,
+    ConflictKind.LOCATION: "leave it (`resolve` without a side), or take the side of its place",
+    ConflictKind.MODE: "set the mode, then `resolve` without a side",
+    ConflictKind.TYPE: _TAKE,
+    ConflictKind.NAME: "take a side, or give one of the two another name",
+    ConflictKind.VALUE: "take a side, or give a --value",
+    ConflictKind.VALUE_DELETE: "take a side, or give a --value",
+    ConflictKind.ORDER: _TAKE,
+    ConflictKind.SCHEMA: "edit the document until it keeps the schema",
+    ConflictKind.REVIEW: "look at the file, then `resolve` without a side",
+}
+"""What to do about a conflict, by its kind."""
+
+
+def advice(kind: str) -> str:
+    """What to do about a conflict of a kind; of one that is not known here, what always helps."""
+    return ADVICE.get(ConflictKind(kind), _EDIT) if kind in set(ConflictKind) else _EDIT
 
 
 def side_line(repository: Repository, item: OpenConflict, name: SideName) -> str:
@@ -24,6 +55,7 @@ def side_line(repository: Repository, item: OpenConflict, name: SideName) -> str
         held = text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
     else:
         held = f"{side.mode.word} {side.oid.short()}"
+        held += "" if side.path is None else f" at {path_text(side.path)}"
     return f"{held}  [{_origin_text(repository, item, side)}]"
 
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from io import TextIOWrapper
+from typing import Any
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from typing import Any
+import click
 
 _ESCAPES = {
     ord("\n"): "\\n",
@@ -41,7 +40,6 @@ def flush() -> None:
     """Bring out what is still held back; a reader that went away shows here."""
     sys.stdout.flush()
     sys.stdout.buffer.flush()
-    sys.stderr.flush()
 
 
 def out_pieces(pieces: Iterable[str | bytes]) -> None:
@@ -67,8 +65,7 @@ def out_exact_json(value: Any) -> None:
 
 def say(text: str) -> None:
     """A line of talk, for people."""
-    sys.stderr.write(text + "\n")
-    sys.stderr.flush()
+    click.echo(text, err=True)
 
 
 def path_text(path: bytes) -> str:

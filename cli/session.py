@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterable
+from functools import cached_property
+from typing import TYPE_CHECKING
 
-TYPE_CHECKING = False
+import click
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-    from typing import Any
-
     from pyvcs.cli.progress import TerminalProgress
     from pyvcs.replica import Progress
     from pyvcs.repository import Repository
@@ -20,26 +21,20 @@ class Session:
 
     def __init__(self, folder: str) -> None:
         self.folder = folder
-        self._repository: Repository | None = None
-        self._progress: TerminalProgress | None = None
 
-    @property
+    @cached_property
     def repository(self) -> Repository:
         """The repository that the folder lies in. NotARepository when there is none."""
-        if self._repository is None:
-            from pyvcs.repository import Repository
+        from pyvcs.repository import Repository
 
-            self._repository = self.watched(Repository.open(self.folder))
-        return self._repository
+        return self.watched(Repository.open(self.folder))
 
-    @property
+    @cached_property
     def progress(self) -> TerminalProgress:
         """Progress on this terminal."""
-        if self._progress is None:
-            from pyvcs.cli.progress import TerminalProgress
+        from pyvcs.cli.progress import TerminalProgress
 
-            self._progress = TerminalProgress()
-        return self._progress
+        return TerminalProgress()
 
     @property
     def token(self) -> str | None:
@@ -60,8 +55,8 @@ class Session:
 
     def close(self) -> None:
         """Wipe out the progress line."""
-        if self._progress is not None:
-            self._progress.clear()
+        if "progress" in self.__dict__:
+            self.progress.clear()
 
     def beside(self, path: str) -> str:
         """A path as typed, seen from the folder that the command runs in."""
@@ -92,8 +87,4 @@ class Session:
         return [self.path(path) for path in paths]
 
 
-def pass_session(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command of click the session before all else."""
-    import click
-
-    return click.make_pass_decorator(Session)(function)
+pass_session = click.make_pass_decorator(Session)

@@ -77,14 +77,15 @@ def conflict_shape(conflict: Conflict) -> Shape:
         "path": path_shape(conflict.path),
         "pointer": conflict.pointer,
         "kind": conflict.kind,
-        "base": _side_shape(conflict.base),
-        "sides": [_side_shape(side) for side in conflict.sides],
+        "base": _side_shape(conflict, conflict.base),
+        "sides": [_side_shape(conflict, side) for side in conflict.sides],
     }
 
 
-def _side_shape(side: ConflictSide) -> Shape:
+def _side_shape(conflict: Conflict, side: ConflictSide) -> Shape:
     mode = None if side.mode is None else side.mode.word
-    return {"label": side.label, "mode": mode, "oid": oid_shape(side.oid)}
+    path = None if mode is None else path_shape(conflict.path_of(side))
+    return {"label": side.label, "mode": mode, "oid": oid_shape(side.oid), "path": path}
 
 
 def operation_shape(operation: Operation) -> Shape:

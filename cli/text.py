@@ -56,9 +56,11 @@ def commit_lines(oid: Oid, commit: Commit, names: str = "") -> list[str]:
 
 
 def conflict_line(conflict: Conflict) -> str:
-    """A conflict on one line: kind, path, and the place inside a document."""
+    """A conflict on one line: kind, path, the place inside a document, and other paths."""
     place = "" if conflict.pointer is None else f" at {conflict.pointer or 'the top'}"
-    return f"{conflict.kind}: {path_text(conflict.path)}{place}"
+    path, *others = map(path_text, conflict.paths)
+    also = f" (renamed: {', '.join(others)})" if others else ""
+    return f"{conflict.kind}: {path}{place}{also}"
 
 
 def some_paths(paths: Collection[bytes], most: int = 5) -> str:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Protocol
 
-from pyvcs.merge.entries import Objects
-from pyvcs.merge.sides import Side
+from pyvcs.merge.sides import Objects, Side
 from pyvcs.merge.trees import MergedTree, merge_trees
 from pyvcs.objects.commit import Commit
 from pyvcs.objects.oid import Oid
@@ -121,7 +120,9 @@ def merge_of(
         if needed:
             waiting += needed
         else:
-            done[fold] = _fold(objects, fold, steps[fold], done, rules)
+            # As in git, new files follow a renamed folder in the merge itself, not in its bases.
+            follow = len(waiting) == 1
+            done[fold] = _fold(objects, fold, steps[fold], done, rules, follow_folders=follow)
     return done[tuple(commits)]
 
 
@@ -131,6 +132,8 @@ def _fold(
     bases: Sequence[tuple[Oid, ...]],
     virtual: dict[tuple[Oid, ...], MergedTree],
     rules: Rules | None,
+    *,
+    follow_folders: bool,
 ) -> MergedTree:
     """Merge `commits` one after the other; `bases[i]` are the merge bases of step i."""
     side = side_of(objects, commits[0])
@@ -138,7 +141,14 @@ def _fold(
     for step, oid in enumerate(commits[1:]):
         base = _base(objects, bases[step], virtual)
         theirs = side_of(objects, oid)
-        merged = merge_trees(objects, base=base, ours=side, theirs=theirs, rules=rules)
+        merged = merge_trees(
+            objects,
+            base=base,
+            ours=side,
+            theirs=theirs,
+            rules=rules,
+            follow_folders=follow_folders,
+        )
         label = "+".join(str(done) for done in commits[: step + 2])
         side = Side.of(objects, merged.tree, merged.conflicts, label)
     return merged

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
-from pyvcs.merge.result import ConflictKind
+from pyvcs.merge.result import TEXT_KINDS, ConflictKind
+from pyvcs.merge.sides import Objects
 from pyvcs.objects.conflict import Conflict, ConflictSide
-from pyvcs.objects.draft import ObjectWriter
 from pyvcs.objects.kind import Mode
-from pyvcs.objects.store import ObjectReader
 from pyvcs.objects.tree import TreeEntry
 
 if TYPE_CHECKING:
@@ -21,12 +20,7 @@ if TYPE_CHECKING:
 MAX_MERGE_BYTES = 64 * 1024 * 1024
 """Files over this size are not opened by a merge: changed on both sides, they are in conflict."""
 
-_TEXT_KINDS = (ConflictKind.CONTENTS, ConflictKind.ADD_ADD)
 Outcome = tuple[TreeEntry | None, list[Conflict]]
-
-
-class Objects(ObjectReader, ObjectWriter, Protocol):
-    """Objects can be read and put: a Draft."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +30,7 @@ class Place:
     `settled` are conflicts that the base still has and both sides have resolved. Where they did
     so in different ways, that is a conflict again, even if one of them chose what the base shows.
     `still_open` are conflicts that the merge takes over from a side. `rules` are those of the path.
+    `paths` are those that the sides have the file at, where renames made them differ.
     """
 
     path: bytes
@@ -46,27 +41,32 @@ class Place:
     settled: Sequence[Conflict] = ()
     still_open: Sequence[Conflict] = ()
     rules: FileRules | None = None
+    paths: tuple[bytes | None, bytes | None, bytes | None] | None = None
 
     @property
     def base_file(self) -> TreeEntry | None:
         """The base, if it is a file whose content both sides may be compared with."""
         if self.base is None or not self.base.mode.is_file:
             return None
-        whole = (c for c in self.settled if c.pointer is None and c.kind not in _TEXT_KINDS)
+        whole = (c for c in self.settled if c.pointer is None and c.kind not in TEXT_KINDS)
         return None if any(whole) else self.base
 
     def conflict(self, kind: ConflictKind) -> Conflict:
         """A conflict of the whole entries."""
+        entries = (self.base, self.ours, self.theirs)
+        paths = self.paths or (self.path,) * 3
         base, ours, theirs = (
-            conflict_side(label, entry)
-            for label, entry in zip(self.labels, (self.base, self.ours, self.theirs), strict=True)
+            conflict_side(label, entry, None if path == self.path else path)
+            for label, entry, path in zip(self.labels, entries, paths, strict=True)
         )
         return Conflict(kind=kind, path=self.path, pointer=None, base=base, sides=(ours, theirs))
 
 
-def conflict_side(label: str, entry: TreeEntry | None) -> ConflictSide:
-    """An entry as one side of a conflict."""
-    return ConflictSide(label) if entry is None else ConflictSide(label, entry.mode, entry.oid)
+def conflict_side(label: str, entry: TreeEntry | None, path: bytes | None = None) -> ConflictSide:
+    """An entry as one side of a conflict, which the side has at another `path` if one is given."""
+    if entry is None:
+        return ConflictSide(label)
+    return ConflictSide(label, entry.mode, entry.oid, path)
 
 
 def merge_entries(objects: Objects, place: Place) -> Outcome:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pyvcs.merge.entries import conflict_side
 from pyvcs.merge.result import ConflictKind
 from pyvcs.objects.conflict import Conflict
-from pyvcs.objects.tree import TreeEntry, folded
+from pyvcs.objects.tree import TreeEntry, are_plain, folded
 
 _Kept = tuple[tuple[TreeEntry, ...], list[Conflict]]
 
@@ -18,6 +18,8 @@ def keep_one_of_each_name(prefix: bytes, entries: Sequence[TreeEntry], base_labe
     Each side alone had no clash, so this happens only when both added such a name. The sides of
     the conflict are labelled with the names that they had.
     """
+    if are_plain([entry.name for entry in entries]):
+        return tuple(entries), []
     if len({folded(entry.name) for entry in entries}) == len(entries):
         return tuple(entries), []
     first: dict[str, TreeEntry] = {}

@@ -20,6 +20,9 @@ class ConflictKind(StrEnum):
     FILE_DIRECTORY = "file/directory"  # a file on one side, a directory on the other
     MODE = "mode"  # both sides changed the mode, differently
     TYPE = "type"  # a file on one side, a symbolic link on the other
+    RENAME_RENAME = "rename/rename"  # both sides renamed the file, differently
+    RENAME_DELETE = "rename/delete"  # one side renamed the file, the other deleted it
+    LOCATION = "location"  # a new file in a folder that the other side renamed
     NAME = "name"  # two names that are one where case or Unicode composition is ignored
     VALUE = "value"  # a place in a JSON document got two values
     VALUE_DELETE = "value/delete"  # a place in a JSON document was edited, and deleted
@@ -27,6 +30,13 @@ class ConflictKind(StrEnum):
     SERIES = "series"  # a value of a JSON series changed, and carried on to a new member
     SCHEMA = "schema"  # a merged JSON document breaks the schema that both sides keep
     REVIEW = "review"  # both sides changed a file that the rules let only a person merge
+
+
+TEXT_KINDS = (ConflictKind.CONTENTS, ConflictKind.ADD_ADD)
+"""Conflicts of whole files that are shown by markers in the text."""
+
+PATH_KINDS = (ConflictKind.RENAME_RENAME, ConflictKind.LOCATION)
+"""Conflicts about where a file belongs, whatever it holds."""
 
 
 class ChunkKind(Enum):

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
+from pyvcs.objects.draft import ObjectWriter
 from pyvcs.objects.oid import Oid
 from pyvcs.objects.store import ObjectReader
 from pyvcs.objects.tree import Tree, TreeEntry
 
 Conflicts = frozenset[Oid]
 NONE: Conflicts = frozenset()
+NO_NAMES: frozenset[bytes] = frozenset()
+
+
+class Objects(ObjectReader, ObjectWriter, Protocol):
+    """Objects can be read and put: a Draft."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +27,7 @@ class Side:
     tree: Tree
     label: str
     conflicts: Mapping[bytes, Conflicts] = field(default_factory=dict)
-    _folders: frozenset[bytes] = frozenset()
+    _folders: Mapping[bytes, frozenset[bytes]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, objects: ObjectReader, tree: Oid, conflicts: Iterable[Oid], label: str) -> Side:
@@ -29,8 +36,23 @@ class Side:
         for oid in conflicts:
             path = objects.conflict(oid).path
             by_path[path] = by_path.get(path, NONE) | {oid}
-        folders = {path[:end] for path in by_path for end in _slashes(path)}
-        return cls(objects.tree(tree), label, by_path, frozenset(folders))
+        return cls(objects.tree(tree), label, by_path, _names_by_folder(by_path))
+
+    def moved(self, objects: Objects, paths: Mapping[bytes, bytes]) -> Side:
+        """The side with the conflicts of some files at other paths, where the files will be."""
+        if not any(path in self.conflicts for path in paths):
+            return self
+        by_path: dict[bytes, Conflicts] = {}
+        for path, oids in self.conflicts.items():
+            new = paths.get(path, path)
+            if new != path:
+                oids = frozenset(_moved(objects, oid, new) for oid in oids)
+            by_path[new] = by_path.get(new, NONE) | oids
+        return Side(self.tree, self.label, by_path, _names_by_folder(by_path))
+
+    def disputed_in(self, folder: bytes) -> frozenset[bytes]:
+        """The names in a folder at or below which there are conflicts."""
+        return self._folders.get(folder, NO_NAMES)
 
     def at(self, path: bytes, entry: TreeEntry | None) -> State:
         """What this side holds at `path`, where its tree has `entry`."""
@@ -62,8 +84,18 @@ class State:
     inside: Conflicts = NONE
 
 
-def _slashes(path: bytes) -> list[int]:
-    return [position for position, byte in enumerate(path) if byte == ord("/")]
+def _names_by_folder(paths: Iterable[bytes]) -> dict[bytes, frozenset[bytes]]:
+    found: dict[bytes, set[bytes]] = {}
+    for path in paths:
+        while path:
+            path, _, name = path.rpartition(b"/")
+            found.setdefault(path, set()).add(name)
+    return {folder: frozenset(names) for folder, names in found.items()}
+
+
+def _moved(objects: Objects, oid: Oid, path: bytes) -> Oid:
+    """The same conflict at another path."""
+    return objects.put(objects.conflict(oid).at(path))
 
 
 def merge_conflicts(*, base: Conflicts, ours: Conflicts, theirs: Conflicts) -> Conflicts:

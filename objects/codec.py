@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from blake3 import blake3
 
@@ -234,7 +235,13 @@ def _conflict_fields(conflict: Conflict) -> list[Field]:
     if conflict.pointer is not None:
         fields.append(("pointer", conflict.pointer.encode()))
     fields.append(("base", _side(conflict.base)))
-    return fields + [("side", _side(side)) for side in conflict.sides]
+    fields += [("side", _side(side)) for side in conflict.sides]
+    sides = (conflict.base, *conflict.sides)
+    return fields + [
+        ("at", b"%d %s" % (number, side.path))
+        for number, side in enumerate(sides)
+        if side.path is not None
+    ]
 
 
 def _side(side: ConflictSide) -> bytes:
@@ -247,8 +254,10 @@ def _decode_conflict(body: bytes) -> Conflict:
     fields, text = decode_fields(body)
     take = FieldReader(fields, "conflict")
     kind, path, pointer = take.need("kind").decode(), take.need("path"), take.take("pointer")
-    base = _decode_side(take.need("base"))
-    sides = tuple(_decode_side(value) for value in take.take_all("side"))
+    base, *sides = _with_paths(
+        [_decode_side(value) for value in (take.need("base"), *take.take_all("side"))],
+        take.take_all("at"),
+    )
     if text or take.rest():
         raise InvalidObject("a conflict has fields or a text that it should not have")
     return Conflict(
@@ -256,8 +265,19 @@ def _decode_conflict(body: bytes) -> Conflict:
         path=path,
         pointer=None if pointer is None else pointer.decode(),
         base=base,
-        sides=sides,
+        sides=tuple(sides),
     )
+
+
+def _with_paths(sides: list[ConflictSide], values: Sequence[bytes]) -> list[ConflictSide]:
+    """The sides, some with paths of their own, which `at` fields tell by the numbers of sides."""
+    for value in values:
+        digits, _, path = value.partition(b" ")
+        number = int(digits) if digits.isdigit() and len(digits) < 10 else len(sides)
+        if number >= len(sides):
+            raise InvalidObject(f"{value[:40]!r} is the path of no side of a conflict")
+        sides[number] = replace(sides[number], path=path)
+    return sides
 
 
 def _decode_side(value: bytes) -> ConflictSide:

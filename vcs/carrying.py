@@ -110,7 +110,8 @@ def _disputed(objects: ObjectReader, commit: Oid | None) -> set[bytes]:
     """The paths of the conflicts that a commit holds."""
     if commit is None:
         return set()
-    return {objects.conflict(oid).path for oid in objects.commit(commit).conflicts}
+    found = map(objects.conflict, objects.commit(commit).conflicts)
+    return {path for conflict in found for path in conflict.paths}
 
 
 def _merged(

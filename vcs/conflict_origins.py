@@ -22,7 +22,7 @@ def origin(replica: Replica, item: OpenConflict, side: ConflictSide) -> Oid | No
 
     Of the base: the merge base, when it is one commit. None when nothing names a commit.
     """
-    conflict = item.conflict
+    conflict, path = item.conflict, item.conflict.path_of(side)
     labelled = label_commits(replica, conflict, side)
     if side is conflict.base or not labelled:
         return labelled[0] if len(labelled) == 1 else None
@@ -30,11 +30,11 @@ def origin(replica: Replica, item: OpenConflict, side: ConflictSide) -> Oid | No
     others = label_commits(replica, conflict, other)
     bases = replica.history.merge_bases(labelled, others) if others else ()
     newest_first = reversed(replica.history.missing(wants=labelled, haves=bases))
-    changing = list(_changing(replica, conflict.path, islice(newest_first, MOST_COMMITS)))
+    changing = list(_changing(replica, path, islice(newest_first, MOST_COMMITS)))
     if conflict.pointer is not None and conflict.kind != ConflictKind.ORDER:
         pointer = conflict.pointer
         for oid in changing:
-            if _changed_value(replica, conflict.path, pointer, oid):
+            if _changed_value(replica, path, pointer, oid):
                 return oid
     return changing[0] if changing else (labelled[0] if len(labelled) == 1 else None)
 

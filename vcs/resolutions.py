@@ -12,7 +12,7 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from pyvcs.merge.result import ConflictKind
+from pyvcs.merge.result import TEXT_KINDS, ConflictKind
 from pyvcs.objects.backends.base import overwrite
 from pyvcs.objects.commit import Commit
 from pyvcs.objects.conflict import Conflict, ConflictSide
@@ -21,7 +21,7 @@ from pyvcs.objects.kind import Mode
 from pyvcs.objects.listing import File, entry_at
 from pyvcs.objects.oid import Oid
 from pyvcs.replica import Replica
-from pyvcs.unresolved import TEXT_KINDS, has_markers, same_place
+from pyvcs.unresolved import has_markers, same_place
 
 PREFIX = "resolutions/"
 _WHOLE = (

@@ -11,12 +11,12 @@ from pyvcs.changes import changes
 from pyvcs.committing import keep_in_store
 from pyvcs.merge.entries import marker_labels
 from pyvcs.merge.markers import Marked, parse
-from pyvcs.merge.result import ConflictKind
+from pyvcs.merge.result import PATH_KINDS, TEXT_KINDS, ConflictKind
 from pyvcs.moving import swap
 from pyvcs.objects.conflict import Conflict, ConflictSide
 from pyvcs.objects.errors import NotFound, Refused, Usage
 from pyvcs.objects.kind import Mode
-from pyvcs.objects.listing import File, files_of
+from pyvcs.objects.listing import File
 from pyvcs.objects.oid import Oid
 from pyvcs.objects.tree import display
 from pyvcs.open_conflicts import OpenConflict, SideName, open_conflicts
@@ -24,7 +24,8 @@ from pyvcs.ref_store import FileChanges
 from pyvcs.replica import Replica
 from pyvcs.resolutions import Resolution, recall
 from pyvcs.stat_cache import StatCache
-from pyvcs.unresolved import TEXT_KINDS, Documents
+from pyvcs.taking_sides import take_entry, take_name, take_path
+from pyvcs.unresolved import Documents
 from pyvcs.worktree import Worktree, is_below
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def resolve(
         found = conflicts_at(replica, path, pointer)
         files: dict[bytes, tuple[File | None, File | None]] = {}
         if take is not None or value is not None:
-            paths = {item.conflict.path for item in found}
+            paths = {path for item in found for path in item.conflict.paths}
             before = {at: _standing(replica, at) for at in paths}
             for at_path, items in groupby(found, key=lambda item: item.conflict.path):
                 _put_in_place(replica, at_path, list(items), take, value)
@@ -153,7 +154,7 @@ def _put_resolution(replica: Replica, item: OpenConflict, resolution: Resolution
         _edit_document(replica, worktree, path, [item], None, resolution.value)
     else:
         mode, oid = resolution.file or (None, None)
-        _take_entry(replica, worktree, path, ConflictSide("", mode, oid))
+        take_entry(replica, worktree, path, ConflictSide("", mode, oid))
 
 
 def _standing(replica: Replica, path: bytes) -> File | None:
@@ -192,10 +193,12 @@ def _put_in_place(
         side = item.side(take)
         if _is_shown_by_markers(item.conflict) and side.oid is not None:
             _take_lines(replica, worktree, item.conflict, side)
+        elif item.conflict.kind in (*PATH_KINDS, ConflictKind.RENAME_DELETE):
+            take_path(replica, worktree, item.conflict, side)
         elif item.conflict.kind == ConflictKind.NAME:
-            _take_name(replica, worktree, item.conflict, side)
+            take_name(replica, worktree, item.conflict, side)
         else:
-            _take_entry(replica, worktree, path, side)
+            take_entry(replica, worktree, path, side)
 
 
 def _commits_named(conflict: Conflict) -> int:
@@ -224,42 +227,6 @@ def _take_lines(
         for piece in pieces
     ]
     _write(replica, worktree, conflict.path, b"".join(taken))
-
-
-def _take_name(
-    replica: Replica, worktree: Worktree, conflict: Conflict, side: ConflictSide
-) -> None:
-    """Take the entry that a name clash left out, under its own name, in place of the kept one."""
-    folder = conflict.path.rpartition(b"/")[0]
-    name = side.label.encode()
-    path = folder + b"/" + name if folder else name
-    if side.oid is None or "\\" in side.label:
-        raise Refused(
-            f"{display(conflict.path)} clashes with a name that cannot be written here",
-            hint="rename the file by hand, then `pyvcs resolve` it without a side",
-        )
-    if path != conflict.path:
-        _take_entry(replica, worktree, conflict.path, ConflictSide(side.label))
-        _take_entry(replica, worktree, path, side)
-
-
-def _take_entry(replica: Replica, worktree: Worktree, path: bytes, side: ConflictSide) -> None:
-    """Put a whole file or folder in place, or remove what is there; that is kept in the store."""
-    seen = list(worktree.scan(lambda _: True, path + b"/")) if worktree.is_folder(path) else []
-    if len(worktree.everything(path)) > len(seen):
-        raise Refused(
-            f"{display(path)} holds files that pyvcs does not record, and they would be lost",
-            hint="move them away, and try again",
-        )
-    for found in (*seen, worktree.look(path)):
-        if found is not None:
-            keep_in_store(replica, worktree, found)
-            worktree.remove(found.path)
-    if side.mode is Mode.TREE and side.oid is not None:
-        for below, (mode, oid) in files_of(replica.store, side.oid):
-            worktree.write(path + b"/" + below, mode, replica.store.blob_stream(oid))
-    elif side.mode is not None and side.oid is not None:
-        worktree.write(path, side.mode, replica.store.blob_stream(side.oid))
 
 
 def _edit_document(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pyvcs.changes import Change
 from pyvcs.merge.entries import marker_labels
-from pyvcs.merge.result import ConflictKind
+from pyvcs.merge.result import PATH_KINDS, TEXT_KINDS, ConflictKind
 from pyvcs.objects.conflict import Conflict
 from pyvcs.objects.listing import entry_at
 from pyvcs.objects.oid import Oid
@@ -18,9 +18,6 @@ from pyvcs.replica import Replica
 
 if TYPE_CHECKING:
     from pyvcs.merge.json_value import Json
-
-TEXT_KINDS = (ConflictKind.CONTENTS, ConflictKind.ADD_ADD)
-"""Conflicts of whole files that are shown by markers in the text."""
 
 _ONLY_BY_NAME = (ConflictKind.FILE_DIRECTORY, ConflictKind.NAME)
 """Conflicts that no edit of the file resolves: the other side is not in the tree."""
@@ -115,6 +112,11 @@ def same_place(before: Json, after: Json, pointer: str) -> bool:
 def _is_open(
     replica: Replica, documents: Documents, conflict: Conflict, changed: Mapping[bytes, Change]
 ) -> bool:
+    if conflict.kind in PATH_KINDS:
+        # Only that the file is gone from one of its places tells where it belongs.
+        return all(
+            path not in changed or changed[path].found is not None for path in shown_paths(conflict)
+        )
     change = changed.get(conflict.path)
     if change is None:
         return True
@@ -127,6 +129,14 @@ def _is_open(
     if conflict.kind not in TEXT_KINDS:
         return False
     return has_markers(conflict, replica.worktree.reader(change.found)())
+
+
+def shown_paths(conflict: Conflict) -> set[bytes]:
+    """The paths at which the merge shows what is in conflict: of a file that was renamed to two
+    names both of them, else the path of the conflict."""
+    if conflict.kind != ConflictKind.RENAME_RENAME:
+        return {conflict.path}
+    return {conflict.path_of(side) for side in conflict.sides}
 
 
 def has_markers(conflict: Conflict, content: bytes) -> bool:

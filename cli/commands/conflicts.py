@@ -15,14 +15,14 @@ from pyvcs.cli.session import Session, pass_session
 def command(session: Session, paths: tuple[str, ...], as_json: bool) -> None:
     """List what is in conflict in the working tree, with base and both sides.
 
-    Each side comes with the commit that made it so. Inside a JSON document each place has a
-    conflict of its own; the document shows one side.
+    Each side comes with the commit that made it so, and each conflict with what to do. Inside a
+    JSON document each place has a conflict of its own; the document shows one side.
 
     \b
     Example:
       pyvcs conflicts package.json
     """
-    from pyvcs.cli.conflict_text import SIDES, open_conflict_shape, side_line
+    from pyvcs.cli.conflict_text import SIDES, advice, open_conflict_shape, side_line
     from pyvcs.cli.text import conflict_line
     from pyvcs.open_conflicts import open_conflicts
     from pyvcs.worktree import is_below
@@ -41,3 +41,4 @@ def command(session: Session, paths: tuple[str, ...], as_json: bool) -> None:
         out(conflict_line(item.conflict))
         for name in SIDES:
             out(f"  {name + ':':7} {side_line(repository, item, name)}")
+        out(f"  {'to do:':7} {advice(item.conflict.kind)}")

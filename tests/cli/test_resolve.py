@@ -32,8 +32,9 @@ def terminal(tmp_path: Path) -> Terminal:
 def test_sides_are_explained_by_the_subjects_of_their_commits(terminal: Terminal) -> None:
     lines = terminal.run("conflicts", "x.json").out.splitlines()
     assert lines[0] == "value: x.json at /v"
+    assert lines[4] == "  to do:  take a side, or give a --value"
     for line, name, value, subject in zip(
-        lines[1:],
+        lines[1:4],
         ("base", "ours", "theirs"),
         "012",
         ("first", "only one", "two of them"),

@@ -49,6 +49,8 @@ VALUE_HALF = tuple(
             "keyed*",
             "types*",
             "driver",
+            "similarity",
+            "similarity",
         ),
     )
 )

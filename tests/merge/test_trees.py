@@ -206,28 +206,40 @@ def test_swapping_the_sides_mirrors_the_merge(base: Files, ours: Files, theirs: 
         assert one.tree == two.tree
 
 
+def in_lines(*texts: str) -> set[str]:
+    """All lines of some texts, without counting them."""
+    return {line for text in texts for line in text.splitlines()}
+
+
 @settings(max_examples=300, deadline=None)
 @given(TREES, TREES, TREES)
-def test_every_edit_of_a_file_is_in_the_result_or_in_a_conflict(
+def test_every_line_of_a_side_is_in_the_result_or_in_a_conflict(
     base: Files, ours: Files, theirs: Files
 ) -> None:
-    """Told by whole files: what a side alone added or changed must be there or be named."""
+    """Each side's new lines are marked as its own, so that no other line can stand for one."""
     drawing = Drawing()
+    old = in_lines(*map(str, base.values()))
+    ours, theirs = marked(ours, old, "ours"), marked(theirs, old, "theirs")
     merged = drawing.merge(base, ours, theirs)
-    files = drawing.files(merged.tree)
-    named = {path for _, path in drawing.outline(merged)}
-    for side, other in ((ours, theirs), (theirs, ours)):
-        for path, content in side.items():
-            if base.get(path) == content or path in named or other.get(path) != base.get(path):
-                continue
-            above = {path[:end] for end in range(len(path)) if path[end] == "/"}
-            assert files.get(path) == content or above & named
+    told = in_lines(*drawing.files(merged.tree).values(), *drawing.told(merged))
+    for side in (ours, theirs):
+        assert in_lines(*map(str, side.values())) - old <= told
+
+
+def marked(files: Files, old: set[str], name: str) -> dict[str, str]:
+    """The files, each line that base has not with the name of a side."""
+    return {
+        path: "".join(
+            f"{line}\n" if line in old else f"{line} {name}\n" for line in str(text).splitlines()
+        )
+        for path, text in files.items()
+    }
 
 
 def test_a_conflict_whose_path_no_side_has_any_more_stays_open() -> None:
     """A folder and a file clashed at `d`; the folder was removed, the conflict not resolved."""
     drawing = Drawing()
-    clash = drawing.merge({"d": "1"}, {"d": "edited"}, {"d/f": "1"})
+    clash = drawing.merge({"d": "1"}, {"d": "edited"}, {"d/f": "other"})
     assert drawing.outline(clash) == [("file/directory", "d")]
     merged = merge_trees(
         drawing.objects,

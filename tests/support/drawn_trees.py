@@ -58,6 +58,21 @@ class Drawing:
         found = [self.objects.conflict(oid) for oid in merged.conflicts]
         return sorted(found, key=lambda conflict: (conflict.path, conflict.kind))
 
+    def told(self, merged: MergedTree) -> list[str]:
+        """The contents that the conflicts of a merge hold, those of whole folders as well."""
+        found: list[str] = []
+        for conflict in self.conflicts(merged):
+            for side in conflict.sides:
+                if side.oid is None:
+                    continue
+                is_folder = side.mode is Mode.TREE
+                files = self.files(side.oid) if is_folder else {"": self._text(side.oid)}
+                found += files.values()
+        return found
+
+    def _text(self, oid: Oid) -> str:
+        return self.objects.blob(oid).decode()
+
     def outline(self, merged: MergedTree) -> list[tuple[str, str]]:
         """Kind and path of each conflict."""
         return [(conflict.kind, conflict.path.decode()) for conflict in self.conflicts(merged)]

@@ -99,7 +99,7 @@ tags = st.builds(
 )
 sides = st.builds(ConflictSide, lines) | st.builds(ConflictSide, lines, st.sampled_from(Mode), oids)
 pointers = st.none() | st.just("") | texts.map(lambda text: "/" + text)
-conflicts = st.builds(
+plain_conflicts = st.builds(
     Conflict,
     kind=lines.filter(bool),
     path=paths,
@@ -107,6 +107,7 @@ conflicts = st.builds(
     base=sides,
     sides=st.lists(sides, min_size=2, max_size=3).map(tuple),
 )
+conflicts = plain_conflicts | st.builds(Conflict.at, plain_conflicts, paths)
 objects: st.SearchStrategy[Object] = st.one_of(blobs, trees, commits, tags, conflicts)
 structures: st.SearchStrategy[Object] = st.one_of(trees, commits, tags, conflicts)
 """Every kind but blobs."""
