@@ -125,6 +125,25 @@ def test_what_was_made_here_comes_back_as_itself(tmp_path: Path) -> None:
     assert_whole([ada, bob, eve])
 
 
+def test_a_tag_that_was_made_here_comes_back_as_itself(tmp_path: Path) -> None:
+    """Also where it goes round through a git server: it is no second tag of that name."""
+    git = GitHistory(tmp_path / "git")
+    first = git.commit({"a": b"1\n"})
+    git.git("tag", "-a", "-m", "from git", "old", first)
+    ada, eve = new(tmp_path / "ada"), new(tmp_path / "eve")
+    brought(ada, git)
+    ada.tag("v1", message="ünö\n\nmore")
+    back = taken_back(ada, tmp_path / "back")
+    for each in (eve, ada):
+        import_git(each, back)
+    tags = {name: ref.oids for name, ref in ada.refs.tags.items()}
+    assert tags == {name: ref.oids for name, ref in eve.refs.tags.items()}
+    assert {len(oids) for oids in tags.values()} == {1}
+    assert not eve.store.tag(tags["v1"][0]).extra
+    eve.sync(ada)
+    assert {name: ref.oids for name, ref in ada.refs.tags.items()} == tags
+
+
 def test_a_git_server_is_one_more_replica(tmp_path: Path) -> None:
     git = GitHistory(tmp_path / "git")
     git.commit({"a": b"1\n2\n3\n4\n5\n"})

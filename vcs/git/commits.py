@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from pyvcs.git import carried_conflicts
 from pyvcs.git.git_objects import (
     GitCommit,
     Sha,
@@ -63,8 +64,8 @@ def to_ours(
     return replace(commit, extra=(*commit.extra, (RAW, raw)))
 
 
-def to_git(commit: Commit, tree: Sha, parents: Sequence[Sha]) -> bytes:
-    """The bytes of the commit of git for one of ours."""
+def to_git(commit: Commit, tree: Sha, parents: Sequence[Sha], carried: bytes = b"") -> bytes:
+    """The bytes of the commit of git for one of ours; `carried` are its conflicts, as a header."""
     raw = extra_of(commit, RAW)
     if raw is not None:
         return raw
@@ -72,6 +73,8 @@ def to_git(commit: Commit, tree: Sha, parents: Sequence[Sha]) -> bytes:
     if extra_of(commit, SHA) is None:
         _, body = codec.split(codec.encode(commit))
         headers.append((HEADER, body.partition(b"\n\n")[0]))
+        if carried:
+            headers.append((carried_conflicts.HEADER, carried))
     return write_commit(headers, commit.message.encode())
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from hashlib import sha1
 from pathlib import Path
 
+from pyvcs.git.carried_conflicts import carried
 from pyvcs.git.commits import oddities, sha_of, to_git
 from pyvcs.git.git_objects import (
     GITLINK,
@@ -22,6 +23,7 @@ from pyvcs.git.pack_stream import PackStream
 from pyvcs.git.plumbing import GitRepository
 from pyvcs.git.tree_import import GIT_MODES, Oddity
 from pyvcs.objects.backends.base import overwrite
+from pyvcs.objects.commit import Commit
 from pyvcs.objects.errors import Corrupt, NotFound
 from pyvcs.objects.kind import Kind, Mode
 from pyvcs.objects.oid import OID_BYTES, Oid
@@ -32,6 +34,7 @@ from pyvcs.replica import Replica
 from pyvcs.revision import peeled
 
 NAMES_KEY = "git-names"
+RAW_TAG = "git-tag"
 _NAME_BYTES = 20
 
 
@@ -121,7 +124,8 @@ class _Run:
         known = sha_of(commit) or self.names.names.get(oid)
         if known is None or known not in self._there:
             parents = [self.shas[parent] for parent in commit.parents]
-            raw = to_git(commit, self._tree(commit.tree, oddities(commit)), parents)
+            tree = self._tree(commit.tree, oddities(commit))
+            raw = to_git(commit, tree, parents, self._conflicts(oid, commit))
             sha = name_of("commit", raw)
             if sha_of(commit) not in (None, sha):
                 raise Corrupt(
@@ -135,14 +139,19 @@ class _Run:
         if sha_of(commit) is None:
             self.names.names[oid] = known
 
+    def _conflicts(self, oid: Oid, commit: Commit) -> bytes:
+        if not commit.conflicts:
+            return b""
+        return carried(self._replica.store, self._replica.history, oid, commit)
+
     def tag(self, oid: Oid) -> Sha:
         """A tag object, or the commit that a tag names."""
         if oid in self.shas:
             return self.shas[oid]
         tag = self._replica.store.tag(oid)
-        raw = next((value for key, value in tag.extra if key == "git-tag"), None)
+        raw = next((value for key, value in tag.extra if key == RAW_TAG), None)
         target = self.tag(tag.target)
-        body = _tag(tag, target) if raw is None else raw
+        body = tag_to_git(tag, target) if raw is None else raw
         self._pack.add("tag", len(body), [body])
         self.shas[oid] = name_of("tag", body)
         return self.shas[oid]
@@ -194,7 +203,8 @@ class _Run:
         return found
 
 
-def _tag(tag: Tag, target: Sha) -> bytes:
+def tag_to_git(tag: Tag, target: Sha) -> bytes:
+    """The bytes of the tag of git for one of ours, which names `target`."""
     headers = [
         (b"object", target.encode()),
         (b"type", tag.target_kind.value.encode()),

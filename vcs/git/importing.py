@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 
+from pyvcs.git.carried_conflicts import HEADER as CONFLICTS
+from pyvcs.git.carried_conflicts import are_whole, brought
 from pyvcs.git.commits import made_here, sha_of, to_ours
-from pyvcs.git.exporting import ExportedNames
-from pyvcs.git.git_objects import Sha, message_of, read_commit, read_person
+from pyvcs.git.exporting import RAW_TAG, ExportedNames, tag_to_git
+from pyvcs.git.git_objects import GitCommit, Sha, message_of, read_commit, read_person
 from pyvcs.git.plumbing import GitReader, GitRepository
 from pyvcs.git.tree_import import TreeImport
 from pyvcs.moving import swap, with_heads
@@ -57,7 +59,7 @@ class _Run:
         parents = [self.known[parent.decode()] for parent in git.all(b"parent")]
         imported = self.trees.tree(tree.decode())
         commit = made_here(git, imported, parents)
-        if commit is None or not self._is_trusted(commit):
+        if commit is None or not self._takes_in(commit, git):
             found = [(oid, self.value(oid)) for oid in parents]
             commit = to_ours(sha, raw, git, imported, found)
         oid = self.writer.put(commit)
@@ -66,10 +68,18 @@ class _Run:
         self.new.append(oid)
         return oid
 
-    def _is_trusted(self, commit: Commit) -> bool:
+    def _takes_in(self, commit: Commit, git: GitCommit) -> bool:
         """Whether a commit that says it was made here may be: its clock, and its conflicts."""
         check_drift(commit.clock, now_ms=self.replica.now_ms())
-        return all(self.replica.store.has(oid) for oid in commit.conflicts)
+        try:
+            objects = brought(git.first(CONFLICTS) or b"")
+        except InvalidObject:
+            return False
+        if not are_whole(objects, commit.conflicts, self.writer.has):
+            return False
+        for each in objects:
+            self.writer.put(each)
+        return True
 
     def value(self, oid: Oid) -> Commit:
         """A commit that came just now, or that is here."""
@@ -93,8 +103,9 @@ class _Run:
             tagger=tagger,
             tagged=tagged,
             message=message_of(git.message, git.encoding),
-            extra=(("git", sha.encode()), ("git-tag", raw)),
         )
+        if tag_to_git(value, (git.first(b"object") or b"").decode()) != raw:
+            value = replace(value, extra=((RAW_TAG, raw),))
         return self.writer.put(value), Kind.TAG
 
 
