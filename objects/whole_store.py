@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import repeat
 from typing import TypeAlias
 
 from pyvcs.objects.errors import ObjectMissing
 from pyvcs.objects.oid import Oid
-from pyvcs.objects.pack_index import Place, PlaceFields
+from pyvcs.objects.pack_index import PLAIN_BLOB, Place, PlaceFields
 from pyvcs.objects.pack_reader import PackReader
 from pyvcs.objects.store import ObjectStore
 
@@ -36,18 +37,39 @@ class WholeStore:
 
     def record(self, oid: bytes) -> tuple[Place, bytes]:
         """An object as it lies in its pack, and where: canonical bytes, or a recipe."""
-        where = self._places.get(oid)
-        if where is None:  # it has come in since, or is missing
+        found = self._find(oid)
+        if found is None:
             return self._store.record(Oid(oid))
-        pack, fields = where
+        fields, block = found
         start = fields[1]
-        block = self._blocks.get((pack.key, fields[0]))
+        return Place.of(fields), block[start : start + fields[2]]
+
+    def blob(self, oid: bytes) -> Iterable[bytes]:
+        """The content of a blob in pieces of at most a few hundred KiB."""
+        found = self._find(oid)
+        if found is None or found[0][3] != PLAIN_BLOB:
+            return self._store.blob_stream(Oid(oid))
+        (_, start, length, _), block = found
+        return (block[block.index(b"\0", start) + 1 : start + length],)
+
+    def _find(self, oid: bytes) -> tuple[PlaceFields, bytes] | None:
+        """The place of an object and the block that it is in; None if it is no more where it was.
+
+        It came in since the packs were listed, a gc has put its pack into a larger one, or it is
+        missing.
+        """
+        where = self._places.get(oid)
+        if where is None:
+            return None
+        pack, fields = where
+        key = pack.key, fields[0]
+        block = self._blocks.get(key)
         if block is None:
             if len(self._blocks) >= _MOST_BLOCKS:
                 self._blocks.clear()
             try:
                 block = pack.read_block(fields[0])
-            except ObjectMissing:  # a gc has just put the pack into a larger one
-                return self._store.record(Oid(oid))
-            self._blocks[pack.key, fields[0]] = block
-        return Place.of(fields), block[start : start + fields[2]]
+            except ObjectMissing:
+                return None
+            self._blocks[key] = block
+        return fields, block

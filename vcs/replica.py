@@ -73,15 +73,38 @@ class Replica:
 
         NotARepository when there is one already.
         """
+        replica = cls._in_folder(path, bare=bare, durable=True)
+        replica._create(branch)
+        return replica
+
+    @classmethod
+    def begin(cls, path: str | bytes, *, bare: bool = False) -> Self:
+        """A new repository that is none for others, and waits for no disk, until `complete`.
+
+        NotARepository when there is one already.
+        """
+        replica = cls._in_folder(path, bare=bare, durable=False)
+        replica.ref_store.create(Refs(Position(DEFAULT_BRANCH)))
+        return replica
+
+    def complete(self) -> None:
+        """Wait until the disk has all that was written since `begin`, then be a repository."""
+        from pyvcs.objects.backends.directory import DirectoryBackend
+
+        assert isinstance(self.backend, DirectoryBackend)
+        self.backend.flush_all()
+        self.backend.durable = True
+        self.backend.swap(FORMAT_KEY, expected=None, new=FORMAT)
+
+    @classmethod
+    def _in_folder(cls, path: str | bytes, *, bare: bool, durable: bool) -> Self:
         from pyvcs.objects.backends.directory import DirectoryBackend
 
         place = Place.bare(path) if bare else Place.of_worktree(path)
         if os.path.exists(os.path.join(place.folder, FORMAT_KEY.encode())):
             raise NotARepository(f"{os.fsdecode(path)} is a repository already")
         os.makedirs(place.folder, exist_ok=True)
-        replica = cls(DirectoryBackend(Path(os.fsdecode(place.folder))), place)
-        replica._create(branch)
-        return replica
+        return cls(DirectoryBackend(Path(os.fsdecode(place.folder)), durable=durable), place)
 
     @classmethod
     def open(cls, path: str | bytes = ".", *, search: bool = True) -> Self:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from pyvcs.carrying import carry_edits, plan_carrying
 from pyvcs.checkout import CheckoutPlan, carry_out, plan_checkout
+from pyvcs.filling import can_fill, fill_tree
 from pyvcs.moving import swap, with_heads
 from pyvcs.objects.errors import Refused, RevisionUnknown
 from pyvcs.objects.listing import commit_differences
@@ -129,9 +129,12 @@ def fill(replica: Replica) -> None:
     tip = refs.tips.get(branch or "")
     if not replica.has_worktree or tip is None:
         return
-    cache = StatCache.load(replica.backend, replica.store, None)
-    plan = CheckoutPlan.of(list(commit_differences(replica.store, None, tip)), tip)
-    carry_out(replica.store, replica.worktree, cache, plan, replica.progress, is_new=True)
+    if can_fill(replica.store):
+        cache = fill_tree(replica.store, replica.worktree.root, tip, replica.progress)
+    else:
+        cache = StatCache.load(replica.backend, replica.store, None)
+        plan = CheckoutPlan.of(list(commit_differences(replica.store, None, tip)), tip)
+        carry_out(replica.store, replica.worktree, cache, plan, replica.progress, is_new=True)
     cache.save(replica.backend)
     _arrive(replica, refs, refs, Position(branch, tip), f"follow {branch}")
 
@@ -151,6 +154,8 @@ def follow(replica: Replica, *, merge: bool = True) -> Following:
     assert tip is not None
     if not merge and len(refs.branch(branch).oids) > 1:
         return Following(is_apart=True)
+    from pyvcs.carrying import carry_edits, plan_carrying
+
     worktree = replica.worktree
     cache = StatCache.load(replica.backend, replica.store, refs.position.commit)
     plan = plan_carrying(replica, worktree, cache, tip)

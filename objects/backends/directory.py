@@ -14,7 +14,6 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
-from secrets import token_hex
 
 from pyvcs.objects.backends.base import BackendWriter
 from pyvcs.objects.backends.file_lock import lock, try_lock
@@ -154,7 +153,7 @@ class DirectoryBackend:
         """A new empty file that is no key, open and locked: its path and its descriptor."""
         self._make_folder(self.root)
         while True:
-            path = self.root / f"tmp-{token_hex(8)}"
+            path = self.root / f"tmp-{os.urandom(8).hex()}"
             descriptor = os.open(path, _NEW_FILE, 0o666)
             # A sweep between these two lines takes the file for one that was left behind.
             if try_lock(descriptor) and os.fstat(descriptor).st_nlink:
@@ -181,13 +180,19 @@ class DirectoryBackend:
             os.fsync(descriptor)
 
     def flush_folder(self, folder: Path) -> None:
-        """Wait until the disk has the names in a folder. Windows has no call for that."""
-        if self.durable and os.name != "nt":
-            descriptor = os.open(folder, os.O_RDONLY)
-            try:
-                os.fsync(descriptor)
-            finally:
-                os.close(descriptor)
+        """Wait until the disk has the names in a folder."""
+        if self.durable:
+            _flush_folder(folder)
+
+    def flush_all(self) -> None:
+        """Wait until the disk has all that is here, however it was written."""
+        for folder, _, names in os.walk(self.root):
+            for name in names:
+                path = os.path.join(folder, name)
+                if os.path.getsize(path):  # a lock has no bytes
+                    with open(path, "rb+", buffering=0) as file:
+                        os.fsync(file.fileno())
+            _flush_folder(Path(folder))
 
     def _path(self, key: str) -> Path:
         return self.root / check_key(key)
@@ -261,6 +266,16 @@ def _locked(path: Path) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
+
+
+def _flush_folder(folder: Path) -> None:
+    """Wait until the disk has the names in a folder. Windows has no call for that."""
+    if os.name != "nt":
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def _read_exactly(descriptor: int, length: int) -> bytes:

@@ -73,7 +73,7 @@ def _clone(
     token: str | None,
     progress: Progress,
 ) -> _Replica:
-    replica = cls.init(target, bare=bare)
+    replica = cls.begin(target, bare=bare)
     replica.progress = progress
     branch = ""
     if isinstance(giver, Bundle):
@@ -92,6 +92,7 @@ def _clone(
             branch = caller.branch
     _stand_on_some_branch(replica, branch)
     fill(replica)
+    replica.complete()
     return replica
 
 

@@ -1,0 +1,92 @@
+"""A clone writes its files by folders; it is no repository until the disk has all of it."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from people import commit, files_in, new_repository
+from replicas import assert_whole
+
+from pyvcs import filling
+from pyvcs.objects.errors import NotARepository
+from pyvcs.repository import Repository
+
+
+def with_all_sorts(folder: Path) -> Repository:
+    """Empty, large and executable files, symlinks, folders in folders, names that are not UTF-8."""
+    made = new_repository(folder)
+    (folder / "d" / "e" / "f").mkdir(parents=True)
+    (folder / "d" / "e" / "f" / "empty").write_bytes(b"")
+    (folder / "d" / "run").write_bytes(b"#!/bin/sh\n")
+    (folder / "d" / "run").chmod(0o755)
+    (folder / "d" / "link").symlink_to("e/f/empty")
+    (folder / "out").symlink_to("/nowhere/else")
+    (folder / "big").write_bytes(random.Random(1).randbytes(2_000_000))
+    Path(os.fsdecode(os.fsencode(folder) + b"/\xff\xfe")).write_bytes(b"x")
+    commit(made, {"e.txt": "text\n"})
+    return made
+
+
+def stats(folder: Path) -> dict[str, tuple[int, bytes]]:
+    """Permissions and content (the target of a symlink) of all files but those of the store."""
+    found = {}
+    for above, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if name != ".pyvcs"]
+        for name in names:
+            path = Path(above, name)
+            content = os.fsencode(path.readlink()) if path.is_symlink() else path.read_bytes()
+            found[os.fspath(path.relative_to(folder))] = path.lstat().st_mode, content
+    return found
+
+
+@pytest.mark.parametrize("by_folders", [True, False])
+def test_a_clone_has_the_files_of_its_source(
+    tmp_path: Path, by_folders: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_all_sorts(tmp_path / "ada")
+    if not by_folders:
+        monkeypatch.setattr(filling, "_IN_FOLDERS", False)
+    bob = Repository.clone(os.fspath(tmp_path / "ada"), os.fspath(tmp_path / "bob"))
+    assert stats(tmp_path / "bob") == stats(tmp_path / "ada")
+    assert bob.status().is_clean
+    (tmp_path / "bob" / "e.txt").write_text("tex2\n")
+    assert not bob.status().is_clean
+
+
+def test_what_is_begun_is_no_repository_until_it_is_complete(tmp_path: Path) -> None:
+    begun = Repository.begin(os.fspath(tmp_path / "r"))
+    with pytest.raises(NotARepository):
+        Repository.open(os.fspath(tmp_path / "r"), search=False)
+    begun.complete()
+    assert Repository.open(os.fspath(tmp_path / "r"), search=False).tip() is None
+
+
+def test_a_clone_that_is_killed_leaves_a_repository_that_is_whole_or_none(tmp_path: Path) -> None:
+    ada = new_repository(tmp_path / "ada")
+    commit(ada, {f"{number % 7}/{number}": f"{number}\n" * 50 for number in range(400)})
+    command = [sys.executable, "-m", "pyvcs", "clone", os.fspath(tmp_path / "ada")]
+    seen = set()
+    for number in range(6):
+        target = tmp_path / f"bob{number}"
+        child = subprocess.Popen([*command, os.fspath(target)], stdout=subprocess.DEVNULL)
+        marks = ("refs", "commit-graph", "stat-cache", "format", "replica", "operations")
+        while child.poll() is None and not (target / ".pyvcs" / marks[number]).exists():
+            pass
+        child.send_signal(signal.SIGKILL)
+        child.wait()
+        try:
+            bob = Repository.open(os.fspath(target), search=False)
+        except NotARepository:
+            seen.add("none")
+            continue
+        seen.add("whole")
+        assert bob.tip() == ada.tip()
+        assert files_in(target) == files_in(tmp_path / "ada")
+        assert_whole([bob])
+    assert "none" in seen
