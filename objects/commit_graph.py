@@ -176,9 +176,11 @@ class CommitGraph:
         generations: dict[int, int] = {}
         waiting: dict[Oid, Facts] = {}
 
+        begin = len(self)
+
         def place(oid: Oid) -> int | None:
             position = added.get(oid)
-            return self.position(oid) if position is None else position
+            return self.position(oid) if position is None and begin else position
 
         stack = list(commits)[::-1]
         while stack:
@@ -189,23 +191,21 @@ class CommitGraph:
                     continue
                 waiting[oid] = facts.get(oid) or self._load_commit(oid)
             oids, time, flags = waiting[oid]
-            places = {parent: place(parent) for parent in oids}
-            parents = [position for position in map(places.get, oids) if position is not None]
+            parents = [position for position in map(place, oids) if position is not None]
             if len(parents) < len(oids):
-                stack += [parent for parent in reversed(oids) if places[parent] is None]
+                stack += [parent for parent in reversed(oids) if place(parent) is None]
                 continue
             stack.pop()
             del waiting[oid]
-            above = [
-                generations.get(parent) or record.generation_at(self._data, parent)
-                for parent in parents
-            ]
-            generation = 1 + max(above, default=0)
+            generation = 1
+            for parent in parents:
+                above = generations.get(parent) or record.generation_at(self._data, parent)
+                generation = max(generation, 1 + above)
             lines += record.lines_of_commit(
                 oid, parents=parents, generation=generation, time=time, flags=flags
             )
-            added[oid] = len(self) + len(lines) - 1
-            generations[added[oid]] = generation
+            added[oid] = position = begin + len(lines) - 1
+            generations[position] = generation
         return lines, added
 
     def _write(self, sealed: bytes) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from pyvcs.checkout import CheckoutPlan, carry_out, plan_checkout
-from pyvcs.filling import can_fill, fill_tree
 from pyvcs.moving import swap, with_heads
 from pyvcs.objects.errors import Refused, RevisionUnknown
 from pyvcs.objects.listing import commit_differences
@@ -14,6 +13,7 @@ from pyvcs.refs import Position, Refs, check_ref_name
 from pyvcs.replica import Replica
 from pyvcs.revision import resolve_revision
 from pyvcs.stat_cache import StatCache
+from pyvcs.worktree_filling import can_fill, fill_tree
 
 
 def switch(

@@ -75,6 +75,7 @@ class Copying:
         out = self._streams.enter_context(self._receiver.backend.writer())
         end = out.write(MAGIC)
         for offset, objects in sorted(_blocks(pack).items()):
+            objects.sort()  # as they lie there: commits come after their parents
             raw, content = pack.both(offset)
             self._look(content, objects, pack, giver)
             if offset != end:
@@ -92,19 +93,20 @@ class Copying:
     ) -> None:
         """Hash the objects of a block, and read those that may name others."""
         named: dict[Kind, list[Collection[bytes]]] = {kind: [] for kind in Kind}
-        known = self._known
-        for start, length, code, oid in objects:
-            record = content[start : start + length]
+        known, codes = self._known, CODES
+        for start, length, code, expected in objects:
             if code == RECIPE:
-                giver.verify(Oid(oid))
-                named[Kind.BLOB].append(giver.chunks_of(Oid(oid)))
-                known[Kind.BLOB].add(oid)
+                giver.verify(Oid(expected))
+                named[Kind.BLOB].append(giver.chunks_of(Oid(expected)))
+                known[Kind.BLOB].add(expected)
                 continue
-            if oid_of(record) != oid:
-                raise Corrupt(f"{pack.key} has other bytes where the object {Oid(oid)} should be")
+            record = content[start : start + length]
+            oid = oid_of(record)
+            if oid != expected:
+                raise Corrupt(f"{pack.key} has the object {oid} where {Oid(expected)} should be")
             kind, end = head_at(content, start)
-            if kind is None or end != start + length or code != CODES[kind]:
-                raise Corrupt(f"the index of {pack.key} says what the object {Oid(oid)} does not")
+            if kind is None or end != start + length or code != codes[kind]:
+                raise Corrupt(f"the index of {pack.key} says what the object {oid} does not")
             known[kind].add(oid)
             if code == PLAIN_BLOB:
                 continue
@@ -113,8 +115,7 @@ class Copying:
                 named[wanted].append(oids)
             if facts is not None:
                 self._check(facts.clock)
-                is_canonical = int(facts.is_canonical)
-                self.commits[Oid(oid)] = facts.parents, facts.seconds, is_canonical
+                self.commits[oid] = facts.parents, facts.seconds, int(facts.is_canonical)
         for kind, rows in named.items():
             self._named[kind].update(*rows)
 

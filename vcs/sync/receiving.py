@@ -48,6 +48,7 @@ def receive(
             check=lambda commit: check_drift(commit.clock, now_ms=now_ms),
             progress=receiver.progress,
         )
+        receiver.history.graph.extend(commits)
         return _show(receiver, theirs, commits, command, worktree=worktree, merge=merge)
 
 
@@ -122,8 +123,10 @@ def _show(
     worktree: bool,
     merge: bool,
 ) -> Received:
-    """Join the refs, whose objects are in the store, and let the working tree follow."""
-    receiver.history.graph.extend(commits)
+    """Join the refs, whose objects are in the store, and let the working tree follow.
+
+    The commits are in the graph.
+    """
     refs = receiver.refs
     known = joined(receiver, refs, theirs)
     swap(receiver, refs, known, command)

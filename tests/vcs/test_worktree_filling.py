@@ -13,7 +13,7 @@ import pytest
 from people import commit, files_in, new_repository
 from replicas import assert_whole
 
-from pyvcs import filling
+from pyvcs import worktree_filling
 from pyvcs.objects.errors import NotARepository
 from pyvcs.repository import Repository
 
@@ -51,7 +51,7 @@ def test_a_clone_has_the_files_of_its_source(
 ) -> None:
     with_all_sorts(tmp_path / "ada")
     if not by_folders:
-        monkeypatch.setattr(filling, "_IN_FOLDERS", False)
+        monkeypatch.setattr(worktree_filling, "_IN_FOLDERS", False)
     bob = Repository.clone(os.fspath(tmp_path / "ada"), os.fspath(tmp_path / "bob"))
     assert stats(tmp_path / "bob") == stats(tmp_path / "ada")
     assert bob.status().is_clean
