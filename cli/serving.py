@@ -14,7 +14,7 @@ from pyvcs.server.app import SyncApp
 from pyvcs.server.limits import Limits
 from pyvcs.server.running import Tls, is_loopback, listen, run, url_of
 from pyvcs.server.tokens import TokenStore
-from pyvcs.sync.gossip import Gossip
+from pyvcs.sync.gossip import Gossip, patterns_of
 from pyvcs.sync.introducing import add_peer
 
 
@@ -48,6 +48,7 @@ def serve_http(
         stop = threading.Event()
         gossip = None
         if gossiping is not None:
+            patterns_of(replica)  # what is wrong with them is told now
             gossip = threading.Thread(
                 target=_gossip, args=(open_replica, gossiping, stop), daemon=True
             )

@@ -13,7 +13,7 @@ from pyvcs.cli.exit_codes import DONE
 from pyvcs.cli.output import say
 from pyvcs.cli.text import counted
 from pyvcs.replica import Replica
-from pyvcs.sync.gossip import Gossip, Meeting
+from pyvcs.sync.gossip import Gossip, Meeting, patterns_of
 
 if TYPE_CHECKING:
     from pyvcs.cli.session import Session
@@ -34,6 +34,7 @@ def watch_peers(session: Session, remote: str | None, every: float) -> int:
         only=() if remote is None else (remote,),
         token=session.token if remote is not None else None,
     )
+    patterns_of(session.repository)  # what is wrong with them is told now
     say("watching; Ctrl-C ends it")
     gossip.run(stop, tell)
     return DONE

@@ -20,7 +20,8 @@ KNOWN_KEYS = {
     "resolve.reuse": "false: do not settle a conflict as the same one was settled before",
     "remote.NAME.url": "where the replica called NAME is",
     "remote.NAME.token": "the token that its server wants",
-    "gossip.token": "the token that is shown to every peer of the list",
+    "gossip.token": "the token that is shown to every peer that is met",
+    "gossip.learn": "which peers that others told of are met: SCHEME://HOST[:PORT], with *",
     "sync.timeout": "how long the other end of a sync may be silent, in seconds",
 }
 """Every key that pyvcs reads, with a sentence each. Others may be set; nobody reads them."""

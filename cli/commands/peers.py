@@ -23,14 +23,17 @@ def command(session: Session, action: str, url: str | None, name: str, as_json: 
     """List the replicas that keep in step with this one, add one, or remove one.
 
     The list is shared: every sync carries it on. `serve --peer` and `sync --watch` meet those in
-    it. Seen is when a sync with it last went well; behind, how many commits it lacked then, and
-    ahead, how many it had that were new here.
+    it: those that were named here, and those that the setting gossip.learn allows. Seen is when a
+    sync with it last went well; behind, how many commits it lacks now, as far as is known here, and
+    ahead, how many it had then that were new here.
 
     \b
     Example:
       pyvcs peers add https://harbour.example:8080/ --name harbour
     """
-    from pyvcs.sync.introducing import add_peer, remove_peer
+    from dataclasses import replace
+
+    from pyvcs.sync.introducing import add_peer, commits_behind, remove_peer
     from pyvcs.sync.peer_store import PeerRecord, PeerStore, record_fields
 
     repository = session.repository
@@ -42,6 +45,9 @@ def command(session: Session, action: str, url: str | None, name: str, as_json: 
         remove_peer(repository, url)
     store = PeerStore(repository.backend)
     peers, records = store.read().live(), store.records()
+    for address, record in records.items():
+        behind = commits_behind(repository, address)
+        records[address] = record if behind is None else replace(record, behind=behind)
     if as_json:
         out_json(
             [

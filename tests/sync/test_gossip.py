@@ -15,8 +15,10 @@ from people import commit, files_in, new_repository, root_of
 from servers import Server, new_token
 from terminal import Terminal
 
+from pyvcs.objects.errors import InvalidConfig
 from pyvcs.replica import Replica
 from pyvcs.repository import Repository
+from pyvcs.sync.address_pattern import AddressPattern
 from pyvcs.sync.gossip import Gossip
 from pyvcs.sync.introducing import add_peer
 from pyvcs.sync.peer_store import PeerStore
@@ -96,13 +98,60 @@ def test_a_peer_that_fails_is_left_alone_and_told_of(tmp_path: Path) -> None:
     assert "cannot be reached" in Terminal(tmp_path / "here").run("peers").out
 
 
-def test_addresses_that_others_told_start_no_programs(tmp_path: Path) -> None:
+def test_addresses_that_others_told_are_met_only_where_the_settings_allow_it(
+    tmp_path: Path,
+) -> None:
+    """Else a writer of the list could make this machine call its own network, or start ssh."""
     here, other = new_repository(tmp_path / "here"), new_repository(tmp_path / "other")
-    add_peer(other, "ssh://evil.example/x")
-    add_peer(other, os.fspath(tmp_path / "other"))
+    inner = ("http://127.0.0.1:1/latest", "http://evil.example/?http://127.0.0.1:1/")
+    for address in (*inner, "ssh://evil.example/x", os.fspath(tmp_path / "other")):
+        add_peer(other, address)
     here.sync(other)
-    assert len(peers_of(here)) == 2
+    assert len(peers_of(here)) == 4
     assert Gossip(opener(here), random.Random(1)).step() is None
+    here.config.set("gossip.learn", "http://127.0.0.1:*")
+    assert {met_by(here, seed) for seed in range(8)} == {inner[0]}
+    here.config.set("gossip.learn", "")
+    add_peer(here, inner[0])  # somebody names it here
+    assert met_by(here, 1) == inner[0]
+    here.config.set("gossip.learn", "ssh://*")
+    assert met_by(here, 1) == "gossip.learn"
+
+
+def met_by(repository: Repository, seed: int) -> str:
+    """The address that a new gossip would meet first."""
+    meeting = Gossip(opener(repository), random.Random(seed)).step()
+    assert meeting is not None
+    assert meeting.error
+    return meeting.address
+
+
+@pytest.mark.parametrize(
+    ("pattern", "address", "fits"),
+    [
+        ("https://*.boats.example", "https://ada.boats.example/x", True),
+        ("https://*.boats.example", "https://ada.boats.example:443/", True),
+        ("https://*.boats.example", "https://ada.boats.example:8443/", False),
+        ("https://*.boats.example:*", "https://ada.boats.example:8443/", True),
+        ("https://*.boats.example", "http://ada.boats.example/", False),
+        ("https://*.boats.example", "https://boats.example/", False),
+        ("https://*.boats.example", "https://evil.example/ada.boats.example", False),
+        ("https://*.boats.example", "https://ada.boats.example@evil.example/", False),
+        ("https://*.boats.example", "https://evil.example#.boats.example", False),
+        ("https://*.boats.example", "https://evil.example\\.boats.example:x/", False),
+        ("http://10.7.*:8080", "http://10.7.0.9:8080/notes", True),
+        ("http://HOST", "http://host/", True),
+        ("http://*", "http://[::1", False),
+    ],
+)
+def test_a_pattern_is_about_scheme_host_and_port(pattern: str, address: str, fits: bool) -> None:
+    assert AddressPattern.parse(pattern).matches(address) is fits
+
+
+@pytest.mark.parametrize("text", ["*", "ssh://x", "http://", "http://a/b", "http://a:b", "a.b"])
+def test_what_is_no_pattern_is_refused(text: str) -> None:
+    with pytest.raises(InvalidConfig, match="no pattern"):
+        AddressPattern.parse(text)
 
 
 def test_meetings_are_recorded(tmp_path: Path) -> None:
@@ -116,6 +165,9 @@ def test_meetings_are_recorded(tmp_path: Path) -> None:
     assert (record.ahead, record.behind, record.error, record.failures) == (1, 0, "", 0)
     assert record.seen_ms is not None
     assert files_in(tmp_path / "here") == {"a": b"1"}
+    commit(here, {"b": "2"})
+    shown = json.loads(Terminal(tmp_path / "here").run("peers", "--json").out)
+    assert (shown[0]["behind"], shown[0]["named"]) == (1, True)
 
 
 @pytest.fixture
@@ -140,6 +192,7 @@ def test_a_chain_of_servers_keeps_in_step_and_learns_of_all(team: list[Repositor
         for repository in team:
             (root_of(repository) / ".pyvcs" / "tokens").write_bytes(content)
             repository.config.set(TOKEN, secret)
+            repository.config.set("gossip.learn", "http://127.0.0.1:*")
             port = free_port()
             before = [servers[-1].url] if servers else []
             options = [word for url in before for word in ("--peer", url)]

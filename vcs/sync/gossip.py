@@ -11,29 +11,29 @@ Cost.        One talk an interval for each replica. News reaches all N of them a
 Result.      A `Meeting` for each step: what came and went, or why not.
 Source.      Demers et al., "Epidemic algorithms for replicated database maintenance" (PODC
              1987), anti-entropy by push and pull.
-Not handled. Addresses that others told of are only used when they begin with http: a stranger
-             cannot make us start ssh or open folders of ours.
+Not handled. Addresses that others told of are met only when the setting `gossip.learn` has a
+             pattern for them: else any writer could make this machine call any other.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
-from pyvcs.objects.errors import PyvcsError
+from pyvcs.objects.errors import InvalidConfig, PyvcsError
 from pyvcs.remotes import remotes
 from pyvcs.replica import Replica
+from pyvcs.sync.address_pattern import AddressPattern
 from pyvcs.sync.peer_store import PeerRecord, PeerStore
 from pyvcs.sync.replicate import sync
 from pyvcs.sync.report import SyncReport
-from pyvcs.sync.transports.opening import is_http
 
 EVERY_SECONDS = 5.0
 """The mean pause between two meetings."""
 
 LONGEST_BACKOFF_SECONDS = 3600.0
-TOKEN_KEY = "gossip.token"
+TOKEN_KEY, LEARN_KEY = "gossip.token", "gossip.learn"
 
 
 class Dice(Protocol):
@@ -104,17 +104,25 @@ class Gossip:
         """Meet one peer; None when there is none to meet now."""
         replica = self._open()
         now_ms = replica.now_ms()
-        due = [each for each in self._addresses(replica) if self._is_due(each, now_ms)]
+        try:
+            addresses = self._addresses(replica)
+        except InvalidConfig as error:
+            return Meeting(LEARN_KEY, None, str(error))
+        due = [each for each in addresses if self._is_due(each, now_ms)]
         return self._meet(replica, self._dice.choice(due)) if due else None
 
     def _addresses(self, replica: Replica) -> list[str]:
         if self._only:
             return list(self._only)
-        live = PeerStore(replica.backend).read().live()
+        patterns = patterns_of(replica)
+        store = PeerStore(replica.backend)
+        named_here = {each for each, record in store.records().items() if record.is_named}
         known = [
             peer.address
-            for peer in live
-            if is_http(peer.address) or peer.stamp.replica == replica.id
+            for peer in store.read().live()
+            if peer.stamp.replica == replica.id
+            or peer.address in named_here
+            or any(pattern.matches(peer.address) for pattern in patterns)
         ]
         named = [remote.url for remote in remotes(replica)]
         return [each for each in dict.fromkeys(known + named) if each not in self._own]
@@ -141,8 +149,13 @@ class Gossip:
         self._records[address] = record
         store = PeerStore(replica.backend)
         if address in {peer.address for peer in store.read().live()}:
-            store.note(address, lambda _: record)
+            store.note(address, lambda old: replace(record, is_named=old.is_named))
         return meeting
+
+
+def patterns_of(replica: Replica) -> list[AddressPattern]:
+    """What addresses that others told of must be like to be met: the setting `gossip.learn`."""
+    return [AddressPattern.parse(word) for word in str(replica.config.get(LEARN_KEY) or "").split()]
 
 
 def backoff_seconds(failures: int, every: float) -> float:

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from pyvcs.objects.errors import NotFound
 from pyvcs.replica import Replica
-from pyvcs.sync.acquaintance import Acquaintance
+from pyvcs.sync.acquaintance import Acquaintance, recall
 from pyvcs.sync.known_peers import KnownPeers
+from pyvcs.sync.negotiate import commits_here
 from pyvcs.sync.peer_store import PeerStore
 from pyvcs.sync.peers import Peers, check_address, check_peers
+from pyvcs.sync.ref_digest import named_refs
+from pyvcs.sync.speaking import heads_in
 
 
 def add_peer(replica: Replica, address: str, name: str = "") -> None:
-    """Put a peer into the list, unless it is there under that name, or no other is given."""
+    """Put a peer into the list, unless it is there under that name, or no other is given.
+
+    It counts as named by a person here.
+    """
     check_address(address)
     store = PeerStore(replica.backend)
     known = {peer.address: peer for peer in store.read().live()}.get(address)
@@ -21,6 +29,7 @@ def add_peer(replica: Replica, address: str, name: str = "") -> None:
                 address, name, peers.stamp(replica.id, now_ms=replica.now_ms())
             )
         )
+    store.note(address, lambda record: dataclasses.replace(record, is_named=True))
 
 
 def remove_peer(replica: Replica, address: str) -> None:
@@ -55,3 +64,13 @@ def take_in_peers(replica: Replica, told: KnownPeers) -> None:
         news = Peers(told.entries)
         check_peers(news, now_ms=replica.now_ms())
         PeerStore(replica.backend).update(lambda known: known.join(news))
+
+
+def commits_behind(replica: Replica, address: str) -> int | None:
+    """How many commits of ours the peer lacks, as far as we know; None if we never met it."""
+    peer = recall(replica.backend, address)
+    if peer is None:
+        return None
+    ours = commits_here(replica.store, heads_in(named_refs(replica.refs)))
+    theirs = [oid for oid in peer.heads if replica.store.has(oid)]
+    return len(replica.history.missing(wants=ours, haves=theirs))

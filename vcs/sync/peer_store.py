@@ -23,6 +23,7 @@ class PeerRecord:
     Times are milliseconds since 1970 UTC, None for never. `behind` is how many commits the peer
     lacked when it was last seen, `ahead` how many it had that we lacked. `error` is the sentence
     of the last failure, "" when the last try went well; `failures` counts them since then.
+    `is_named` says that a person named the peer here: others are met only if the settings allow it.
     """
 
     seen_ms: int | None = None
@@ -31,10 +32,11 @@ class PeerRecord:
     ahead: int = 0
     error: str = ""
     failures: int = 0
+    is_named: bool = False
 
     def met(self, now_ms: int, *, behind: int, ahead: int) -> PeerRecord:
         """After a sync with the peer that went well."""
-        return PeerRecord(now_ms, now_ms, behind, ahead)
+        return PeerRecord(now_ms, now_ms, behind, ahead, is_named=self.is_named)
 
     def failed(self, now_ms: int, error: str) -> PeerRecord:
         """After a try that failed."""
@@ -119,7 +121,7 @@ def _peer(address: str, document: Mapping[str, Any]) -> Peer:
     return Peer(address, name, Stamp.parse(document["stamp"]), removed)
 
 
-def record_fields(record: PeerRecord) -> dict[str, int | str | None]:
+def record_fields(record: PeerRecord) -> dict[str, bool | int | str | None]:
     """A record as JSON has it, in the file and in the output of `pyvcs peers`."""
     return {
         "seen": record.seen_ms,
@@ -128,6 +130,7 @@ def record_fields(record: PeerRecord) -> dict[str, int | str | None]:
         "ahead": record.ahead,
         "error": record.error,
         "failures": record.failures,
+        "named": record.is_named,
     }
 
 
@@ -150,6 +153,7 @@ def _decode_records(content: bytes | None) -> dict[str, PeerRecord]:
                 ahead=int(found["ahead"]),
                 error=str(found["error"]),
                 failures=int(found["failures"]),
+                is_named=found.get("named") is True,
             )
             for address, found in document["records"].items()
         }
