@@ -2,8 +2,8 @@
 
 Idea.        Elements become small integers, and common ends are cut off. What the other side does
              not have is set aside, and so is what it has very often when that stands among such;
-             Myers' search matches the rest. At last, changes that could stand in several places
-             slide to one of them.
+             Myers' search matches the rest, between anchors when there is much of it. At last,
+             changes that could stand in several places slide to one of them.
 Invariant.   Runs never cross: in order of base they are in order of other, too.
 Cost.        O(n) plus that of the search, see shortest.py: linear when few elements moved.
 Result.      Runs (base, other, length) of equal elements, each of at least one element, no two
@@ -19,8 +19,10 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Hashable, Sequence
-from itertools import compress, count, repeat
+from itertools import accumulate, compress, count, repeat
+from operator import add, sub
 
+from pyvcs.merge.anchors import anchored_runs
 from pyvcs.merge.shortest import Run, common_end, common_start, rough_root, shortest_runs
 from pyvcs.merge.sliding import Gap, slid
 
@@ -30,9 +32,12 @@ OFTEN = 1024
 AROUND = 100
 """How far around a common element is looked for what the other side does not have."""
 
+MANY = 8192
+"""From so many elements to search on, both sides together, anchors split the search. Fewer are
+searched whole, as git does it: a script through anchors may be another one, equally short."""
+
 ALONE, MATCHED, COMMON = 0, 1, 2
 
-_CHANGED = re.compile(rb"\0+")
 _FROM_A_CHANGE = re.compile(rb"\0[\0\2]*+")
 
 
@@ -65,7 +70,8 @@ def _compared(a: list[int], b: list[int]) -> tuple[list[Gap], list[Gap]]:
     if left_a != left_b:
         places_a, places_b = list(compress(count(), kept_a)), list(compress(count(), kept_b))
         i = j = 0
-        for x, y, length in (*shortest_runs(left_a, left_b), (len(left_a), len(left_b), 0)):
+        find_runs = anchored_runs if len(left_a) + len(left_b) > MANY else shortest_runs
+        for x, y, length in (*find_runs(left_a, left_b), (len(left_a), len(left_b), 0)):
             for place in places_a[i:x]:
                 kept_a[place] = ALONE
             for place in places_b[j:y]:
@@ -84,8 +90,7 @@ def _worth_matching(part: list[int], other: list[int], size: int) -> bytearray:
     common = {x for x, times in Counter(other).items() if times >= limit}
     if common.isdisjoint(part):
         return kept
-    class_of = dict.fromkeys(there, MATCHED) | dict.fromkeys(common, COMMON)
-    classes = bytes(map(class_of.get, part, repeat(ALONE)))
+    classes = bytes(map(add, kept, map(common.__contains__, part)))
     for found in _FROM_A_CHANGE.finditer(classes):
         start, stop = found.span()
         place = classes.find(COMMON, start, stop)
@@ -110,28 +115,24 @@ def _is_amid_changes(classes: bytes, place: int) -> bool:
 
 def _gaps(head: int, kept: bytes | bytearray) -> list[Gap]:
     """The stretches of zeros, as changes."""
-    gaps: list[Gap] = []
-    changed = 0
-    for found in _CHANGED.finditer(kept):
-        start, stop = found.span()
-        gaps.append((head + start - changed, stop - start))
-        changed += stop - start
-    return gaps
+    before, after = (int.from_bytes(flags, "big") for flags in (b"\1" + kept, kept + b"\1"))
+    turns = (before ^ after).to_bytes(len(kept) + 1, "big")
+    edges = list(compress(count(head), turns))
+    starts, ends = edges[::2], edges[1::2]
+    sizes = list(map(sub, ends, starts))
+    return list(zip(map(sub, starts, accumulate(sizes, initial=0)), sizes, strict=False))
 
 
 def _runs(gaps_a: list[Gap], gaps_b: list[Gap], size_a: int) -> list[Run]:
     """The runs between the changes of both."""
     changes_a, changes_b = dict(gaps_a), dict(gaps_b)
-    runs: list[Run] = []
-    done = changed_a = changed_b = 0
     total = size_a - sum(changes_a.values())
-    for kept in sorted({*changes_a, *changes_b, total}):
-        if kept > done:
-            runs.append((done + changed_a, done + changed_b, kept - done))
-            done = kept
-        changed_a += changes_a.get(kept, 0)
-        changed_b += changes_b.get(kept, 0)
-    return runs
+    kept = sorted({0, *changes_a, *changes_b, total})
+    changed_a, changed_b = (
+        accumulate(map(changes.get, kept, repeat(0))) for changes in (changes_a, changes_b)
+    )
+    starts_a, starts_b = map(add, kept, changed_a), map(add, kept, changed_b)
+    return list(zip(starts_a, starts_b, map(sub, kept[1:], kept), strict=False))
 
 
 def longest_increasing(numbers: Sequence[int]) -> list[int]:

@@ -17,7 +17,7 @@ Not handled. Cut searches give good scripts, not shortest ones.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -43,11 +43,17 @@ CHEAP = 16
 FAR = 1 << 60
 
 
-def shortest_runs(a: Sequence[int], b: Sequence[int]) -> list[Run]:
-    """The runs of equal elements that a short edit script from a to b keeps, in order."""
+def shortest_runs(
+    a: Sequence[int], b: Sequence[int], within: Iterable[Box] | None = None
+) -> list[Run]:
+    """The runs of equal elements that a short edit script from a to b keeps, in order.
+
+    With `within` only those in these boxes.
+    """
     search = _Search(a, b, max(LEAST_DEAR, rough_root(len(a) + len(b) + 3)))
     runs: list[Run] = []
-    boxes: list[tuple[Box, bool]] = [((0, len(a), 0, len(b)), False)]
+    whole_box = (0, len(a), 0, len(b))
+    boxes = [(box, False) for box in ([whole_box] if within is None else within)]
     while boxes:
         (a0, a1, b0, b1), whole = boxes.pop()
         head = common_start(a, a0, a1, b, b0, b1)

@@ -13,6 +13,8 @@ Not handled. Two changes of both sides are not weighed together.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from itertools import accumulate, compress, count, repeat
+from operator import add, eq, itemgetter, or_
 from typing import TypeAlias
 
 Gap: TypeAlias = tuple[int, int]
@@ -23,39 +25,51 @@ def slid(elements: Sequence[int], gaps: Sequence[Gap], beside: Collection[int]) 
 
     `beside` says how many elements are kept before each change of the other side.
     """
-    slide = _Slide(elements, list(reversed(gaps)))
-    while slide.waiting:
-        slide.settle(beside)
-    return slide.settled
+    slide = _Slide(elements, gaps)
+    for n in _movable(elements, gaps):
+        if n >= slide.following:
+            slide.settle(n, beside)
+    return [*slide.settled, *gaps[slide.following :]]
+
+
+def _movable(elements: Sequence[int], gaps: Sequence[Gap]) -> list[int]:
+    """Which changes can move at all: most cannot."""
+    kept, sizes = map(itemgetter(0), gaps), list(map(itemgetter(1), gaps))
+    changed = list(accumulate(sizes, initial=0))
+    starts = list(map(add, kept, changed))
+    ends = list(map(add, starts, sizes))
+    around = [None, *elements, None]  # so that what stands before the first is found, too
+    at = around.__getitem__
+    up = map(eq, map(at, starts), map(at, ends))
+    firsts, nexts = (map(at, map(add, places, repeat(1))) for places in (starts, ends))
+    return list(compress(count(), map(or_, up, map(eq, firsts, nexts))))
 
 
 class _Slide:
-    """Changes settled so far, the ones that wait (the next one last), and the one that slides."""
+    """Changes settled so far, the next one that waits, and the one that slides."""
 
-    def __init__(self, elements: Sequence[int], waiting: list[Gap]) -> None:
+    def __init__(self, elements: Sequence[int], gaps: Sequence[Gap]) -> None:
         self.elements = elements
+        self.gaps = gaps
         self.settled: list[Gap] = []
-        self.waiting = waiting
+        self.following = 0
+        """The first change that is neither settled nor taken up."""
         self.changed = 0
         """Elements in settled changes."""
         self.kept = self.size = 0
 
-    def settle(self, beside: Collection[int]) -> None:
-        """Moves the next change to its place."""
-        self.kept, self.size = self.waiting.pop()
-        if self._can_move():
-            lowest = self._up_and_down(beside)
-            while lowest is not None and self.kept > lowest:
-                self._up()
+    def settle(self, n: int, beside: Collection[int]) -> None:
+        """Moves a change to its place; those before it stay."""
+        staying = self.gaps[self.following : n]
+        self.settled += staying
+        self.changed += sum(map(itemgetter(1), staying))
+        self.kept, self.size = self.gaps[n]
+        self.following = n + 1
+        lowest = self._up_and_down(beside)
+        while lowest is not None and self.kept > lowest:
+            self._up()
         self.settled.append((self.kept, self.size))
         self.changed += self.size
-
-    def _can_move(self) -> bool:
-        elements, start = self.elements, self.kept + self.changed
-        end = start + self.size
-        return (start > 0 and elements[start - 1] == elements[end - 1]) or (
-            end < len(elements) and elements[start] == elements[end]
-        )
 
     def _up_and_down(self, beside: Collection[int]) -> int | None:
         """Slides until nothing more is taken up; the lowest place beside another change."""
@@ -88,6 +102,7 @@ class _Slide:
         if end >= len(self.elements) or self.elements[start] != self.elements[end]:
             return False
         self.kept += 1
-        if self.waiting and self.waiting[-1][0] == self.kept:
-            self.size += self.waiting.pop()[1]
+        if self.following < len(self.gaps) and self.gaps[self.following][0] == self.kept:
+            self.size += self.gaps[self.following][1]
+            self.following += 1
         return True

@@ -42,6 +42,7 @@ VALUE_HALF = tuple(
             "markers",
             "line_ends",
             "galloping",
+            "anchors",
             "sliding",
             "marked_json",
             "lists",

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 import pytest
 
+from pyvcs.merge.anchors import anchored_runs
 from pyvcs.merge.diff import Hunk, Match, diff, matching, patch
 from pyvcs.merge.shortest import shortest_runs
 
@@ -119,3 +120,33 @@ def test_hostile_input_takes_bounded_time(name: str) -> None:
     taken = time.process_time() - start
     assert patch(a, hunks) == tuple(b)
     assert taken < 5, "a quadratic search would take minutes"
+
+
+def test_anchors_leave_little_to_search_and_lose_nothing() -> None:
+    for seed in range(60):
+        rng = random.Random(seed)
+        a = [rng.randrange(3) if rng.random() < 0.3 else 10 + n for n in range(100)]
+        b = [x for x in a if rng.random() < 0.9]
+        for _ in range(rng.randrange(4)):
+            at = rng.randrange(len(b))
+            b[at:at] = [rng.randrange(3), 1_000 + rng.randrange(100)]
+        if seed % 2:
+            b = b[30:50] + b[:30] + b[50:]  # a block moved: its elements are out of order
+        runs = anchored_runs(a, b)
+        pairs = [(i + n, j + n) for i, j, length in runs for n in range(length)]
+        assert all(a[i] == b[j] for i, j in pairs), seed
+        assert all(i < k and j < n for (i, j), (k, n) in pairwise(pairs)), seed
+        assert len(pairs) > 0.97 * longest_common(a, b), seed
+
+
+def test_between_anchors_time_grows_with_the_size_at_a_fixed_share_of_changes() -> None:
+    def taken(size: int) -> float:
+        rng = random.Random(3)
+        a = [n % 7 if n % 4 == 0 else 10 + n for n in range(size)]
+        b = [x if rng.random() < 0.8 else rng.choice((1, 2)) for x in a]
+        start = time.process_time()
+        anchored_runs(a, b)
+        return time.process_time() - start
+
+    small = min(taken(4_000) for _ in range(3))
+    assert taken(32_000) < 25 * small, "eight times the size; the square would be 64 times"
