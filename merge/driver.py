@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from pyvcs.merge.builtin_rules import rules_for
-from pyvcs.merge.markers import is_nested_deeply
+from pyvcs.merge.markers import MARKER_LENGTH, is_nested_deeply
 from pyvcs.merge.result import ConflictKind
 from pyvcs.merge.rules import BUILTIN, FileRules
 from pyvcs.merge.text import Labels, is_binary, merge_text
@@ -97,13 +97,15 @@ def merge_file(
     kind: Kind = "auto",
     rules: FileRules | None = None,
     style: Style = "diff3",
+    marker_length: int = MARKER_LENGTH,
 ) -> MergedFile:
     """Merges the content of one path; base is None when both sides added it.
 
     `unknown` are pointers to places of a virtual base that was itself in conflict there,
     `open_conflicts` the labels of the conflicts that a text shows already. Kind `json` raises
     NotJson when a content is no JSON; `auto` then merges it as text. `rules` are those of the
-    path: the built-in ones when None. `style` is that of the markers in a text.
+    path: the built-in ones when None. `style` is that of the markers in a text, which have
+    `marker_length` signs or more.
     """
     rules = rules_for(BUILTIN, path) if rules is None else rules
     if kind == "json":
@@ -139,6 +141,7 @@ def merge_file(
         theirs=theirs,
         labels=labels,
         style=style,
+        marker_length=marker_length,
         open_conflicts=open_conflicts,
     )
     result = MergedFile(text.content, () if text.is_clean else (FileConflict(found),), "text", note)

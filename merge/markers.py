@@ -33,7 +33,7 @@ MOST_NESTED = 2
 """So many conflicts may be shown inside one another. Each level shows three versions of what is
 inside: without a limit people who disagree for long enough would have a text of any size."""
 
-_QUOTED = re.compile(rb"^(<{7,}|\|{7,}|={7,}|>{7,})", re.MULTILINE)
+_QUOTED = re.compile(rb"^(<+|\|+|=+|>+)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +77,24 @@ class Marked:
 Piece: TypeAlias = Plain | Marked
 
 
-def render(chunks: Iterable[Chunk[bytes]], *, labels: Labels, style: Style = "diff3") -> bytes:
-    """The chunks, whose elements are lines, as one text; conflicts stand between markers."""
+def render(
+    chunks: Iterable[Chunk[bytes]],
+    *,
+    labels: Labels,
+    style: Style = "diff3",
+    least: int = MARKER_LENGTH,
+) -> bytes:
+    """The chunks, whose elements are lines, as one text; conflicts stand between markers.
+
+    Markers have the `least` length, which is 1 or more, or one that the content does not quote.
+    """
+    if least < 1:
+        raise ValueError(f"a marker has at least one sign, not {least}")
     chunks = tuple(chunks)
     if not any(chunk.is_conflict for chunk in chunks):
         return b"".join(line for chunk in chunks for line in chunk.result)
-    length = marker_length(
-        b"".join(side) for chunk in chunks for side in (chunk.base, chunk.ours, chunk.theirs)
-    )
+    sides = (b"".join(s) for chunk in chunks for s in (chunk.base, chunk.ours, chunk.theirs))
+    length = marker_length(sides, least)
     out: list[bytes] = []
     for chunk in chunks:
         if chunk.is_conflict:
@@ -94,10 +104,10 @@ def render(chunks: Iterable[Chunk[bytes]], *, labels: Labels, style: Style = "di
     return b"".join(out)
 
 
-def marker_length(contents: Iterable[bytes]) -> int:
+def marker_length(contents: Iterable[bytes], least: int = MARKER_LENGTH) -> int:
     """How long markers must be, so that no line of the contents can be taken for one."""
     quoted = (len(run) for content in contents for run in _QUOTED.findall(content))
-    return max((MARKER_LENGTH, *(length + 1 for length in quoted)))
+    return max((least, *(length + 1 for length in quoted if length >= least)))
 
 
 def _write_conflict(
@@ -174,7 +184,7 @@ def _labelled(label: bytes) -> bytes:
 def spans(content: bytes, open_conflicts: Sequence[Labels]) -> list[tuple[int, int]]:
     """Where the conflicts with these labels stand in a text, sorted; of nested ones the outer."""
     found: list[tuple[int, int]] = []
-    lengths = {len(run) for run in _QUOTED.findall(content) if run[:1] == b"<"}
+    lengths = {len(run) for run in re.findall(rb"^<{7,}", content, re.MULTILINE)}
     for length in sorted(lengths, reverse=True):
         for labels in open_conflicts:
             for match in _conflict_pattern(length, labels).finditer(content):

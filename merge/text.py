@@ -9,7 +9,7 @@ from pyvcs.merge.diff3 import chunks as chunks_of
 from pyvcs.merge.diff3 import unstable_regions
 from pyvcs.merge.galloping import merge_plainly
 from pyvcs.merge.line_ends import turned_alike
-from pyvcs.merge.markers import Labels, Style, render, spans
+from pyvcs.merge.markers import MARKER_LENGTH, Labels, Style, render, spans
 from pyvcs.merge.result import Chunk, ConflictKind
 
 __all__ = ["Labels", "LineConflict", "MergedText", "is_binary", "merge_text", "split_lines"]
@@ -85,13 +85,15 @@ def merge_text(
     theirs: bytes,
     labels: Labels | None = None,
     style: Style = "diff3",
+    marker_length: int = MARKER_LENGTH,
     open_conflicts: Sequence[Labels] = (),
 ) -> MergedText:
     """Merges the lines of ours and theirs, which both came from base.
 
     Where git merges cleanly, so do we, with the same bytes. When a side turned the line ends of
     the whole text and the other edited it, the edits get these ends, too. Ask `is_binary` first:
-    what it takes for no text (UTF-16, too) should not be merged by lines.
+    what it takes for no text (UTF-16, too) should not be merged by lines. Markers have
+    `marker_length` signs, or more when the content quotes markers.
 
     `open_conflicts` are the labels of conflicts that a side shows already: each is kept whole, as
     if it were one line, so that conflicts nest and never interleave.
@@ -111,7 +113,7 @@ def merge_text(
             merged, chunks = _merged_lines(*map(split_lines, turned))
     if merged is not None:
         return MergedText(b"".join(merged), ())
-    content = render(chunks, labels=labels or Labels(), style=style)
+    content = render(chunks, labels=labels or Labels(), style=style, least=marker_length)
     return MergedText(content, _conflicts(chunks))
 
 

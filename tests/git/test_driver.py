@@ -148,6 +148,25 @@ def test_what_both_changed_is_a_conflict_with_gits_markers(tmp_path: Path) -> No
     assert git.git("status", "--porcelain") == "UU a.json"
 
 
+def test_markers_have_the_length_that_git_was_told(tmp_path: Path) -> None:
+    git = GitHistory(tmp_path / "git")
+    git.commit(
+        {"a.json": b'{\n  "v": 1\n}\n', ".gitattributes": b"*.json conflict-marker-size=12\n"}
+    )
+    git.git("checkout", "--quiet", "-b", "topic")
+    git.commit({"a.json": b'{\n  "v": 2\n}\n'})
+    git.git("checkout", "--quiet", "main")
+    git.commit({"a.json": b'{\n  "v": 3\n}\n'})
+    install(git)
+    assert attempt(git, "merge", "topic")[0] == 1
+    text = (git.folder / "a.json").read_text()
+    assert [line for line in text.splitlines() if set(line[:7]) & set("<=>")] == [
+        "<" * 12 + " ours",
+        "=" * 12,
+        ">" * 12 + " theirs",
+    ]
+
+
 def test_rules_come_from_the_repository(tmp_path: Path) -> None:
     git = GitHistory(tmp_path / "git")
     rules = b"""version = 1

@@ -50,6 +50,16 @@ def test_markers_outgrow_those_that_the_content_quotes() -> None:
     assert parse(content) == (Plain(quoting), Marked(b"b\n", b"X\n", b"Y\n"))
 
 
+def test_markers_have_the_least_length_that_is_asked_for_or_more() -> None:
+    merged = diff3(base=[b"b\n"], ours=[b"====\n"], theirs=[b"Y\n"])
+    for least, length in ((1, 5), (4, 5), (5, 5), (9, 9)):
+        content = render(merged.chunks, labels=Labels("", "", ""), least=least)
+        assert content.startswith(b"<" * length + b"\n====\n"), least
+        assert content.endswith(b"\nY\n" + b">" * length + b"\n"), least
+    with pytest.raises(ValueError, match="at least one sign"):
+        render(merged.chunks, labels=LABELS, least=0)
+
+
 def test_markers_end_as_the_lines_of_the_conflict_do() -> None:
     content = rendered(b"b\r\n", b"X\r\n", b"Y\r\n")
     assert content.count(b"\n") == content.count(b"\r\n") == 7

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pyvcs.git.plumbing import GitFailed, GitRepository
 from pyvcs.merge.builtin_rules import rules_for
 from pyvcs.merge.driver import merge_file
-from pyvcs.merge.markers import MARKER_LENGTH, Labels, Marked, parse
+from pyvcs.merge.markers import MARKER_LENGTH, Labels
 from pyvcs.merge.rules import BUILTIN, Rules
 from pyvcs.merge.rules_file import InvalidRules
 from pyvcs.objects.errors import NotARepository, PyvcsError
@@ -125,27 +125,19 @@ def _merged(
         return MergedForGit(True, merged.content, tuple(said))
     # Git's people look for markers: a document that stays valid would hide its conflicts.
     as_text = merge_file(
-        name, base=base or None, ours=ours, theirs=theirs, labels=labels, style="merge", kind="text"
+        name,
+        base=base or None,
+        ours=ours,
+        theirs=theirs,
+        labels=labels,
+        style="merge",
+        kind="text",
+        marker_length=marker_size,
     )
     places = [getattr(each, "pointer", None) for each in merged.conflicts]
     said += [f"pyvcs: conflict in {path} at {place or 'the top'}" for place in places]
     content = as_text.content if as_text.conflicts else merged.content
-    return MergedForGit(False, _lengthened(content, marker_size), tuple(said))
-
-
-def _lengthened(content: bytes, marker_size: int) -> bytes:
-    """The same text with markers of git's length."""
-    if marker_size == MARKER_LENGTH:
-        return content
-    out: list[bytes] = []
-    for piece in parse(content):
-        if isinstance(piece, Marked):
-            signs = (b"<", b"=", b">")
-            begin, middle, end = (sign * marker_size for sign in signs)
-            out += [begin, b" ours\n", piece.ours, middle, b"\n", piece.theirs, end, b" theirs\n"]
-        else:
-            out.append(piece.content)
-    return b"".join(out)
+    return MergedForGit(False, content, tuple(said))
 
 
 def _merged_by_git(
