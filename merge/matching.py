@@ -32,7 +32,7 @@ OFTEN = 1024
 AROUND = 100
 """How far around a common element is looked for what the other side does not have."""
 
-MANY = 8192
+MANY = 32_768
 """From so many elements to search on, both sides together, anchors split the search. Fewer are
 searched whole, as git does it: a script through anchors may be another one, equally short."""
 
