@@ -37,11 +37,17 @@ class OpenConflict:
         return {"base": self.conflict.base, "ours": self.ours, "theirs": self.theirs}[name]
 
 
-def open_conflicts(replica: Replica) -> list[OpenConflict]:
-    """The unresolved conflicts of the working tree (without one: of the tip), sorted by place."""
+def open_conflicts(replica: Replica, *, resolved_too: bool = False) -> list[OpenConflict]:
+    """The unresolved conflicts of the working tree (without one: of the tip), sorted by place.
+
+    With `resolved_too` all that the commit has on which the working tree stands.
+    """
     refs = replica.refs
     position = refs.position
-    if replica.has_worktree:
+    if resolved_too:
+        commit = position.commit
+        oids = () if commit is None else replica.store.commit(commit).conflicts
+    elif replica.has_worktree:
         cache = StatCache.load(replica.backend, replica.store, position.commit)
         oids = still_unresolved(replica, position, changes(replica.worktree, cache))
     else:

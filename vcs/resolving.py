@@ -44,14 +44,16 @@ def resolve(
 
     `take` puts one side in place, in a text only where the markers are; `value` puts JSON text
     at the pointer; with neither the file counts as resolved as it stands. The next commit records
-    it. What stood in the file is kept in the store. NotFound when there is no such conflict.
+    it. What stood in the file is kept in the store. NotFound when there is no such conflict; one
+    that an edit has resolved already is one as long as neither is given.
     """
     if value is not None and (pointer is None or take is not None):
         raise Usage("a value goes with a pointer and without a side")
     with replica.locked("resolve"):
-        found = conflicts_at(replica, path, pointer)
+        as_it_stands = take is None and value is None
+        found = conflicts_at(replica, path, pointer, resolved_too=as_it_stands)
         files: dict[bytes, tuple[File | None, File | None]] = {}
-        if take is not None or value is not None:
+        if not as_it_stands:
             paths = {path for item in found for path in item.conflict.paths}
             before = {at: _standing(replica, at) for at in paths}
             for at_path, items in groupby(found, key=lambda item: item.conflict.path):
@@ -61,11 +63,13 @@ def resolve(
     return found
 
 
-def conflicts_at(replica: Replica, path: bytes, pointer: str | None = None) -> list[OpenConflict]:
+def conflicts_at(
+    replica: Replica, path: bytes, pointer: str | None = None, *, resolved_too: bool = False
+) -> list[OpenConflict]:
     """The open conflicts at or below a path. NotFound when there are none."""
     found = [
         item
-        for item in open_conflicts(replica)
+        for item in open_conflicts(replica, resolved_too=resolved_too)
         if is_below(item.conflict.path, path) and pointer in (None, item.conflict.pointer)
     ]
     if not found:

@@ -76,12 +76,13 @@ def export(session: Session, directory: str, branches: tuple[str, ...], as_json:
     Example:
       pyvcs git export ../project.git
     """
+    from pyvcs.cli.text import counted
     from pyvcs.git.exporting import export_git
     from pyvcs.git.plumbing import GitRepository
 
     target = GitRepository.init(session.beside(directory))
     exported = export_git(session.repository, target, branches=branches)
-    done = f"exported {exported.commits:,} commits, {len(exported.refs):,} branches and tags"
+    done = f"exported {counted(exported.commits, 'commit')}, {counted(len(exported.refs), 'ref')}"
     _report_export(exported, done, as_json=as_json)
 
 
@@ -120,6 +121,7 @@ def push(session: Session, url: str, branches: tuple[str, ...], as_json: bool) -
     Example:
       pyvcs git push https://git.example/project.git --branch main
     """
+    from pyvcs.cli.text import counted
     from pyvcs.git.exporting import export_git
     from pyvcs.git.mirror import mirror_of, pushed
 
@@ -127,7 +129,7 @@ def push(session: Session, url: str, branches: tuple[str, ...], as_json: bool) -
     git = mirror_of(repository)
     exported = export_git(repository, git, branches=branches)
     pushed(git, session.git_source(url), exported.refs)
-    _report_export(exported, f"pushed {len(exported.refs):,} branches and tags", as_json=as_json)
+    _report_export(exported, f"pushed {counted(len(exported.refs), 'ref')}", as_json=as_json)
 
 
 def _target(session: Session, directory: str | None) -> tuple[Repository, bool]:
@@ -164,6 +166,8 @@ def _report_export(exported: Exported, done: str, *, as_json: bool) -> None:
 
 
 def _report(imported: Imported, as_json: bool) -> None:
+    from pyvcs.cli.text import counted
+
     if as_json:
         out_json(
             {
@@ -174,10 +178,9 @@ def _report(imported: Imported, as_json: bool) -> None:
             }
         )
     else:
-        out(
-            f"imported {imported.commits:,} commits, {len(imported.branches):,} branches,"
-            f" {len(imported.tags):,} tags"
-        )
+        commits = counted(imported.commits, "commit")
+        branches, tags = len(imported.branches), len(imported.tags)
+        out(f"imported {commits}, {counted(branches, 'branch')}, {counted(tags, 'tag')}")
     for note in imported.notes:
         say(f"note: {note}")
 

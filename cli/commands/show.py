@@ -87,6 +87,7 @@ def _print_tag(repository: Repository, name: str) -> None:
 
 def _print_commit(repository: Repository, oid: Oid, paint: Paint) -> None:
     from pyvcs.cli.text import commit_lines, conflict_line, names_text
+    from pyvcs.unresolved import sorted_conflicts
 
     commit = repository.store.commit(oid)
     names = names_text(repository.branches_at(oid), repository.tags_at(oid))
@@ -94,16 +95,17 @@ def _print_commit(repository: Repository, oid: Oid, paint: Paint) -> None:
     out(paint("commit", first))
     for line in rest:
         out(line)
-    for conflict in commit.conflicts:
-        out(f"Conflict: {conflict_line(repository.store.conflict(conflict))}")
+    for conflict in sorted_conflicts(repository.store, commit.conflicts):
+        out(f"Conflict: {conflict_line(conflict)}")
 
 
 def _shape(repository: Repository, oid: Oid, paths: Sequence[bytes]) -> Shape:
     from pyvcs.cli.shapes import commit_shape, conflict_shape
+    from pyvcs.unresolved import sorted_conflicts
 
     commit = repository.store.commit(oid)
     shape = commit_shape(oid, commit, repository.branches_at(oid), repository.tags_at(oid))
-    conflicts = [repository.store.conflict(conflict) for conflict in commit.conflicts]
+    conflicts = sorted_conflicts(repository.store, commit.conflicts)
     shape["conflicts"] = [conflict_shape(conflict) for conflict in conflicts]
     shape["files"] = [file_diff_shape(file) for file in _files(repository, oid, paths)]
     return shape

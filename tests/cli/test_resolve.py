@@ -65,6 +65,25 @@ def test_the_list_says_what_is_resolved(terminal: Terminal) -> None:
     assert found["resolved"] is True
 
 
+def test_what_an_edit_has_resolved_may_be_called_resolved_too(terminal: Terminal) -> None:
+    """As people do who know that a merge is told with `git add`."""
+    terminal.write("t.txt", "both\n")
+    assert terminal.run("resolve", "t.txt").out == "resolved contents: t.txt\n"
+    assert terminal.run("resolve", "t.txt", "--theirs", check=False).code == 4
+    assert terminal.read("t.txt") == "both\n"
+    terminal.run("commit", "-m", "both")
+    assert terminal.run("resolve", "t.txt", check=False).code == 4
+    assert terminal.run("conflicts").out.startswith("value: x.json at /v\n")
+
+
+def test_show_names_conflicts_in_the_order_of_their_places(terminal: Terminal) -> None:
+    shown = terminal.run("show").out.splitlines()
+    lines = [line for line in shown if line.startswith("Conflict: ")]
+    assert lines == ["Conflict: contents: t.txt", "Conflict: value: x.json at /v"]
+    found = json.loads(terminal.run("show", "--json").out)["conflicts"]
+    assert [conflict["path"] for conflict in found] == ["t.txt", "x.json"]
+
+
 def test_a_tool_settles_files_and_values(terminal: Terminal) -> None:
     terminal.run("resolve", ".", "--tool", 'cat "$OURS" "$THEIRS" | head -n 1 > "$MERGED"')
     assert json.loads(terminal.read("x.json")) == {"v": 1}

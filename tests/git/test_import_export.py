@@ -177,7 +177,7 @@ def test_the_commands(tmp_path: Path) -> None:
     git.branch("topic", git.git("rev-parse", "HEAD"))
     person = Terminal(tmp_path)
     done = person.run("git", "import", "git", "ours")
-    assert done.out == "imported 1 commits, 2 branches, 0 tags\n"
+    assert done.out == "imported 1 commit, 2 branches, 0 tags\n"
     assert files_in(tmp_path / "ours") == {"a": b"1\n", "d/x": b"x"}
     assert person.run("-C", "ours", "status").out.startswith("On branch main\n")
     git.commit({"a": b"2\n"})
