@@ -39,7 +39,8 @@ HEAD = """\
 
 What `pyvcs COMMAND --help` says, on one page. `pyvcs -C DIR COMMAND` runs a command as if started
 in DIR. Commands that list something have `--json` ([fields](json.md)); what a command ended with is
-in its [exit code](exit-codes.md).
+in its [exit code](exit-codes.md). New here? The [tutorial](tutorial.md) takes an hour; if you know
+git, [this table](for-git-users.md) has what you would type.
 """
 
 TEXT_OR_CODE = re.compile(r"(`[^`]*`)")

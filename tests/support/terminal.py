@@ -32,9 +32,16 @@ class Terminal:
         self.environ = {
             **os.environ,
             **IDENTITY,
+            "PATH": f"{os.path.dirname(sys.executable)}{os.pathsep}{os.environ.get('PATH', '')}",
             "XDG_CONFIG_HOME": os.fspath(folder.parent / "config-of-nobody"),
             "GIT_CONFIG_GLOBAL": os.devnull,
         }
+
+    def at(self, folder: Path) -> Terminal:
+        """The same person in another folder."""
+        there = Terminal(folder)
+        there.environ = self.environ
+        return there
 
     def write(self, name: str, content: str | bytes) -> None:
         """Write a file below the folder."""
@@ -59,8 +66,17 @@ class Terminal:
 
     def run_process(self, *arguments: str, check: bool = True, stdin: str = "") -> Done:
         """Run pyvcs as a process of its own; with `check` it must end with 0."""
+        done = self._process([sys.executable, "-m", "pyvcs", *arguments], stdin)
+        assert not check or done.code == 0, done
+        return done
+
+    def run_shell(self, command: str) -> Done:
+        """Run a line of a shell that finds this pyvcs."""
+        return self._process(["sh", "-c", command], "")
+
+    def _process(self, command: list[str], stdin: str) -> Done:
         found = subprocess.run(
-            [sys.executable, "-m", "pyvcs", *arguments],
+            command,
             cwd=self.folder,
             env=self.environ,
             input=stdin,
@@ -69,9 +85,7 @@ class Terminal:
             errors="surrogateescape",
             check=False,
         )
-        done = Done(found.returncode, found.stdout, found.stderr)
-        assert not check or done.code == 0, done
-        return done
+        return Done(found.returncode, found.stdout, found.stderr)
 
     @contextlib.contextmanager
     def _here(self) -> Iterator[None]:
