@@ -1,14 +1,14 @@
 """JSON documents merged as texts: values by `json_tree`, layout three-way as well.
 
-Where one side's text, or a clean merge by lines, already says the merged value in the merged
-style, that very text is taken, so that what nobody changed keeps its bytes.
+Where a clean merge by lines says the merged value, that very text is taken: it has what either
+side did to the layout. So is one side's text that says it in the merged style.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import TypeVar, cast
+from typing import NamedTuple, TypeVar, cast
 
 from pyvcs.merge.json_compare import identical, same
 from pyvcs.merge.json_layout import Spot
@@ -37,6 +37,13 @@ class MergedJsonText:
         return not self.conflicts
 
 
+class _Lines(NamedTuple):
+    """A clean merge by lines: the text, and the value that it says."""
+
+    content: bytes
+    value: Json
+
+
 def merge_json_text(
     *,
     base: bytes | None,
@@ -59,6 +66,9 @@ def merge_json_text(
     old_value = ABSENT if old is None else with_unknown(old.value, unknown)
     merged = merge_values(base=old_value, ours=sides[0].value, theirs=sides[1].value, rules=rules)
     style = merged_style((old or max(sides, key=_layout)).style, sides[0].style, sides[1].style)
+    lines = None if unknown else _by_lines(base, ours, theirs)
+    if lines is not None and merged.is_clean and same(lines.value, merged.value):
+        return MergedJsonText(lines.content, (), merged.settled)
     fitting = [
         text
         for text, side in zip((ours, theirs), sides, strict=True)
@@ -66,10 +76,8 @@ def merge_json_text(
     ]
     if fitting:
         return MergedJsonText(_preferred(fitting, base), merged.conflicts, merged.settled)
-    if old is not None and base is not None and not unknown:
-        by_lines = merge_text(base=base, ours=ours, theirs=theirs)
-        if by_lines.is_clean and _may_stand(by_lines.content, merged, old, sides, rules):
-            return MergedJsonText(by_lines.content, ())
+    if lines is not None and old is not None and _may_stand(lines.value, merged, old, sides, rules):
+        return MergedJsonText(lines.content, ())
     content = _laid_out(merged.value, style, (base, ours, theirs), (old, *sides))
     return MergedJsonText(content, merged.conflicts, merged.settled)
 
@@ -126,25 +134,32 @@ def _preferred(texts: Sequence[bytes], base: bytes | None) -> bytes:
     return max(texts, key=lambda text: (text != base, text))
 
 
+def _by_lines(base: bytes | None, ours: bytes, theirs: bytes) -> _Lines | None:
+    """The merge by lines, when it is clean and JSON: it has what either side did to the layout."""
+    if base is None:
+        return None
+    merged = merge_text(base=base, ours=ours, theirs=theirs)
+    if not merged.is_clean:
+        return None
+    try:
+        return _Lines(merged.content, parse_json(merged.content).value)
+    except NotJson:
+        return None
+
+
 def _may_stand(
-    content: bytes,
+    value: Json,
     merged: MergedJson,
     base: JsonDocument,
     sides: tuple[JsonDocument, JsonDocument],
     rules: FileRules,
 ) -> bool:
-    """Whether a clean merge by lines is JSON that loses no edit of either side.
+    """Whether a merge by lines that says something else loses no edit of either side.
 
     Where the tree has rules for the file, or one settled a place, lines stand only when they say
     the same, for they know nothing of rules. Otherwise such a merge is what people take from git
     every day; where the walk through the values says otherwise, lines are more often right.
     """
-    try:
-        value = parse_json(content).value
-    except NotJson:
-        return False
-    if merged.is_clean and same(value, merged.value):
-        return True
     if merged.settled or not rules.is_builtin:
         return False
     ours, theirs = (side.value for side in sides)

@@ -45,6 +45,18 @@ def test_a_clean_merge_by_lines_keeps_the_layout_that_no_style_describes() -> No
     assert merged(base, ours, theirs) == ours.replace(b'"b":   1', b'"b":   2')
 
 
+def test_a_layout_that_one_side_changed_stays_beside_the_value_that_the_other_changed() -> None:
+    """The text of the side with the new value says the merged value, and lacks the layout."""
+    base = b'{\n  "a": 1,\n  "b":1,\n  "mid": "x",\n  "tags": ["t", "u"],\n  "c": [1, 2]\n}\n'
+    ours = base.replace(b'"a": 1', b'"a": 2')
+    theirs = base.replace(b'["t", "u"]', b'[\n    "t",\n    "u"\n  ]')
+    spaced = base.replace(b'"b":1', b'"b": 1').replace(b'"x"', b'"x" ')
+    assert merged(base, ours, theirs) == theirs.replace(b'"a": 1', b'"a": 2')
+    assert merged(base, base.replace(b"[1, 2]", b"[1, 3]"), spaced) == spaced.replace(
+        b"[1, 2]", b"[1, 3]"
+    )
+
+
 @pytest.mark.parametrize(
     ("base", "ours", "theirs", "expected"),
     [
