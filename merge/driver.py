@@ -210,18 +210,17 @@ def _merge_commented(
     strictly: NotJson,
 ) -> MergedJsonText:
     """The same as JSON with comments; when it is none either, the error of the strict reader."""
-    from pyvcs.merge.json_comments import merge_json_with_comments, parse_commented
+    from pyvcs.merge.json_comments import CommentsInTheWay, merge_json_with_comments
     from pyvcs.merge.json_value import NotJson
 
     try:
-        for side in (base, ours, theirs):
-            if side is not None:
-                parse_commented(side)
+        return merge_json_with_comments(
+            base=base, ours=ours, theirs=theirs, unknown=unknown, rules=rules
+        )
+    except CommentsInTheWay:
+        raise
     except NotJson:
         raise strictly from None
-    return merge_json_with_comments(
-        base=base, ours=ours, theirs=theirs, unknown=unknown, rules=rules
-    )
 
 
 def _file_conflict(conflict: JsonConflict) -> FileConflict:

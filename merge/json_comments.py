@@ -30,6 +30,10 @@ _COMMAS = re.compile(_STRING + r"|[\[{][ \t\r\n]*+,|(,)(?=[ \t\r\n]*+[\]}])")
 _INK = re.compile(r"[^\r\n]")
 
 
+class CommentsInTheWay(NotJson):
+    """Both sides changed what stands around a comment: the documents merge by lines instead."""
+
+
 class Commented:
     """A text as it is, as strict JSON of the same length, and as a value."""
 
@@ -71,7 +75,10 @@ def merge_json_with_comments(
     unknown: Collection[str] = (),
     rules: FileRules = NO_RULES,
 ) -> MergedJsonText:
-    """Merges JSON with comments; NotJson when one is none, or both sides changed a comment."""
+    """Merges JSON with comments; NotJson when one is none.
+
+    CommentsInTheWay when both sides changed a comment.
+    """
     old = Commented(base if base is not None else b"null")
     sides = Commented(ours), Commented(theirs)
     value = ABSENT if base is None else with_unknown(old.document.value, unknown)
@@ -84,7 +91,7 @@ def merge_json_with_comments(
     content = _written(merged.value, old if base is not None else None, *sides)
     found = Commented(content)
     if not identical(found.document.value, merged.value) or not _keeps_comments(old, *sides, found):
-        raise NotJson("both sides changed what stands around a comment")
+        raise CommentsInTheWay("both sides changed what stands around a comment")
     return MergedJsonText(content, merged.conflicts, merged.settled)
 
 

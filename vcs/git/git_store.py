@@ -30,12 +30,13 @@ from pyvcs.objects.conflict import Conflict
 from pyvcs.objects.errors import InvalidObject
 from pyvcs.objects.kind import Mode
 from pyvcs.objects.oid import OID_BYTES, Oid
-from pyvcs.objects.tree import Tree, TreeEntry
+from pyvcs.objects.tree import Tree, TreeEntry, are_plain
 
 _SHA_BYTES = 20
 _PLAIN, _LINK, _OTHER = (bytes([kind]) * (OID_BYTES - _SHA_BYTES) for kind in range(3))
 """What stands behind the name: of an object of git, of a submodule's commit, of one of ours."""
 
+_MODES = {spelled: mode for mode, spelled in GIT_MODES.items()}
 _CACHED = 2000
 _Value = TypeVar("_Value", bytes, Tree, Commit, Conflict)
 
@@ -133,14 +134,22 @@ class GitObjects:
         return body
 
     def _read_tree(self, oid: Oid) -> Tree:
-        taken: set[str] = set()
-        entries = [self._entry(entry, taken) for entry in read_tree(self._read(oid, "tree"))]
-        return Tree.of(entries)
+        entries = read_tree(self._read(oid, "tree"))
+        names = [entry.name for entry in entries]
+        if not are_plain(names):
+            taken: set[str] = set()
+            names = [allowed_name(name, taken) for name in names]
+            self._names |= {
+                name: entry.name
+                for name, entry in zip(names, entries, strict=True)
+                if name != entry.name
+            }
+        return Tree.of(map(self._entry, entries, names))
 
-    def _entry(self, entry: GitEntry, taken: set[str]) -> TreeEntry:
-        name = allowed_name(entry.name, taken)
-        if name != entry.name:
-            self._names[name] = entry.name
+    def _entry(self, entry: GitEntry, name: bytes) -> TreeEntry:
+        plain = _MODES.get(entry.mode)
+        if plain is not None:
+            return TreeEntry(name, plain, oid_of(entry.sha))
         bits = int(entry.mode, 8)
         kind = bits >> 12
         if kind == 0o16:
