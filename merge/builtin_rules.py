@@ -1,12 +1,13 @@
 """Rules that every tree gets, each by a name by which `.pyvcs.toml` can switch it off.
 
-A rule stands here only where it was measured on real merges to give what people committed far more
-often than anything else: docs/formats/rules.md has the figures.
+A rule stands here only where the format itself says so, or where it was measured on real merges to
+give what people committed far more often than anything else: docs/formats/rules.md.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from functools import cache
 
 from pyvcs.merge.rules import (
@@ -19,16 +20,85 @@ from pyvcs.merge.rules import (
 )
 from pyvcs.merge.types import MERGERS
 
-MANIFESTS = (
-    *(b"package.json", b"composer.json", b"bower.json", b"lerna.json", b"component.json"),
-    *(b"manifest.json", b"deno.json", b"jsr.json"),
+HIGHER = PlaceRule(merger=MERGERS["higher-version"], name="higher-version")
+RAISED = PlaceRule(merger=MERGERS["higher-version"], name="higher-version", raised_together=True)
+LATEST = PlaceRule(merger=MERGERS["max"], name="max")
+REMADE = PlaceRule(merger=MERGERS["either"], name="either", is_remade=True)
+RUN_COUNT = PlaceRule(merger=MERGERS["max"], name="max", is_remade=True)
+SET = PlaceRule(merger=MERGERS["set"], name="set")
+FREE = PlaceRule(is_unordered=True)
+APPENDED = PlaceRule(keeps_both=True)
+CELLS = PlaceRule(content=("source", "input"))
+WHOLE, PARTS = PlaceRule(is_whole=True), PlaceRule(is_whole=False)
+
+_MANIFEST = rb"(package|composer|bower|lerna|component|manifest|deno|jsr)\.json"
+_LOCALE_FOLDER = rb"(_?locales?|langs?|languages?|i18n|l10n|translations?|messages)/"
+
+_TABLE: tuple[tuple[str, bytes, Mapping[str, PlaceRule]], ...] = (
+    ("package-versions", _MANIFEST, {"/**": RAISED}),
+    (
+        "package-versions",
+        rb"(package-lock|npm-shrinkwrap)\.json",
+        {"/version": HIGHER, "/packages//version": HIGHER},
+    ),
+    ("package-manifests", rb"(package|composer|bower)\.json", {"/keywords": FREE}),
+    # The members of an entry belong together: its version, where it is from, and its hash.
+    (
+        "lock-files",
+        rb"(package-lock|npm-shrinkwrap)\.json",
+        {"/packages/*": WHOLE, "/packages/": PARTS},  # the entry "" repeats the manifest
+    ),
+    ("lock-files", rb"composer\.lock", {"/packages/*": WHOLE, "/packages-dev/*": WHOLE}),
+    ("lock-files", rb"(?i:pipfile\.lock)", {"/default/*": WHOLE, "/develop/*": WHOLE}),
+    ("lock-files", rb"(deno|flake)\.lock", {"/npm/*": WHOLE, "/jsr/*": WHOLE, "/nodes/*": WHOLE}),
+    (
+        "locale-files",
+        _LOCALE_FOLDER + rb".*\.json|[^/]*\.arb",
+        {
+            "/@metadata/authors": SET,
+            "/@metadata/last-updated": LATEST,
+            "/@@last_modified": LATEST,
+        },
+    ),
+    # What running a cell leaves behind never conflicts: running it again makes it anew.
+    (
+        "notebooks",
+        rb"[^/]*\.ipynb",
+        {
+            "/cells": CELLS,
+            "/worksheets/*/cells": CELLS,  # notebooks of format 3
+            "/metadata/language_info/version": REMADE,
+            "/**/cells/*/metadata/collapsed": REMADE,
+            "/**/cells/*/metadata/scrolled": REMADE,
+            "/**/cells/*/outputs": REMADE,
+            "/**/cells/*/execution_count": RUN_COUNT,
+            "/**/cells/*/outputs/*/execution_count": RUN_COUNT,
+            "/**/cells/*/prompt_number": RUN_COUNT,  # the same in format 3
+            "/**/cells/*/outputs/*/prompt_number": RUN_COUNT,
+        },
+    ),
+    (
+        "openapi",
+        rb"([^/]*[-_.])?(openapi|swagger)\.json",
+        {
+            "/info/version": HIGHER,
+            "/**/parameters": PlaceRule(identity=("in", "name")),
+            "/**/servers": PlaceRule(identity="url"),
+            "/**/required": FREE,
+            "/**/tags": FREE,
+            "/**/enum": APPENDED,
+        },
+    ),
+    (
+        "geojson",
+        rb"[^/]*\.geojson",
+        {
+            "/features": PlaceRule(identity="/properties/id"),
+            "/**/coordinates": WHOLE,
+            "/**/bbox": WHOLE,
+        },
+    ),
 )
-"""Names of files that say what a package is and what it needs."""
-
-LOCKS = (b"package-lock.json", b"npm-shrinkwrap.json")
-"""Names of lock files that repeat the version of their own package."""
-
-PACKAGE_VERSIONS, NOTEBOOKS = "package-versions", "notebooks"
 
 
 def rules_for(rules: Rules, path: bytes) -> FileRules:
@@ -50,44 +120,15 @@ def rules_for(rules: Rules, path: bytes) -> FileRules:
 
 def builtin_rules(path: bytes) -> Iterator[PathRule]:
     """Those that match a path."""
-    name = path.rpartition(b"/")[2]
-    if name in MANIFESTS:
-        yield _manifest()
-    elif name in LOCKS:
-        yield _lock()
-    elif name.endswith(b".ipynb"):
-        yield _notebook()
+    return (rule for rule in _rules() if rule.matches(path))
 
 
 @cache
-def _manifest() -> PathRule:
-    rule = PlaceRule(merger=MERGERS["higher-version"], name="higher-version", raised_together=True)
-    return _of(PACKAGE_VERSIONS, {"/**": rule})
+def _rules() -> tuple[PathRule, ...]:
+    return tuple(_rule(name, pattern, places) for name, pattern, places in _TABLE)
 
 
-@cache
-def _lock() -> PathRule:
-    rule = PlaceRule(merger=MERGERS["higher-version"], name="higher-version")
-    return _of(PACKAGE_VERSIONS, {"/version": rule, "/packages//version": rule})
-
-
-@cache
-def _notebook() -> PathRule:
-    """What running a cell leaves behind never conflicts: running it again makes it anew."""
-    count = PlaceRule(merger=MERGERS["max"], name="max")
-    outputs = PlaceRule(merger=MERGERS["either"], name="either")
-    return _of(
-        NOTEBOOKS,
-        {
-            "/**/cells/*/execution_count": count,
-            "/**/cells/*/outputs/*/execution_count": count,
-            "/**/cells/*/outputs": outputs,
-            "/**/cells/*/prompt_number": count,  # what notebooks of format 3 call it
-            "/**/cells/*/outputs/*/prompt_number": count,
-        },
-    )
-
-
-def _of(name: str, places: dict[str, PlaceRule]) -> PathRule:
+def _rule(name: str, pattern: bytes, places: Mapping[str, PlaceRule]) -> PathRule:
+    match = re.compile(rb"(?s:.*/)?(?:" + pattern + rb")").fullmatch
     patterns = tuple((PointerPattern.parse(text), rule) for text, rule in places.items())
-    return PathRule(lambda _path: True, FileRules(places=patterns), name)
+    return PathRule(lambda path: match(path) is not None, FileRules(places=patterns), name)

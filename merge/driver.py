@@ -33,6 +33,7 @@ JSON_SUFFIXES = (
     b".jsonld",
     b".har",
     b".avsc",
+    b".arb",
 )
 """How names of JSON files end, in lower case; what does not parse merges as text all the same."""
 
@@ -43,6 +44,8 @@ JSON_NAMES = (
     b"composer.lock",
     b"pipfile.lock",
     b"flake.lock",
+    b"deno.lock",
+    b"bun.lock",
     b".babelrc",
     b".eslintrc",
     b".swcrc",

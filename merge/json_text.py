@@ -17,6 +17,7 @@ from pyvcs.merge.json_tree import JsonConflict, MergedJson, SettledByRule, merge
 from pyvcs.merge.json_value import ABSENT, UNKNOWN, Json, JsonDocument, NotJson, Place, parse_json
 from pyvcs.merge.json_writer import written
 from pyvcs.merge.kept_edits import keeps_edits
+from pyvcs.merge.pointer import tokens
 from pyvcs.merge.rules import NO_RULES, FileRules
 from pyvcs.merge.text import merge_text
 
@@ -161,6 +162,8 @@ def _may_stand(
     every day; where the walk through the values says otherwise, lines are more often right.
     """
     if merged.settled or not rules.is_builtin:
+        return False
+    if any(rules.at(tuple(tokens(each.pointer))).is_whole for each in merged.conflicts):
         return False
     ours, theirs = (side.value for side in sides)
     return keeps_edits(base=base.value, ours=ours, theirs=theirs, result=value)

@@ -22,7 +22,7 @@ from typing import TypeAlias, TypeVar, cast
 from pyvcs.merge.diff3 import diff3
 from pyvcs.merge.json_check import check_json
 from pyvcs.merge.json_compare import Keys, canonical, identical, same
-from pyvcs.merge.json_value import ABSENT, UNKNOWN, Json, Place, Side
+from pyvcs.merge.json_value import ABSENT, UNKNOWN, Json, Missing, Place, Side
 from pyvcs.merge.lists import merge_lists
 from pyvcs.merge.order import merge_order
 from pyvcs.merge.renamed_keys import Members, with_renames_followed
@@ -174,8 +174,22 @@ class Walk:
             return self.checked(left)
         if base is not UNKNOWN and same(base, left):
             return ABSENT
+        if base is not UNKNOWN and self.rules.places and self._is_remade(at, base, left):
+            self.settle("remade", at, base, ours, theirs, ABSENT)
+            return ABSENT
         self.conflict(ConflictKind.VALUE_DELETE, at, base, ours, theirs)
         return left
+
+    def _is_remade(self, at: At, base: Place, left: Place) -> bool:
+        """Whether two values differ only in what a machine makes again."""
+        if self.rules.at(at).is_remade:
+            return True
+        if isinstance(base, dict) and isinstance(left, dict):
+            return all(
+                self._is_remade((*at, key), base.get(key, ABSENT), left.get(key, ABSENT))
+                for key in {*base, *left}
+            )
+        return not isinstance(base, Missing) and not isinstance(left, Missing) and same(base, left)
 
     def _by_rule(self, at: At, base: Place, ours: Json, theirs: Json) -> Side:
         """What a rule makes of two values that both sides changed; ABSENT without one."""
@@ -199,11 +213,17 @@ class Walk:
             settled = self._by_rule(at, base, ours, theirs)
             if settled is not ABSENT:
                 return settled
+            if self.rules.at(at).is_whole:
+                return self._leaf(at, base, ours, theirs)
         if isinstance(ours, dict) and isinstance(theirs, dict):
             if base is ABSENT or isinstance(base, dict):
                 return self._objects(at, {} if base is ABSENT else base, ours, theirs)
         elif isinstance(ours, list) and isinstance(theirs, list) and isinstance(base, list):
             return merge_lists(self, at, base, ours, theirs)
+        return self._leaf(at, base, ours, theirs)
+
+    def _leaf(self, at: At, base: Place, ours: Json, theirs: Json) -> Json:
+        """Values that are not walked into: texts of several lines merge, all else is one value."""
         if same(ours, theirs):
             return _spelling(ours, theirs)
         if base is not ABSENT and base is not UNKNOWN:

@@ -23,8 +23,9 @@ from pyvcs.merge.insertions import sorted_by, woven
 from pyvcs.merge.json_compare import Keys, canonical, is_container_key, same
 from pyvcs.merge.json_value import ABSENT, UNKNOWN
 from pyvcs.merge.order import Clash, merge_order
+from pyvcs.merge.recognized import recognized
 from pyvcs.merge.result import Chunk, ChunkKind, ConflictKind
-from pyvcs.merge.rules import NOTHING, FileRules, PlaceRule
+from pyvcs.merge.rules import NOTHING, FileRules, Identity, PlaceRule
 from pyvcs.merge.similar import IDENTITY_FIELDS, are_alike, identities, shared_identities
 
 if TYPE_CHECKING:
@@ -61,11 +62,17 @@ def merge_lists(
     merged: list[Json] = []
     sides = base, ours, theirs
     rule = walk.rules.at(at)
-    field = rule.identity if rule.identity and are_told_apart(sides, rule.identity) else None
-    field = field or identity_field(*sides)
+    field: Identity | None = rule.identity
+    if field is None or not are_told_apart(sides, field):
+        field = identity_field(*sides)
     if field is not None:
         named = [dict(zip(identities(side, field), side, strict=True)) for side in sides]
         _merge_by_identity(walk, at, named, merged, rule)
+    elif rule.content and (names := recognized(*sides, rule.content)) is not None:
+        pairs = zip(names, sides, strict=True)
+        _merge_by_identity(
+            walk, at, [dict(zip(*pair, strict=True)) for pair in pairs], merged, rule
+        )
     elif rule.is_unordered or rule.sorted_by is not None:
         _merge_by_identity(walk, at, [_by_value(side, walk.keys) for side in sides], merged, rule)
     else:
@@ -95,12 +102,12 @@ def identity_field(*versions: Sequence[Json]) -> str | None:
     return None
 
 
-def are_told_apart(versions: Sequence[Sequence[Json]], field: str) -> bool:
+def are_told_apart(versions: Sequence[Sequence[Json]], field: Identity) -> bool:
     """Whether all items of all versions have a field, with values unique in each version."""
     return all(_is_unique(items, field) for items in versions)
 
 
-def _is_unique(items: Sequence[Json], field: str) -> bool:
+def _is_unique(items: Sequence[Json], field: Identity) -> bool:
     found = identities(items, field)
     return len(found) == len(items) == len(set(found))
 

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 Driver: TypeAlias = Literal["auto", "json", "jsonl", "text", "binary", "union", "ours-never"]
 Steps: TypeAlias = tuple[str | int, ...]
 
+Identity: TypeAlias = "str | tuple[str, ...]"
+"""What tells the items of a list apart: a field, a pointer into them, or several together."""
+
 ANY_STEP, ANY_STEPS = "*", "**"
 
 
@@ -23,31 +26,40 @@ ANY_STEP, ANY_STEPS = "*", "**"
 class PlaceRule:
     """What holds at the places of a document that a pointer pattern matches.
 
-    `identity` is the field that tells the items of a list apart. `sorted_by` keeps a list sorted:
-    by that field of its items, by the items themselves when it is "", not at all when None.
+    `identity` is the field that tells the items of a list apart; items that have none are
+    recognized by the text in the first field of `content` that they have. `sorted_by` keeps a list
+    sorted: by that field of its items, by the items themselves when it is "", not at all when None.
     `is_unordered` says that the order of a list has no meaning; `keeps_both` that what both sides
-    insert at one place is all kept. `merger` merges two values that
-    both sides changed; `name` is what it goes by. With `raised_together`, a version that one side
-    raised everywhere in an object is raised in what the other side adds to it.
+    insert at one place is all kept. `merger` merges two values that both sides changed; `name` is
+    what it goes by. A value that `is_whole` is never merged inside. One that `is_remade` by a
+    machine keeps nothing alive: what it stands in may be deleted though it changed. With
+    `raised_together`, a version that one side raised everywhere in an object is raised in what the
+    other side adds to it.
     """
 
-    identity: str | None = None
+    identity: Identity | None = None
+    content: tuple[str, ...] = ()
     sorted_by: str | None = None
     is_unordered: bool = False
     keeps_both: bool = False
     merger: Merger | None = None
     name: str = ""
+    is_whole: bool | None = None
+    is_remade: bool = False
     raised_together: bool = False
 
     def over(self, other: PlaceRule) -> PlaceRule:
         """This rule, and what it leaves open as the other one says."""
         return PlaceRule(
             identity=self.identity if self.identity is not None else other.identity,
+            content=self.content or other.content,
             sorted_by=self.sorted_by if self.sorted_by is not None else other.sorted_by,
             is_unordered=self.is_unordered or other.is_unordered,
             keeps_both=self.keeps_both or other.keeps_both,
             merger=self.merger or other.merger,
             name=self.name or other.name,
+            is_whole=self.is_whole if self.is_whole is not None else other.is_whole,
+            is_remade=self.is_remade or other.is_remade,
             raised_together=self.raised_together or other.raised_together,
         )
 

@@ -14,7 +14,7 @@ from pyvcs.merge.types.register import register_by
 VERSION = 1
 
 _FILE_KEYS = {"path", "driver", "schema", "place"}
-_PLACE_KEYS = {"pointer", "identity", "order", "sort-by", "merge", "by"}
+_PLACE_KEYS = {"pointer", "identity", "content", "order", "sort-by", "merge", "by", "whole"}
 
 LoadFile = Callable[[bytes], bytes | None]
 """Gives the content of a path of the tree that the rules are in, or None."""
@@ -98,8 +98,15 @@ def _place_rule(table: Mapping[str, Any], path: str) -> tuple[PointerPattern, Pl
     if name and name != "register" and name not in MERGERS:
         known = ", ".join([*MERGERS, "register"])
         raise InvalidRules(f"{where}: no merge {name!r}; there are {known}")
+    whole = table.get("whole")
+    if whole is not None and not isinstance(whole, bool):
+        raise InvalidRules(f"{where}: whole is true or false")
+    identity = _texts(table, "identity", where)
     return pattern, PlaceRule(
-        identity=_text(table, "identity", where),
+        identity=identity[0] if len(identity) == 1 else identity or None,
+        content=_texts(table, "content", where),
+        is_whole=whole,
+        is_remade=name == "either",
         sorted_by=_text(table, "sort-by", where) or "" if order == "sorted" else None,
         is_unordered=order == "free",
         keeps_both=order == "appended",
@@ -121,6 +128,15 @@ def _text(table: Mapping[str, Any], key: str, where: str) -> str | None:
     if value is not None and not isinstance(value, str):
         raise InvalidRules(f"{where}: {key} is a text")
     return value
+
+
+def _texts(table: Mapping[str, Any], key: str, where: str) -> tuple[str, ...]:
+    """A text, or a list of them."""
+    value = table.get(key, [])
+    texts = value if isinstance(value, list) else [value]
+    if not all(isinstance(each, str) for each in texts):
+        raise InvalidRules(f"{where}: {key} is a text, or a list of texts")
+    return tuple(texts)
 
 
 def _table(value: object, where: str) -> dict[str, Any]:

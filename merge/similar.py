@@ -14,14 +14,16 @@ Not handled. Scalars, and runs over MOST_PAIRS or MOST_MEMBERS.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from typing import TYPE_CHECKING, cast
 
 from pyvcs.merge.json_compare import Keys
 from pyvcs.merge.json_number import Number
+from pyvcs.merge.pointer import tokens
 
 if TYPE_CHECKING:
     from pyvcs.merge.json_value import Json
+    from pyvcs.merge.rules import Identity
 
 MOST_PAIRS = 10_000
 """How many pairs of items are compared for one side of one chunk."""
@@ -39,8 +41,18 @@ IDENTITY_FIELDS = ("id", "key", "name", "@id", "uuid")
 _IDENTITIES = {str, int, float, Number}
 
 
-def identities(items: Sequence[Json], field: str) -> list[Hashable]:
-    """The values of a field of all items; none when one has no string or number there."""
+def identities(items: Sequence[Json], field: Identity) -> list[Hashable]:
+    """What a field of all items holds; none when one has no string or number there.
+
+    The field may be a pointer that leads into the items, or several fields that tell them together.
+    """
+    if isinstance(field, tuple):
+        columns = [identities(items, each) for each in field]
+        return list(zip(*columns, strict=True)) if all(columns) else []
+    if field.startswith("/"):
+        *steps, field = tokens(field)
+        for step in steps:
+            items = [item.get(step) if isinstance(item, dict) else None for item in items]
     try:
         found = [item[field] for item in cast("Sequence[dict[str, Hashable]]", items)]
     except (KeyError, TypeError):  # an item without the field, or one that is no object
@@ -113,18 +125,31 @@ def best_matches(base: Sequence[Json], side: Sequence[Json], keys: Keys) -> dict
 
     None when too much would have to be compared.
     """
-    base_parts = [_parts(item, keys) for item in base]
-    parts = [_parts(item, keys) for item in side]
-    pairs = len(base) * len(side)
-    members = len(side) * sum(map(len, base_parts)) + len(base) * sum(map(len, parts))
-    if pairs > MOST_PAIRS or members > MOST_MEMBERS:
+    return mutual_matches(
+        [_parts(item, keys) for item in base],
+        [_parts(item, keys) for item in side],
+        lambda n, m: _differ_in_identity(base[n], side[m]),
+    )
+
+
+def mutual_matches(
+    base: Sequence[frozenset[Hashable]],
+    side: Sequence[frozenset[Hashable]],
+    differ: Callable[[int, int], bool] | None = None,
+) -> dict[int, int] | None:
+    """The same for items that are given by what they are made of.
+
+    `differ` says of an index into base and one into side that those can be no match.
+    """
+    members = len(side) * sum(map(len, base)) + len(base) * sum(map(len, side))
+    if len(base) * len(side) > MOST_PAIRS or members > MOST_MEMBERS:
         return None
     alike = [
         [
-            0.0 if _differ_in_identity(old, new) else _similarity(old_parts, new_parts)
-            for new, new_parts in zip(side, parts, strict=True)
+            0.0 if differ is not None and differ(n, m) else _similarity(old, new)
+            for m, new in enumerate(side)
         ]
-        for old, old_parts in zip(base, base_parts, strict=True)
+        for n, old in enumerate(base)
     ]
     matches: dict[int, int] = {}
     for n in range(len(side)) if base else ():

@@ -3,12 +3,29 @@
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from pyvcs.merge.builtin_rules import builtin_rules, rules_for
 from pyvcs.merge.driver import MergedFile, merge_file
+from pyvcs.merge.json_value import ABSENT
 from pyvcs.merge.markers import Labels
+from pyvcs.merge.result import ConflictKind
+from pyvcs.merge.rules import BUILTIN
+from pyvcs.merge.rules_file import read_rules
+
+RULES = {
+    "package-versions": b"package.json",
+    "package-manifests": b"composer.json",
+    "lock-files": b"deep/composer.lock",
+    "locale-files": b"src/locales/en/app.json",
+    "notebooks": b"a.ipynb",
+    "openapi": b"v1-swagger.json",
+    "geojson": b"a.geojson",
+}
 
 LABELS = Labels("base", "ours", "theirs")
 
@@ -68,3 +85,173 @@ def test_what_joins_a_scope_is_raised_with_it(
     sides = ({"require": each} for each in (base, ours, theirs))
     new = ({*theirs} - {*base}).pop()
     assert value_of(merged_file(b"composer.json", *sides))["require"][new] == added
+
+
+def test_an_entry_of_a_lock_file_is_one_value() -> None:
+    """Else the version of one side could stand beside the hash of the other."""
+
+    def lock(number: str) -> Any:
+        entry = {
+            "version": number,
+            "resolved": f"https://r/x-{number}.tgz",
+            "integrity": f"h{number}",
+        }
+        return {"name": "we", "packages": {"": {"name": "we"}, "node_modules/x": entry}}
+
+    merged = merged_file(b"package-lock.json", lock("1.0.0"), lock("1.1.0"), lock("2.0.0"))
+    assert [each.pointer for each in merged.conflicts] == ["/packages/node_modules~1x"]
+    assert json.loads(merged.content) == lock("2.0.0")
+    plain = merged_file(b"other.json", lock("1.0.0"), lock("1.1.0"), lock("2.0.0"))
+    assert len(plain.conflicts) == 3
+
+
+def test_the_entry_of_the_package_itself_merges_by_members() -> None:
+    def lock(**dependencies: str) -> Any:
+        return {"packages": {"": {"dependencies": dependencies}}}
+
+    merged = merged_file(b"a/package-lock.json", lock(x="1"), lock(x="1", y="1"), lock(x="2"))
+    assert value_of(merged) == lock(x="2", y="1")
+
+
+def cells(*sources: str, **more: Any) -> Any:
+    """A notebook of cells without ids."""
+    return {
+        "cells": [
+            {"cell_type": "code", "execution_count": None, "metadata": {}, "outputs": []}
+            | {"source": source.splitlines(keepends=True)}
+            | more
+            for source in sources
+        ],
+        "nbformat": 4,
+    }
+
+
+LONG = "total = 0\nfor item in items:\n    total += item\nprint(total)"
+
+
+def test_cells_without_ids_are_recognized_by_their_source() -> None:
+    merged = merged_file(
+        b"a.ipynb",
+        cells("import x", LONG, "plot(a)", "plot(b)"),
+        cells("import x", "new = 1", LONG.replace("item", "each"), "plot(a)"),
+        cells("plot(a)", "import x", "# a sum\n" + LONG, "plot(b)", "last = 2"),
+    )
+    found = ["".join(cell["source"]) for cell in value_of(merged)["cells"]]
+    edited = "# a sum\n" + LONG.replace("item", "each")
+    assert found == ["plot(a)", "import x", "new = 1", edited, "last = 2"]
+
+
+def test_a_cell_that_was_run_and_edited_is_one_cell() -> None:
+    base, ours, theirs = cells("a = 1", LONG), cells("a = 1", LONG), cells("a = 1", LONG)
+    ours["cells"][1] |= {"execution_count": 7, "outputs": [{"text": "9"}]}
+    theirs["cells"][1] |= {"execution_count": 3, "outputs": [{"text": "12"}]}
+    theirs["cells"][1]["source"] = [*LONG.splitlines(keepends=True)[:-1], "print('sum', total)"]
+    cell = value_of(merged_file(b"a.ipynb", base, ours, theirs))["cells"][1]
+    assert cell["source"] == theirs["cells"][1]["source"]
+    assert (cell["execution_count"], cell["outputs"]) == (7, [{"text": "12"}])
+
+
+def test_a_deleted_cell_that_was_only_run_again_is_gone() -> None:
+    base, ran = cells("a = 1", LONG), cells("a = 1", LONG)
+    ran["cells"][1] |= {"execution_count": 7, "outputs": [{"text": "9"}]}
+    ran["cells"][1]["metadata"] = {"scrolled": True}
+    merged = merged_file(b"a.ipynb", base, cells("a = 1"), ran)
+    assert value_of(merged) == cells("a = 1")
+    assert [(each.rule, each.result) for each in merged.settled] == [("remade", ABSENT)]
+    ran["cells"][1]["source"] = ["total = 1\n", *ran["cells"][1]["source"][1:]]
+    edited = merged_file(b"a.ipynb", base, cells("a = 1"), ran)
+    assert [each.kind for each in edited.conflicts] == [ConflictKind.VALUE_DELETE]
+
+
+def test_the_same_cell_added_on_both_sides_is_there_once() -> None:
+    merged = merged_file(b"a.ipynb", cells("a = 1"), cells("a = 1", LONG), cells("a = 1", LONG))
+    assert value_of(merged) == cells("a = 1", LONG)
+
+
+def test_sources_merge_by_line_and_conflict_by_line() -> None:
+    merged = merged_file(
+        b"a.ipynb",
+        cells(LONG),
+        cells(LONG.replace("total)", "total, 1)")),
+        cells(LONG.replace("total)", "total, 2)")),
+    )
+    assert [each.pointer for each in merged.conflicts] == ["/cells/0/source/3"]
+
+
+def test_translators_of_a_locale_file_are_a_set() -> None:
+    def locale(authors: list[str], updated: str, **texts: str) -> Any:
+        return {"@metadata": {"authors": authors, "last-updated": updated}, **texts}
+
+    merged = merged_file(
+        b"app/i18n/de.json",
+        locale(["Ada"], "2024-01-01", yes="ja"),
+        locale(["Ada", "Cleo"], "2024-03-01", yes="ja", no="nein"),
+        locale(["Ada", "Bob"], "2024-02-01", yes="Ja"),
+    )
+    value = value_of(merged)
+    assert value == locale(["Ada", "Bob", "Cleo"], "2024-03-01", yes="Ja", no="nein")
+
+
+def test_parameters_of_an_operation_are_told_apart_by_place_and_name() -> None:
+    def api(*parameters: dict[str, Any], required: tuple[str, ...], number: str) -> Any:
+        get = {"parameters": list(parameters), "tags": ["pets"]}
+        schema = {"required": list(required), "type": "object"}
+        return {
+            "openapi": "3.1.0",
+            "info": {"version": number},
+            "paths": {"/pets/{id}": {"get": get}},
+            "components": {"schemas": {"Pet": schema}},
+        }
+
+    in_path, in_query = {"in": "path", "name": "id"}, {"in": "query", "name": "id"}
+    merged = merged_file(
+        b"pets.openapi.json",
+        api(in_path, in_query, required=("id", "name"), number="1.0.0"),
+        api(in_path | {"required": True}, in_query, required=("id", "name", "tag"), number="1.1.0"),
+        api(
+            in_query | {"deprecated": True}, in_path, required=("id", "name", "age"), number="2.0.0"
+        ),
+    )
+    assert value_of(merged) == api(
+        in_query | {"deprecated": True},
+        in_path | {"required": True},
+        required=("id", "name", "tag", "age"),
+        number="2.0.0",
+    )
+
+
+def test_two_shapes_of_a_feature_are_a_conflict_and_its_properties_merge() -> None:
+    def feature(shape: list[list[int]], **properties: Any) -> Any:
+        geometry = {"type": "LineString", "coordinates": shape}
+        return {"type": "Feature", "properties": {"id": "a", **properties}, "geometry": geometry}
+
+    def features(*found: Any) -> Any:
+        return {"type": "FeatureCollection", "features": list(found)}
+
+    other = feature([[9, 9], [8, 8]]) | {"properties": {"id": "b"}}
+    merged = merged_file(
+        b"map.geojson",
+        features(feature([[0, 0], [1, 1], [2, 2]]), other),
+        features(other, feature([[0, 5], [1, 1], [2, 2]], name="A")),
+        features(feature([[0, 0], [1, 1], [2, 7]], year=2020), other),
+    )
+    assert [each.pointer for each in merged.conflicts] == ["/features/1/geometry/coordinates"]
+    found = json.loads(merged.content)["features"][1]
+    assert found["properties"] == {"id": "a", "name": "A", "year": 2020}
+    assert found["geometry"]["coordinates"] in ([[0, 5], [1, 1], [2, 2]], [[0, 0], [1, 1], [2, 7]])
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_each_rule_can_be_switched_off(name: str) -> None:
+    rules = read_rules(f"version = 1\n[builtin]\n{name} = false\n".encode())
+    path = RULES[name]
+    assert rules_for(rules, path).places != rules_for(BUILTIN, path).places
+
+
+def test_the_document_names_every_rule() -> None:
+    text = Path(__file__).parents[2].joinpath("docs", "formats", "rules.md").read_text("utf-8")
+    named = re.findall(
+        r"^\| `([a-z-]+)` \| .*$", text.partition("## Built-in rules")[2], re.MULTILINE
+    )
+    assert {*named} == {rule.name for path in RULES.values() for rule in builtin_rules(path)}
+    assert {*named} == {*RULES}
