@@ -37,6 +37,15 @@ LOST: dict[str, tuple[Any, Any, Any, Any, str]] = {
     "move that nobody made": (RECORDS, RECORDS, RECORDS, [TWO, ONE, THREE], "nobody moved"),
     "item in a list": ([1, 2], [1, 2, 3], [1, 2], [1, 2], "ours added"),
     "emptied": ({"a": {"b": 1}}, {"a": {}}, {"a": {"b": 1}}, {"a": {"b": 1}}, "ours took away"),
+    "one of two like items": (["x"], ["x", "x"], ["x"], ["x"], "ours added"),
+    "made up": ({"a": 1}, {"a": 1}, {"a": 1}, {"a": 1, "b": 2}, "ours did not add"),
+    "with its key, beside the like": (
+        {"old": {"v": 1}, "other": {"v": 7}},
+        {"old": {"v": 1}, "other": {"v": 7}},
+        {"old": {"v": 7}, "other": {"v": 7}},
+        {"other": {"v": 7}},
+        "theirs added",
+    ),
 }
 
 TOLD: dict[str, tuple[Any, Any, Any, Any]] = {
@@ -72,6 +81,17 @@ def test_what_a_conflict_tells_is_not_lost() -> None:
     sides: dict[str, Json] = {"base": {"a": 1}, "ours": {"a": 2}, "theirs": {"a": 3}}
     assert lost_edits(**sides, result={"a": 3}, conflicts=[conflict]) == []
     assert lost_edits(**sides, result={"a": 3}, conflicts=[])
+
+
+def test_a_conflict_tells_of_its_own_place_only() -> None:
+    conflict = JsonConflict(ConflictKind.VALUE, "/a", 1, 2, 3)
+    sides: dict[str, Json] = {
+        "base": {"a": 1, "b": {"c": 1}},
+        "ours": {"a": 2, "b": {"c": 2}},
+        "theirs": {"a": 3, "b": {"c": 1}},
+    }
+    assert lost_edits(**sides, result={"a": 3, "b": {"c": 2}}, conflicts=[conflict]) == []
+    assert lost_edits(**sides, result={"a": 3, "b": {"c": 1}}, conflicts=[conflict])
 
 
 def test_moves_in_vain_are_found() -> None:

@@ -1,11 +1,11 @@
 """Which edits of either side a merge lost. Written apart from the merge, and simpler.
 
 A JSON document is taken as the bag of its leaves: every scalar or empty container, with the keys
-that lead to it (places in lists do not count, for items may move; their `id` does, where they have
-one). A side's edit adds leaves and takes leaves away. Every leaf that a side added must be in the
-result, or in a conflict; none that a side took away may be left in the result, unless a conflict
-holds it. Of what was taken away only values are judged that no version holds twice: a bag does not
-tell which of two was meant. A leaf may stand under another key where a side renamed that key.
+that lead to it (places in lists do not count, for items may move; their `id`, `key` or `name`
+does). A side's edit adds leaves and takes leaves away; the result must have each leaf as often as
+base, with what both sides did to it. Where both did the same it counts once, or twice. Excused is
+what a conflict tells of at its very place, and what stands under another key because a side gave
+it that key.
 
 A text is the bag of its lines. The order is looked at as well, of the items of each list and of
 lines: of those that stand once in each version.
@@ -28,6 +28,8 @@ class ThreeSides(Protocol):
     """A conflict, or what a rule settled: what it holds counts as told."""
 
     @property
+    def pointer(self) -> str: ...
+    @property
     def base(self) -> Place: ...
     @property
     def ours(self) -> Place: ...
@@ -47,10 +49,28 @@ def leaves(value: Json, path: Path = ()) -> Iterator[Leaf]:
             yield from leaves(item, (*path, key))
     elif isinstance(value, list) and value:
         for item in value:
-            step = f"id {item['id']!r}" if isinstance(item, dict) and "id" in item else "*"
-            yield from leaves(item, (*path, step))
+            yield from leaves(item, (*path, _step(item)))
     else:
         yield path, _key(value)
+
+
+def _step(item: Json) -> str:
+    """What stands in paths for an item of a list: what tells it from others, or a star."""
+    if isinstance(item, dict):
+        for field in ("id", "key", "name"):
+            if field in item:
+                return f"{field} {item[field]!r}"
+    return "*"
+
+
+def _unclear(value: Json) -> Iterator[str]:
+    """The steps that stand for two items of one list."""
+    if isinstance(value, list):
+        times = Counter(map(_step, value))
+        yield from (step for step, n in times.items() if n > 1 and step != "*")
+    if isinstance(value, (list, dict)):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _unclear(item)
 
 
 def lost_edits(
@@ -58,57 +78,97 @@ def lost_edits(
 ) -> list[str]:
     """A sentence for every edit that is neither in the result nor in a conflict."""
     conflicts = list(conflicts)
-    old, found = Counter(leaves(base)), Counter(leaves(result))
-    ours_new, theirs_new = Counter(leaves(ours)), Counter(leaves(theirs))
-    disputed = {leaf for conflict in conflicts for leaf in _scalars(conflict)}
-    known = {path[:n] for path, _ in (*old, *found) for n in range(len(path))}
-    unclear = {
-        value
-        for leaf_bag in (old, ours_new, theirs_new)
-        for value, times in Counter(value for _, value in leaf_bag.elements()).items()
-        if times > 1
-    }
+    bags = [Counter(leaves(version)) for version in (base, ours, theirs, result)]
+    old, one, other, found = bags
+    judge = _Judge(*bags)
+    told = {leaf for conflict in conflicts for leaf in _told(conflict, result)}
+    unclear = {step for side in (base, ours, theirs, result) for step in _unclear(side)}
     lost: list[str] = []
-    for name, side, other in (("ours", ours_new, theirs_new), ("theirs", theirs_new, ours_new)):
-        for leaf in side - old:
-            if found[leaf] or leaf[1] in disputed or _is_emptied(leaf, known):
-                continue
-            if not _follows_a_rename(leaf, old, other, found):
-                lost.append(f"{name} added {leaf}, and it is gone")
-        lost.extend(
-            f"{name} took away {leaf}, and it is back"
-            for leaf in old - side
-            if found[leaf] and leaf[1] not in disputed | unclear
-        )
-    told = {_name(item) for conflict in conflicts for item in _items(conflict)}
+    for leaf in {*old, *one, *other, *found} - told:
+        ours_did, theirs_did = one[leaf] - old[leaf], other[leaf] - old[leaf]
+        did = found[leaf] - old[leaf]
+        least, most = ours_did + theirs_did, ours_did + theirs_did
+        if ours_did * theirs_did > 0:  # both did the same, once or each for itself
+            least = least if ours_did < 0 else max(ours_did, theirs_did)
+            most = most if ours_did > 0 else min(ours_did, theirs_did)
+        if any(bag[leaf] > 1 for bag in bags) or unclear & {*leaf[0]}:
+            # A bag does not tell which of the like was meant.
+            most = found[leaf]
+            least = least if ours_did * theirs_did >= 0 else 1 - old[leaf]
+        if did < least and not judge.may_be_gone(leaf):
+            what = "added" if least > 0 else "kept"
+            lost.append(f"{_who(ours_did >= theirs_did, what)} {leaf}, and it is gone")
+        if did > most and not judge.may_be_new(leaf):
+            what = "took away" if most < 0 else "did not add"
+            back = "and it is back" if most < 0 else "and it is there"
+            lost.append(f"{_who(ours_did <= theirs_did, what)} {leaf}, {back}")
+    names = {_name(item) for conflict in conflicts for item in _items(conflict)}
     for versions in _lists(base, ours, theirs, result):
-        lost.extend(_moves(versions, told))
+        lost.extend(_moves(versions, names))
     return lost
 
 
-def _is_emptied(leaf: Leaf, known: set[Path]) -> bool:
-    """Whether a leaf is an empty container where base or the result has a full one."""
-    return leaf[0] in known and leaf[1] in (_key([]), _key({}))
+def _who(is_ours: bool, what: str) -> str:
+    return f"{'ours' if is_ours else 'theirs'} {what}"
 
 
-def _follows_a_rename(
-    leaf: Leaf, old: Counter[Leaf], other: Counter[Leaf], found: Counter[Leaf]
-) -> bool:
-    """Whether a leaf that a side added is under the key that the other side gave it, or is the
-    old value, under the key that this side gave it, of what the other side changed."""
-    path, value = leaf
-    renamed = any(_is_renamed(path, there, found) for there, same in found if same == value)
-    return renamed or any(
-        _one_step_apart(path, there) is not None and (there, same) not in other
-        for there, same in old
-        if same == value
-    )
+class _Judge:
+    """What excuses a leaf: that a side renamed the key it stands under, or a container is empty."""
+
+    def __init__(self, *bags: Counter[Leaf]) -> None:
+        self.bags = bags
+        self.places = [{path[: n + 1] for path, _ in bag for n in range(len(path))} for bag in bags]
+        self.by_value: list[dict[Any, list[Path]]] = []
+        for bag in bags:
+            paths: dict[Any, list[Path]] = {}
+            for path, value in bag:
+                paths.setdefault(value, []).append(path)
+            self.by_value.append(paths)
+
+    def may_be_gone(self, leaf: Leaf) -> bool:
+        """Whether a leaf that lacks is under its new key, or is the old value under one."""
+        path, value = leaf
+        if _is_empty(value) and self._is_full(path, 0, 3):
+            return True
+        if any(self._renamed(path, there) for there in self.by_value[3].get(value, ())):
+            return True
+        return any(
+            side[path, value] and self._renamed(there, path) and not other[there, value]
+            for there in self.by_value[0].get(value, ())
+            for side, other in ((self.bags[1], self.bags[2]), (self.bags[2], self.bags[1]))
+        )
+
+    def may_be_new(self, leaf: Leaf) -> bool:
+        """Whether a leaf of nobody's is one of a side's under the other one's key for it."""
+        path, value = leaf
+        if _is_empty(value) and self._is_full(path, 0):
+            return True
+        return any(
+            self._renamed(there, path)
+            for side in (0, 1, 2)
+            for there in self.by_value[side].get(value, ())
+        )
+
+    def _is_full(self, path: Path, *versions: int) -> bool:
+        return any(each[: len(path)] == path for n in versions for each in self.places[n] - {path})
+
+    def _renamed(self, path: Path, there: Path) -> bool:
+        """Whether a side gave a key of base another name, by which the paths differ."""
+        step = _one_step_apart(path, there)
+        if step is None:
+            return False
+        before, after = path[: step + 1], there[: step + 1]
+        return any(
+            before in self.places[0]
+            and after not in self.places[0]
+            and before not in side
+            and after in side
+            for side in self.places[1:3]
+        )
 
 
-def _is_renamed(path: Path, there: Path, found: Counter[Leaf]) -> bool:
-    """Whether the result has one step of a path under another name, and not under this one."""
-    step = _one_step_apart(path, there)
-    return step is not None and not any(each[: step + 1] == path[: step + 1] for each, _ in found)
+def _is_empty(value: Any) -> bool:
+    return value in (_key([]), _key({}))
 
 
 def _one_step_apart(path: Path, there: Path) -> int | None:
@@ -119,14 +179,30 @@ def _one_step_apart(path: Path, there: Path) -> int | None:
     return steps[0] if len(steps) == 1 else None
 
 
+def _told(conflict: ThreeSides, result: Json) -> Iterator[Leaf]:
+    """The leaves of all sides of a conflict, at its place, and what the result has there."""
+    path: Path = ()
+    steps: Sequence[str] = ()
+    here: Any = result
+    for token in conflict.pointer.split("/")[1:]:
+        key = token.replace("~1", "/").replace("~0", "~")
+        steps = ()
+        if isinstance(here, list) and key.isdecimal() and int(key) < len(here):
+            here = here[int(key)]
+            steps = "*", _step(here)
+            path = *path, steps[-1]
+        else:
+            here = here.get(key) if isinstance(here, dict) else None
+            path = *path, key
+    for value in (here, *_sides(conflict)):
+        yield from leaves(value, path)
+        for step in {*steps, _step(value)} if steps else ():
+            yield from leaves(value, (*path[:-1], step))
+
+
 def _sides(conflict: ThreeSides) -> list[Json]:
     sides = (conflict.base, conflict.ours, conflict.theirs)
     return [side for side in sides if not isinstance(side, Missing)]
-
-
-def _scalars(conflict: ThreeSides) -> Iterator[Any]:
-    for value in _sides(conflict):
-        yield from (scalar for _, scalar in leaves(value))
 
 
 def _items(conflict: ThreeSides) -> Iterator[Json]:
