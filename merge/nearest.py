@@ -6,37 +6,44 @@ Idea.        Turn the spans of the old files round: for each span, who has it ho
 Invariant.   The same pairs, in the same order, as if each had been compared with each.
 Cost.        Linear in the contents, and in the pairs that share a span which few have.
 Source.      The four candidates a file, and the order among equals: git diffcore-rename.c.
-Not handled. More than MOST_FILES on either side: then nothing is found.
+Not handled. More than MOST_PAIRS: then nothing is found. Of more than MOST_COMPARED, those that
+             share only what many files have.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from pyvcs.merge.similarity import ALIKE, MOST_ALIKE, Spans, may_be_alike, points
 
-MOST_FILES = 10_000
-"""Old or new files among which is looked for likenesses."""
+MOST_PAIRS = 7_000 * 7_000
+"""Pairs of old and new files among which is looked for likenesses at all, as in git."""
+
+MOST_COMPARED = 2_000_000
+"""Pairs up to which also those are compared that share nothing but spans which many files have."""
 
 CANDIDATES = 4
 """How many old files a new one may come from, when the better ones are taken by others."""
 
-_COMMON = 32
+COMMON = 32
 """A span that more old files have tells little."""
 
 Scored = tuple[int, bool, bytes, bytes]
 """Points, whether both have one name, the old path, the new path."""
 
 
-def nearest(old: Mapping[bytes, Spans], new: Mapping[bytes, Spans]) -> list[Scored]:
+def nearest(
+    old: Mapping[bytes, Spans], new: Mapping[bytes, Spans], *, common: int = COMMON
+) -> list[Scored]:
     """The pairs that are alike, at most CANDIDATES a new file, the best first.
 
     Of equal points those with the same name come first, then by the order of `new` and `old`.
     """
-    if not old or not new or max(len(old), len(new)) > MOST_FILES:
+    pairs = len(old) * len(new)
+    if not pairs or pairs > MOST_PAIRS:
         return []
-    index = _Index(old)
+    index = _Index(old, common, compares_all=pairs <= MOST_COMPARED)
     found: list[Scored] = []
     for path, spans in new.items():
         found += _best(index.alike(path, spans))
@@ -63,45 +70,46 @@ def _best(scored: list[Scored]) -> list[Scored]:
 class _Index:
     """The spans of old files, and who has them."""
 
-    def __init__(self, old: Mapping[bytes, Spans]) -> None:
-        self.paths = list(old)
-        self.spans = list(old.values())
-        having = Counter(span for spans in self.spans for span in spans.counts)
-        self.common = {span for span, times in having.items() if times > _COMMON}
+    def __init__(self, old: Mapping[bytes, Spans], common: int, *, compares_all: bool) -> None:
+        self.old = list(old.items())
+        self.compares_all = compares_all
+        having = Counter(span for spans in old.values() for span in spans.counts)
+        self.common = {span for span, times in having.items() if times > common}
         self.having: dict[bytes, list[tuple[int, int]]] = {}
-        for number, spans in enumerate(self.spans):
+        for number, spans in enumerate(old.values()):
             for span, times in spans.counts.items():
                 if span not in self.common:
                     self.having.setdefault(span, []).append((number, times))
-        self.common_in = [_bytes_of(spans, self.common) for spans in self.spans]
 
     def alike(self, path: bytes, new: Spans) -> list[Scored]:
         """The old files that are ALIKE a new one, in their order."""
-        shared = [0] * len(self.spans)
+        shared: dict[int, int] = {}
+        common: dict[bytes, int] = {}
         for span, times in new.counts.items():
+            if span in self.common:
+                common[span] = times
             for number, others in self.having.get(span, ()):
-                shared[number] += len(span) * min(times, others)
-        common = {span: times for span, times in new.counts.items() if span in self.common}
+                shared[number] = shared.get(number, 0) + len(span) * min(times, others)
         most_common = sum(len(span) * times for span, times in common.items())
+        if self.compares_all and most_common * MOST_ALIKE >= ALIKE * new.size:
+            candidates: Iterable[int] = range(len(self.old))
+        else:
+            candidates = sorted(shared)
         found: list[Scored] = []
-        for number, in_both in enumerate(shared):
-            old = self.spans[number]
-            may_share = in_both + min(most_common, self.common_in[number])
-            if may_share * MOST_ALIKE < ALIKE * max(old.size, new.size):
+        for number in candidates:
+            old_path, old = self.old[number]
+            in_both = shared.get(number, 0)
+            if points(in_both + most_common, old.size, new.size) < ALIKE:
                 continue
-            if not old.size or not may_be_alike(old.size, new.size):
+            if not may_be_alike(old.size, new.size):
                 continue
-            for span, times in common.items():
-                in_both += len(span) * min(times, old.counts[span])
+            in_both += sum(
+                len(span) * min(times, old.counts[span]) for span, times in common.items()
+            )
             score = points(in_both, old.size, new.size)
             if score >= ALIKE:
-                old_path = self.paths[number]
                 found.append((score, base_name(old_path) == base_name(path), old_path, path))
         return found
-
-
-def _bytes_of(spans: Spans, some: set[bytes]) -> int:
-    return sum(len(span) * times for span, times in spans.counts.items() if span in some)
 
 
 def base_name(path: bytes) -> bytes:

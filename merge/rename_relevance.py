@@ -11,6 +11,7 @@ Source.      git merge-ort.c (`collect_rename_info`), which the ways of `_Mask` 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import IntEnum
 
@@ -73,10 +74,11 @@ class _Search:
         base, ours, theirs = sides
         if mask is not _Mask.NONE:
             mask = self._added_to(prefix, sides, mask)
-        for name, entry in base.items():
-            our_entry, their_entry = ours.get(name), theirs.get(name)
-            if mask is _Mask.NONE and (our_entry == entry or their_entry == entry):
-                continue
+        changed: Iterable[bytes] = base
+        if mask is _Mask.NONE:
+            changed = [name for name in base if ours.get(name) != base[name] != theirs.get(name)]
+        for name in changed:
+            entry, our_entry, their_entry = base[name], ours.get(name), theirs.get(name)
             path = prefix + name
             if is_folder(entry):
                 is_here, is_there = is_folder(our_entry), is_folder(their_entry)
