@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pyvcs.merge.result import TEXT_KINDS, ConflictKind
+from pyvcs.merge.result import PATH_KINDS, TEXT_KINDS, ConflictKind
 from pyvcs.merge.sides import Objects
 from pyvcs.objects.conflict import Conflict, ConflictSide
 from pyvcs.objects.kind import Mode
@@ -48,8 +48,8 @@ class Place:
         """The base, if it is a file whose content both sides may be compared with."""
         if self.base is None or not self.base.mode.is_file:
             return None
-        whole = (c for c in self.settled if c.pointer is None and c.kind not in TEXT_KINDS)
-        return None if any(whole) else self.base
+        settled = (c.kind for c in self.settled if c.pointer is None)
+        return self.base if set(settled) <= {*TEXT_KINDS, *PATH_KINDS} else None
 
     def conflict(self, kind: ConflictKind) -> Conflict:
         """A conflict of the whole entries."""

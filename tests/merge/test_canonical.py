@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from itertools import permutations
 from random import Random
@@ -10,71 +9,9 @@ from random import Random
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pasts import Past
 
-from pyvcs.merge.bases import merge_bases_of_sets
-from pyvcs.merge.canonical import ENGINE, canonical_merge, flatten, recompute
-from pyvcs.objects import graph
-from pyvcs.objects.backends.memory import MemoryBackend
-from pyvcs.objects.clock import Clock
-from pyvcs.objects.commit import Commit, Identity, Timestamp
-from pyvcs.objects.draft import Draft
-from pyvcs.objects.kind import Mode
-from pyvcs.objects.listing import apply_changes, files_of
-from pyvcs.objects.oid import Oid
-from pyvcs.objects.store import ObjectStore
-
-ADA = Identity("Ada", "ada@example.org")
-
-
-class Past:
-    """A history in a draft: the History that canonical merges ask, without any commit graph."""
-
-    def __init__(self) -> None:
-        self.objects = Draft(ObjectStore(MemoryBackend()))
-        self.count = 0
-
-    def parents(self, oid: Oid) -> Sequence[Oid]:
-        return self.objects.commit(oid).parents
-
-    def heads(self, commits: Collection[Oid]) -> tuple[Oid, ...]:
-        return graph.heads(self.parents, commits)
-
-    def merge_bases(self, ours: Collection[Oid], theirs: Collection[Oid]) -> tuple[Oid, ...]:
-        return merge_bases_of_sets(self.parents, ours, theirs)
-
-    def commit(
-        self, files: Mapping[str, str], *parents: Oid, conflicts: tuple[Oid, ...] = ()
-    ) -> Oid:
-        """An authored commit with just these files."""
-        self.count += 1
-        changes = {
-            path.encode(): (Mode.FILE, self.objects.put(content.encode()))
-            for path, content in files.items()
-        }
-        when = Timestamp(1_700_000_000 + self.count, 60)
-        return self.objects.put(
-            Commit(
-                tree=apply_changes(self.objects, self.objects, None, changes),
-                parents=parents,
-                message=f"commit {self.count}\n",
-                authored=when,
-                committed=when,
-                clock=Clock(when.seconds * 1000),
-                author=ADA,
-                committer=ADA,
-                conflicts=conflicts,
-            )
-        )
-
-    def merge(self, *heads: Oid) -> Oid:
-        return canonical_merge(self.objects, self, heads)
-
-    def files(self, oid: Oid) -> dict[str, str]:
-        tree = self.objects.commit(oid).tree
-        return {
-            path.decode(): self.objects.blob(blob).decode()
-            for path, (_, blob) in files_of(self.objects, tree)
-        }
+from pyvcs.merge.canonical import ENGINE, flatten, recompute
 
 
 def lines(*words: str) -> str:

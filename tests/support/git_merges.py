@@ -42,11 +42,19 @@ class GitMerges:
         base, ours, theirs = sides
         return self.merge_all([(base, ours, theirs)])[0]
 
+    def merge_crossed(self, histories: Sequence[Sequence[Files]]) -> list[GitMerge]:
+        """Criss-crosses (root, x, y, m, n): m and n, both with the parents x and y, are merged."""
+        stream = "".join(_crossed(number, trees) for number, trees in enumerate(histories))
+        return self._merges(stream, len(histories))
+
     def merge_all(self, merges: Sequence[Sides]) -> list[GitMerge]:
         """Many merges."""
         stream = "".join(_commits(number, sides) for number, sides in enumerate(merges))
+        return self._merges(stream, len(merges))
+
+    def _merges(self, stream: str, size: int) -> list[GitMerge]:
         self._git("fast-import", "--quiet", "--force", stdin=stream)
-        wanted = "".join(f"ours{number} theirs{number}\n" for number in range(len(merges)))
+        wanted = "".join(f"ours{number} theirs{number}\n" for number in range(size))
         answer = self._git("merge-tree", "--write-tree", "-z", "--stdin", stdin=wanted)
         found = list(_answers(answer))
         trees = [self._files(fields[1]) for fields in found]
@@ -111,14 +119,34 @@ def _is_tree(field: str) -> bool:
 
 def _commits(number: int, sides: Sides) -> str:
     mark = 3 * number + 1
-    text = ""
-    for at, (name, files) in enumerate(zip(("base", "ours", "theirs"), sides, strict=True)):
-        text += f"commit refs/heads/{name}{number}\nmark :{mark + at}\n"
-        text += "committer A <a@example.org> 1600000000 +0000\ndata 0\n"
-        text += f"from :{mark}\n" if at else ""
-        text += "deleteall\n"
-        for path, what in files.items():
-            mode, content = (Mode.FILE, what) if isinstance(what, str) else what
-            size = len(content.encode())
-            text += f'M {GIT_MODE[mode]} inline "{path}"\ndata {size}\n{content}\n'
+    base, ours, theirs = sides
+    return (
+        _commit(f"base{number}", mark, base)
+        + _commit(f"ours{number}", mark + 1, ours, mark)
+        + _commit(f"theirs{number}", mark + 2, theirs, mark)
+    )
+
+
+def _crossed(number: int, trees: Sequence[Files]) -> str:
+    mark = 5 * number + 1
+    root, x, y, m, n = trees
+    return (
+        _commit(f"root{number}", mark, root)
+        + _commit(f"x{number}", mark + 1, x, mark)
+        + _commit(f"y{number}", mark + 2, y, mark)
+        + _commit(f"ours{number}", mark + 3, m, mark + 1, mark + 2)
+        + _commit(f"theirs{number}", mark + 4, n, mark + 2, mark + 1)
+    )
+
+
+def _commit(branch: str, mark: int, files: Files, *parents: int) -> str:
+    text = f"commit refs/heads/{branch}\nmark :{mark}\n"
+    text += "committer A <a@example.org> 1600000000 +0000\ndata 0\n"
+    for number, parent in enumerate(parents):
+        text += f"{'merge' if number else 'from'} :{parent}\n"
+    text += "deleteall\n"
+    for path, what in files.items():
+        mode, content = (Mode.FILE, what) if isinstance(what, str) else what
+        size = len(content.encode())
+        text += f'M {GIT_MODE[mode]} inline "{path}"\ndata {size}\n{content}\n'
     return text
