@@ -18,7 +18,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from replicas import Team, assert_whole, settle
 
 from pyvcs.branching import create_branch, delete_branch, rename_branch
-from pyvcs.objects.errors import NothingToCommit, Refused, RevisionUnknown
+from pyvcs.objects.errors import NothingToCommit, PathUnknown, Refused, RevisionUnknown
 from pyvcs.repository import Repository
 from pyvcs.switching import switch
 from pyvcs.sync.transports.folder import Folder
@@ -34,6 +34,7 @@ VALUES = st.dictionaries(
     max_size=3,
 )
 FOLDERS = st.sampled_from(["", "x/", "x/y/"])
+PATHS = ["notes.txt", "data.json", "x/notes.txt", "x/y/notes.txt", "y/notes.txt", "x/data.json"]
 
 
 def text_of(lines: list[str]) -> bytes:
@@ -71,6 +72,13 @@ class Replicas(RuleBasedStateMachine):
     @rule(at=REPLICAS, name=st.sampled_from(["notes.txt", "data.json", "x/notes.txt", "x"]))
     def remove(self, at: int, name: str) -> None:
         self.record(at, {name: None})
+
+    @rule(at=REPLICAS, old=st.sampled_from(PATHS), new=st.sampled_from(PATHS))
+    def rename_file(self, at: int, old: str, new: str) -> None:
+        replica = self.replica(at)
+        with suppress(PathUnknown, RevisionUnknown):
+            content = replica.read(replica.refs.position.branch or "main", old)
+            self.record(at, {old: None, new: content})
 
     @rule(at=REPLICAS)
     def put_a_file_where_others_have_a_folder(self, at: int) -> None:
