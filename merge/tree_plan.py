@@ -95,13 +95,17 @@ def plan_of(
         {old: new for new, old in renames.items() if old in sources} for renames in found.renames
     ]
     for old in sorted({*targets[0], *targets[1]}):
-        ours, theirs = (_moved(found.following[n], targets[n].get(old)) for n in (0, 1))
+        ours, theirs = (_new_path(old, targets[n], found.following[n]) for n in (0, 1))
         placing.rename(old, ours, theirs)
     return placing.plan()
 
 
-def _moved(follows: Following, path: bytes | None) -> bytes | None:
-    return None if path is None else follows.moves.get(path, path)
+def _new_path(old: bytes, renames: Mapping[bytes, bytes], follows: Following) -> bytes | None:
+    """Where a side has a file in the end; None where it was before: not renamed, or moved back by
+    the other side's rename of a folder."""
+    new = renames.get(old)
+    new = None if new is None else follows.moves.get(new, new)
+    return None if new == old else new
 
 
 def _add_disputed(
@@ -212,9 +216,14 @@ class _Placing:
         self._leave(old, ours)
 
     def _leave(self, old: bytes, new: bytes, *sides: int) -> None:
-        """Nothing is at the old path any more; what these sides had there is at the new one."""
-        self.places[old] = [None, None, None]
+        """The file is not at the old path any more; what these sides had there is at the new one.
+
+        A side that renamed it may have another file there, which followed a folder.
+        """
+        place = self.at(old)
+        place[BASE] = None
         for side in sides:
+            place[side] = None
             self.moved[side][old] = new
 
     def _side(self, side: int, version: _Side, path: bytes | None = None) -> ConflictSide:
@@ -225,8 +234,8 @@ class _Placing:
 
     def _report(self, kind: ConflictKind, path: bytes, found: Mapping[int, ConflictSide]) -> None:
         """A conflict about paths; a side that is not in `found` has nothing."""
-        base, *sides = (found.get(side) or self._side(side, None) for side in (BASE, OURS, THEIRS))
-        sides = [replace(side, path=None) if side.path == path else side for side in sides]
+        every = (found.get(side) or self._side(side, None) for side in (BASE, OURS, THEIRS))
+        base, *sides = (replace(side, path=None) if side.path == path else side for side in every)
         self.conflicts.append(
             Conflict(kind=kind, path=path, pointer=None, base=base, sides=tuple(sides))
         )

@@ -8,8 +8,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from drawn_trees import Drawing
 from git_merges import GitMerge, GitMerges
-from tree_scenarios import Scenario, look_at, scenarios
+from tree_scenarios import Scenario, look_at, scenarios, tree
 
 FOLLOWING = """\
 a new file follows its folder
@@ -206,3 +207,20 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, GitMerge]:
 @pytest.mark.parametrize("scenario", ALL, ids=lambda scenario: scenario.story)
 def test_a_scenario_ends_as_it_says(scenario: Scenario, answers: dict[str, GitMerge]) -> None:
     assert look_at(scenario, answers[scenario.story]) == ""
+
+
+def test_a_file_that_is_moved_back_by_a_renamed_folder_was_not_renamed() -> None:
+    """git 2.39 gives up on this one, and so cannot be asked."""
+    base, theirs = tree("y/b:B y/c:C z/a:A z/k:K"), tree("z/b:B z/c:C z/a:A+e z/k:K")
+    drawing = Drawing()
+    merged = drawing.merge(base, tree("y/b:B y/c:C y/a:A z/k:K"), theirs)
+    assert drawing.files(merged.tree) == theirs
+
+
+def test_a_file_that_follows_to_where_another_was_renamed_from_stays() -> None:
+    base = tree("y/b:B y/c:C z/a:A z/k:K")
+    ours = tree("y/b:B y/c:C y/a:N z/q:A z/k:K")
+    drawing = Drawing()
+    merged = drawing.merge(base, ours, tree("z/b:B z/c:C z/a:A+e z/k:K"))
+    assert drawing.outline(merged) == [("location", "z/a")]
+    assert drawing.files(merged.tree) == tree("z/b:B z/c:C z/a:N z/q:A+e z/k:K")
