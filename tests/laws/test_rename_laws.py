@@ -7,7 +7,7 @@ from itertools import permutations
 from pathlib import Path
 
 import pytest
-from drawn_renames import Author, Lines, lines_of, texts
+from drawn_renames import CLASHING, NAMES, Author, Lines, lines_of, single_lines, texts
 from drawn_trees import Drawing
 from git_merges import GitMerges
 from pasts import Past
@@ -17,11 +17,12 @@ from pyvcs.merge.trees import MergedTree
 SEEDS = range(120)
 
 
-def drawn(seed: int) -> tuple[Lines, Lines, Lines]:
+def drawn(seed: int, names: str = CLASHING) -> tuple[Lines, Lines, Lines]:
     """Base, ours and theirs."""
     rng = random.Random(seed)
-    base = Author(rng, "base").tree()
-    return base, Author(rng, "ours").edited(base), Author(rng, "theirs").edited(base)
+    base, ours, theirs = (Author(rng, name, names) for name in ("base", "ours", "theirs"))
+    tree = base.tree()
+    return tree, ours.edited(tree), theirs.edited(tree)
 
 
 def told(drawing: Drawing, merged: MergedTree) -> set[str]:
@@ -55,7 +56,7 @@ def test_no_side_is_the_first(seed: int) -> None:
 
 def test_git_merges_alike(tmp_path: Path) -> None:
     """What git merges cleanly is clean here and the same; what it does not is in conflict."""
-    cases = [drawn(seed) for seed in range(1000, 1300)]
+    cases = [drawn(seed, NAMES) for seed in range(1000, 1300)]
     answers = GitMerges(tmp_path / "git").merge_all(
         [(texts(base), texts(ours), texts(theirs)) for base, ours, theirs in cases]
     )
@@ -96,16 +97,16 @@ def test_no_line_is_lost_in_a_criss_cross(seed: int) -> None:
     """
     rng = random.Random(seed)
     past = Past()
-    tree = Author(rng, "base").tree()
+    b, x_, y_, m_, n_, c_, d_ = (Author(rng, name, CLASHING) for name in "bxymncd")
+    tree = b.tree()
     root = past.commit(texts(tree))
-    x = past.commit(texts(Author(rng, "x").edited(tree)), root)
-    y = past.commit(texts(Author(rng, "y").edited(tree)), root)
+    x, y = past.commit(texts(x_.edited(tree)), root), past.commit(texts(y_.edited(tree)), root)
     both = {path: _kept(text) for path, text in past.files(past.merge(x, y)).items()}
-    m, n = Author(rng, "m").edited(both, 1), Author(rng, "n").edited(both, 1)
+    m, n = m_.edited(both, 1), n_.edited(both, 1)
     one, other = past.commit(texts(m), x, y), past.commit(texts(n), y, x)
-    c, d = Author(rng, "c").edited(m, 2), Author(rng, "d").edited(n, 2)
+    c, d = c_.edited(m, 2), d_.edited(n, 2)
     merged = past.merge(past.commit(texts(c), one), past.commit(texts(d), other))
-    wanted = lines_of(c) & lines_of(d)
+    wanted = single_lines(c) & single_lines(d)
     wanted |= {line for side in (c, d) for line in lines_of(side) if line[:1] in "mncd"}
     wanted -= (lines_of(m) - lines_of(c)) | (lines_of(n) - lines_of(d))
     assert wanted <= past.told(merged)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Callable, Mapping
 from itertools import count
 
@@ -11,13 +12,15 @@ Lines = dict[str, list[str]]
 
 FOLDERS = ("", "d/", "d/e/", "f/", "f/g/", "k/", "k/e/")
 NAMES = "abchmnq"
+CLASHING = "abcdefhk"
+"""Names among which are those of folders."""
 
 
 class Author:
     """Somebody who edits trees. No two lines that it writes are equal."""
 
-    def __init__(self, rng: random.Random, name: str) -> None:
-        self.rng, self.name = rng, name
+    def __init__(self, rng: random.Random, name: str, names: str = NAMES) -> None:
+        self.rng, self.name, self.names = rng, name, names
         self._numbers = count()
 
     def line(self) -> str:
@@ -44,7 +47,7 @@ class Author:
         return files
 
     def _path(self) -> str:
-        return self.rng.choice(FOLDERS) + self.rng.choice(NAMES)
+        return self.rng.choice(FOLDERS) + self.rng.choice(self.names)
 
     def _add(self, files: Lines) -> None:
         path = self._path()
@@ -96,6 +99,12 @@ def _slashes(path: str) -> list[int]:
 def texts(files: Mapping[str, list[str]]) -> dict[str, str]:
     """The files with their contents."""
     return {path: "".join(f"{line}\n" for line in lines) for path, lines in files.items()}
+
+
+def single_lines(files: Mapping[str, list[str]]) -> set[str]:
+    """The lines that stand once in a tree."""
+    counted = Counter(line for lines in files.values() for line in lines)
+    return {line for line, times in counted.items() if times == 1}
 
 
 def lines_of(files: Mapping[str, list[str]]) -> set[str]:
