@@ -106,6 +106,13 @@ def test_one_ref_of_many_travels_alone() -> None:
     wire = talk(here, there)
     assert "one-more" in here.refs.tips
     assert wire.sent + wire.received < 64 * 8 + 30 * 120
+    talk(there, here)
+    for one, other in ((there, here), (here, there)):  # who has just learnt of many, too
+        create_branch(one, f"from {one.id}".replace(" ", "-"))
+        wire = talk(there, here)
+        assert len(wire.turns) == 1
+        assert wire.sent + wire.received < 64 * 8 + 30 * 120
+        assert other.refs.tips == one.refs.tips
 
 
 def test_what_was_replaced_in_a_large_file_travels_alone() -> None:

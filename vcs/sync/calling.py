@@ -108,9 +108,9 @@ class Caller:
         root = answer.root
         if wish.push and after.digest.root != root:
             self._push(reply, answer, haves, before, after)
-            self._remember(reply, after.refs, after.digest.buckets)
+            self._remember(reply, after.refs, self._ours().digest.buckets)
         elif after.digest.root == root:
-            self._remember(reply, after.refs, after.digest.buckets)
+            self._remember(reply, after.refs, self._ours().digest.buckets)
         else:
             self._remember(reply, reply.refs, () if peer is None else peer.buckets)
         return pulled, self._pushed
@@ -175,8 +175,8 @@ class Caller:
 
     def _guess(self, peer: Acquaintance, ours: _Ours) -> list[RefStates | Objects]:
         """What the peer lacks if it is as we left it: given at once if it is little."""
-        buckets = len(ours.digest.buckets)
-        changed = changed_since(ours.digest, peer.buckets)
+        buckets = len(peer.buckets)  # we may have more refs by now, and would take more buckets
+        changed = changed_since(digest_of(ours.refs, buckets), peer.buckets)
         news = in_buckets(ours.refs, changed, buckets)
         common = [*peer.heads, *heads_outside(ours.refs, changed, buckets)]
         messages: list[RefStates | Objects] = []

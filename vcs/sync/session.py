@@ -178,7 +178,8 @@ class Session:
         if following is None:
             raise self._fail(LocalProtocolError(self._wrong(message, "we cannot send")))
         self._go(following, message)
-        data = frame(*encode_message(message))
+        # Blocks of objects are compressed already.
+        data = frame(*encode_message(message), pack=not isinstance(message, Objects))
         self.sent_bytes += len(data)
         return data
 
