@@ -23,7 +23,7 @@ from pyvcs.repository import Repository
 from pyvcs.sync.calling import Caller, Wish
 from pyvcs.sync.transports.pipe import PipeTransport
 
-OLD = (1_000, 10_000)
+OLD = (1_000, 10_000, 100_000)
 NEW = (1, 10, 1_000)
 FILES = 200
 PYVCS = [sys.executable, "-m", "pyvcs"]

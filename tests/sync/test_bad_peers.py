@@ -130,6 +130,9 @@ def lies() -> dict[str, Callable[[], list[Message]]]:
         "a missing parent": lambda: gift(
             oid, encode_block(blob + tree + codec.encode(replace(commit, parents=(NO_TREE,))))
         ),
+        "a cycle": lambda: gift(  # a commit that names itself has another oid than it names
+            oid, encode_block(blob + tree + codec.encode(replace(commit, parents=(oid,))))
+        ),
         "no objects at all": lambda: gift(oid),
         "a child before its parent": lambda: gift(
             oid, encode_block(codec.encode(commit)), encode_block(tree + blob)
@@ -230,10 +233,12 @@ FLOOD = """
 import sys
 from pyvcs.objects import codec
 from pyvcs.objects.clock import ReplicaId
-from pyvcs.objects.pack import encode_block
+from pyvcs.objects.pack import BLOCK, BLOCK_TAG, MAX_BLOCK_BYTES, encode_block
+from pyvcs.refs import Ref
 from pyvcs.repository import Repository
 from pyvcs.sync.answering import Answerer
 from pyvcs.sync.frames import frame
+from pyvcs.sync.ref_digest import BRANCH, NamedRef
 from pyvcs.sync.messages import Hello, Over, RefStates, encode_message
 from pyvcs.sync.speaking import pieces
 
@@ -246,6 +251,16 @@ def turn():
     if sys.argv[1] == "empty":
         for _ in range(20):
             yield from map(say, pieces(encode_block(b"blob 0\\0" * 50_000)))
+    elif sys.argv[1] == "bomb":  # 10 GiB of zeros: blocks that are each one byte, repeated
+        rows = 10 * 1024**3 // 131_072
+        row = (2 | 131_072 << 3).to_bytes(3, "little") + bytes(1)
+        bomb = bytes.fromhex("28b52ffd0058") + row * rows
+        head = BLOCK.pack(BLOCK_TAG, 1, len(bomb), MAX_BLOCK_BYTES)
+        yield from map(say, pieces(head + bomb))
+    elif sys.argv[1] == "refs":
+        for number in range(1_000):
+            names = (f"b{1000 * number + each:07}" for each in range(1_000))
+            yield say(RefStates(tuple(NamedRef(BRANCH, name, Ref()) for name in names)))
     elif sys.argv[1] == "endless":
         for _ in range(4_000):
             yield frame(6, b"\\0" + bytes(60_000))
@@ -257,13 +272,17 @@ def turn():
 
 before = peak_kib()
 answer = b"".join(Answerer(Repository.in_memory()).answer(turn()))
-print(peak_kib() - before, b"the other side" in answer)
+print(peak_kib() - before, b"the other side" in answer or b"a block of a pack" in answer)
 """
 
 
-@pytest.mark.parametrize(("flood", "most_mib"), [("empty", 30), ("endless", 240), ("unnamed", 60)])
+@pytest.mark.parametrize(
+    ("flood", "most_mib"),
+    [("empty", 30), ("endless", 240), ("unnamed", 60), ("bomb", 240), ("refs", 300)],
+)
 def test_a_flood_is_refused_in_bounded_memory(flood: str, most_mib: int) -> None:
-    """A million empty objects, a block without an end, 150 MB that nothing names."""
+    """A million empty objects, a block without an end, 150 MB that nothing names, 10 GiB in 300 KB,
+    a million refs."""
     need_peak_memory()
     done = subprocess.run(
         [sys.executable, "-c", PEAK_KIB + FLOOD, flood],

@@ -61,9 +61,12 @@ class Bodies:
         self._in_loop(self._push(data))
 
     def _in_loop(self, work: Coroutine[Any, Any, _T]) -> _T:
-        seconds = min(self._limits.idle_seconds, self._end - time.monotonic())
+        left = self._end - time.monotonic()
         try:
-            limited = asyncio.wait_for(work, max(seconds, 0.001))
+            if left <= 0:  # `wait_for` would still give what is there at once
+                work.close()
+                raise TimeoutError
+            limited = asyncio.wait_for(work, min(self._limits.idle_seconds, left))
             return asyncio.run_coroutine_threadsafe(limited, self._loop).result()
         except TimeoutError:
             if self.status:
