@@ -6,7 +6,6 @@ from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from pyvcs.merge.sides import Objects, Side
-from pyvcs.merge.trees import MergedTree, merge_trees
 from pyvcs.objects.commit import Commit
 from pyvcs.objects.oid import Oid
 from pyvcs.objects.store import ObjectReader
@@ -14,6 +13,7 @@ from pyvcs.objects.tree import EMPTY
 
 if TYPE_CHECKING:
     from pyvcs.merge.rules import Rules
+    from pyvcs.merge.trees import MergedTree
 
 ENGINE = 1
 """The number of this merge engine. It goes up when any merge would come out differently."""
@@ -137,6 +137,8 @@ def _fold(
 ) -> MergedTree:
     """Merge `commits` one after the other; `bases[i]` are the merge bases of step i."""
     side = side_of(objects, commits[0])
+    from pyvcs.merge.trees import MergedTree, merge_trees  # heavy, and most tips are one head
+
     merged = MergedTree(objects.put(side.tree), tuple(objects.commit(commits[0]).conflicts))
     for step, oid in enumerate(commits[1:]):
         base = _base(objects, bases[step], virtual)
