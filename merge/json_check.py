@@ -8,8 +8,9 @@ name it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import chain
+from itertools import chain, compress, repeat
 from math import isfinite
+from operator import is_
 from typing import TypeVar, cast
 
 from pyvcs.merge.json_number import Json, Number
@@ -28,11 +29,12 @@ def check_json(value: object, *, unknown: bool = False) -> Json:
     """
     level: Sequence[object] = [value]
     for _ in range(MAX_DEPTH + 1):
-        kinds = set(map(type, level))
+        types = list(map(type, level))
+        kinds = set(types)
         if not kinds <= _PLAIN or not _are_numbers(level, kinds):
             _check_one_by_one(level, unknown=unknown)
-        objects = _each_once([item for item in level if isinstance(item, dict)])
-        lists = _each_once([item for item in level if isinstance(item, list)])
+        objects: Sequence[dict[object, object]] = _each_once(_of_type(dict, level, types))
+        lists: Sequence[list[object]] = _each_once(_of_type(list, level, types))
         if not objects and not lists:
             return cast("Json", value)
         if not set(map(type, chain.from_iterable(objects))) <= {str}:
@@ -42,9 +44,17 @@ def check_json(value: object, *, unknown: bool = False) -> Json:
     raise ValueError(f"nested deeper than {MAX_DEPTH}")
 
 
-def _each_once(containers: Iterable[Container]) -> Sequence[Container]:
+def _of_type(kind: type[Container], level: Sequence[object], types: list[type]) -> list[Container]:
+    """The values of a level that are of a kind."""
+    if _PLAIN.issuperset(types):
+        return cast("list[Container]", list(compress(level, map(is_, types, repeat(kind)))))
+    return [item for item in level if isinstance(item, kind)]
+
+
+def _each_once(containers: list[Container]) -> Sequence[Container]:
     """The containers without repeats, for a list may hold itself twice, and so on."""
-    containers = list(containers)
+    if len(set(map(id, containers))) == len(containers):
+        return containers
     return list(dict(zip(map(id, containers), containers, strict=True)).values())
 
 

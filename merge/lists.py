@@ -20,7 +20,13 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from pyvcs.merge.diff3 import diff3
 from pyvcs.merge.insertions import sorted_by, woven
-from pyvcs.merge.json_compare import Keys, canonical, is_container_key, same
+from pyvcs.merge.json_compare import (
+    Keys,
+    canonical,
+    identical_places,
+    is_container_key,
+    same,
+)
 from pyvcs.merge.json_value import ABSENT, UNKNOWN
 from pyvcs.merge.order import Clash, merge_order
 from pyvcs.merge.recognized import recognized
@@ -146,8 +152,11 @@ def _merge_by_identity(
     if rule.sorted_by is not None:
         items = tuple(sorted(items, key=lambda name: _sort_key(name, sides, rule.sorted_by or "")))
     hidden = {identity for clash in clashes for identity in _hidden(clash, base)}
+    untouched = _untouched(base, ours, theirs)
     for identity in items:
-        if identity not in hidden:
+        if identity in untouched:
+            merged.append(ours[identity])
+        elif identity not in hidden:
             value = walk.place(
                 (*at, len(merged)),
                 base.get(identity, ABSENT),
@@ -158,6 +167,15 @@ def _merge_by_identity(
                 merged.append(value)
     for clash in clashes:
         _report(walk, at, clash, sides)
+
+
+def _untouched(
+    base: dict[Hashable, Json], ours: dict[Hashable, Json], theirs: dict[Hashable, Json]
+) -> set[Hashable]:
+    """The items that are identical in all three."""
+    shared = [name for name in base if name in ours and name in theirs]
+    three = ([side[name] for name in shared] for side in (base, ours, theirs))
+    return {shared[n] for n in identical_places(*three)}
 
 
 def _sort_key(

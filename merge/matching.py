@@ -20,7 +20,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Hashable, Sequence
 from itertools import accumulate, compress, count, repeat
-from operator import add, sub
+from operator import add, lt, sub
 
 from pyvcs.merge.anchors import anchored_runs
 from pyvcs.merge.shortest import Run, common_end, common_start, rough_root, shortest_runs
@@ -141,6 +141,8 @@ def longest_increasing(numbers: Sequence[int]) -> list[int]:
     >>> longest_increasing([0, 3, 4, 1, 2, 5])
     [0, 3, 4, 5]
     """
+    if all(map(lt, numbers, numbers[1:])):
+        return list(range(len(numbers)))
     tails: list[int] = []
     ends: list[int] = []
     before: list[int] = []

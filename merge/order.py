@@ -112,6 +112,8 @@ def _with_common_moves(base: Sequence[T], ours: Sequence[T], theirs: Sequence[T]
     agreed = [item for item in ours if item in common]
     if agreed != [item for item in theirs if item in common]:
         return base
+    if agreed == [item for item in base if item in common]:
+        return base
     rest = iter(agreed)
     return [next(rest) if item in common else item for item in base]
 
