@@ -130,6 +130,20 @@ def test_a_rebase_and_a_cherry_pick_with_the_driver_are_clean(tmp_path: Path, wa
     assert_merged(git)
 
 
+def test_a_stash_that_is_popped_merges_with_the_driver(tmp_path: Path) -> None:
+    git = two_branches(tmp_path / "git")
+    install(git)
+    git.git("checkout", "--quiet", "main~1")
+    for name, case in CASES.items():
+        (git.folder / name).write_bytes(case[1])
+    git.git("stash")
+    git.git("checkout", "--quiet", "main")
+    code, said = attempt(git, "stash", "pop")
+    assert code == 0, said
+    git.git("commit", "--quiet", "--all", "-m", "merged")
+    assert_merged(git)
+
+
 def test_what_both_changed_is_a_conflict_with_gits_markers(tmp_path: Path) -> None:
     git = GitHistory(tmp_path / "git")
     git.commit({"a.json": b'{\n  "v": 1\n}\n'})
@@ -164,6 +178,37 @@ def test_markers_have_the_length_that_git_was_told(tmp_path: Path) -> None:
         "<" * 12 + " ours",
         "=" * 12,
         ">" * 12 + " theirs",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("given", "ours", "theirs"),
+    [
+        (("some base", "HEAD", "topic: ä"), "HEAD", "topic: ä"),
+        (("%S", "%X", "%Y"), "ours", "theirs"),  # git before 2.44 does not know what they are
+        (("", "", ""), "ours", "theirs"),
+    ],
+)
+@pytest.mark.parametrize("size", [7, 12])
+@pytest.mark.parametrize("path", ["a.txt", "a.json"])
+def test_markers_have_the_length_and_the_labels_of_git(
+    tmp_path: Path, given: tuple[str, str, str], ours: str, theirs: str, size: int, path: str
+) -> None:
+    person = Terminal(tmp_path)
+    person.environ.update(ENVIRON)
+    for name, value in (("base", 1), ("ours", 2), ("theirs", 3)):
+        person.write(name, f'{{\n  "v": {value}\n}}\n')
+    options = ("--path", path, "--marker-size", str(size), "--labels", *given)
+    done = person.run("git", "driver", "base", "ours", "theirs", *options, check=False)
+    assert done.code == 1
+    assert person.read("ours").splitlines() == [
+        "{",
+        f"{'<' * size} {ours}",
+        '  "v": 2',
+        "=" * size,
+        '  "v": 3',
+        f"{'>' * size} {theirs}",
+        "}",
     ]
 
 

@@ -49,7 +49,8 @@ def install(folder: str, *, is_global: bool, patterns: Sequence[str]) -> str:
     scope = "--global" if is_global else "--local"
     command = f"{shlex.quote(sys.executable)} -m pyvcs git driver %O %A %B --path %P"
     git.run("config", scope, f"merge.{NAME}.name", "pyvcs: JSON by its values")
-    git.run("config", scope, f"merge.{NAME}.driver", f"{command} --marker-size %L")
+    command += " --marker-size %L --labels %S %X %Y"
+    git.run("config", scope, f"merge.{NAME}.driver", command)
     git.run("config", scope, f"merge.{NAME}.recursive", "text")
     path = _attributes(git, is_global=is_global)
     lines = [f"{_quoted(pattern)} merge={NAME}" for pattern in patterns]
@@ -81,12 +82,13 @@ def merge_for_git(
     labels: tuple[str, str, str] = ("base", "ours", "theirs"),
 ) -> MergedForGit:
     """Merge three files by the rules of the tree that git is in; git's merge if that fails."""
+    called = _labels(labels)
     try:
         contents = [_bytes(each) for each in (base, ours, theirs)]
-        return _merged(contents, path, Labels(*labels), marker_size, _rules())
+        return _merged(contents, path, called, marker_size, _rules())
     except Exception as error:  # noqa: BLE001 - a fault of ours must not lose a file of git
         said = f"pyvcs cannot merge {path}, git does: {type(error).__name__}: {error}"
-        return _merged_by_git(base, ours, theirs, labels, marker_size, said)
+        return _merged_by_git(base, ours, theirs, called, marker_size, said)
 
 
 def remerge(folder: str, paths: Sequence[str]) -> Iterator[tuple[str, MergedForGit]]:
@@ -140,10 +142,16 @@ def _merged(
     return MergedForGit(False, content, tuple(said))
 
 
+def _labels(given: Sequence[str]) -> Labels:
+    """What git calls the sides. One before 2.44 does not say, and leaves `%S %X %Y` as they are."""
+    names = zip(given, ("base", "ours", "theirs"), strict=True)
+    return Labels(*(plain if label in ("", "%S", "%X", "%Y") else label for label, plain in names))
+
+
 def _merged_by_git(
-    base: str, ours: str, theirs: str, labels: Sequence[str], marker_size: int, said: str
+    base: str, ours: str, theirs: str, labels: Labels, marker_size: int, said: str
 ) -> MergedForGit:
-    names = [word for label in (labels[1], labels[0], labels[2]) for word in ("-L", label)]
+    names = [word for label in (labels.ours, labels.base, labels.theirs) for word in ("-L", label)]
     arguments = ["-p", f"--marker-size={marker_size}", *names, ours, base, theirs]
     try:
         git = GitRepository(os.getcwd())
