@@ -61,3 +61,16 @@ def test_is_refused_where_it_would_split(tmp_path: Path) -> None:
     repository.sync(str(tmp_path / "there"))
     with pytest.raises(Refused, match="canonical merge"):
         commit_worktree(repository, "x", amend=True)
+
+
+def test_is_refused_for_what_a_known_peer_was_given_at_once(tmp_path: Path) -> None:
+    """The second talk with a peer is one turn: the peer gets what is new before it has answered."""
+    repository = new_repository(tmp_path / "here")
+    commit(repository, {"a": "1"})
+    Repository.clone(str(tmp_path / "here"), str(tmp_path / "there"))
+    for number in "234":
+        commit(repository, {"a": number})
+        repository.sync(str(tmp_path / "there"))
+        write(tmp_path / "here", {"a": "better"})
+        with pytest.raises(Refused, match="was synced"):
+            commit_worktree(repository, "x", amend=True)

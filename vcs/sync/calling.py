@@ -204,7 +204,6 @@ class Caller:
         ]
         if news:
             self._exchange(self._giving(news, common, reply.held), None)
-            note_shared(self._here, commits_here(self._here.store, heads_in(news)))
 
     def _giving(
         self, news: list[NamedRef], common: list[Oid], held: tuple[bytes, ...]
@@ -214,8 +213,10 @@ class Caller:
         yield Over()
 
     def _remember(self, reply: _Reply, refs: list[NamedRef], buckets: tuple[bytes, ...]) -> None:
+        """Note that the peer has these refs, however they came there: in a guess, say."""
         here = self._here
         commits = commits_here(here.store, heads_in(refs))
+        note_shared(here, commits)
         newest = sorted(commits, key=here.history.graph.order, reverse=True)[:MAX_HEADS]
         if reply.replica is not None:
             told = {} if reply.peers is None else reply.peers.digest
