@@ -80,6 +80,8 @@ def receive_copy(receiver: Replica, giver: Replica) -> bool:
         commits = list(copying.commits)
         receiver.history.graph.extend(commits, copying.commits)
         _show(receiver, theirs, commits, "clone", worktree=False, merge=False)
+        with suppress(OSError):  # a copy may be made of what only its owner writes to
+            note_shared(giver, commits_of(giver.store, theirs))
         is_done = True
     if is_done and copying.has_more_than(wants):
         collect(receiver, prune=True)
