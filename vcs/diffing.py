@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from pyvcs.changes import changes, oid_of_file
 from pyvcs.merge.diff import Hunk, diff
 from pyvcs.merge.driver import json_form
+from pyvcs.merge.readable import readable
 from pyvcs.merge.text import is_binary, split_lines
 from pyvcs.objects.kind import Mode
 from pyvcs.objects.listing import File, commit_differences
@@ -190,7 +191,7 @@ def headers(file: FileDiff) -> Iterator[str | bytes]:
 
 def unified_lines(old: Sequence[bytes], new: Sequence[bytes]) -> Iterator[str | bytes]:
     """The hunks of a unified diff, with CONTEXT lines around each change."""
-    for group in _groups(diff(old, new)):
+    for group in _groups(readable(old, new, diff(old, new))):
         start = max(0, group[0].base_start - CONTEXT)
         other = max(0, group[0].other_start - CONTEXT)
         last = group[-1]
