@@ -1,7 +1,8 @@
 """Three-way merges of texts beside `git merge-file`, GNU diff3 and PyPI's merge3.
 
 git and GNU diff3 are whole processes that read files; pyvcs and merge3 (when it is installed) run
-in this process, from bytes to bytes. The turns are interleaved; the table shows medians, in ms.
+in this process, from bytes to bytes, and `command` is all of `pyvcs merge-file`. The turns are
+interleaved; the table shows medians, in ms.
 Each side changes its half of the changed lines; blank lines and braces repeat, as in code.
 """
 
@@ -11,6 +12,7 @@ import importlib.util
 import random
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Callable
 from functools import partial
@@ -47,9 +49,14 @@ def workers(sides: Sides, folder: Path) -> dict[str, Callable[[], object]]:
     found: dict[str, Callable[[], object]] = {
         "pyvcs": lambda: merge_text(base=base, ours=ours, theirs=theirs)
     }
-    for name, command in {"git": ["merge-file", "-p"], "diff3": ["-m", "-E"]}.items():
-        if shutil.which(name):
-            line = [name, *command, "ours", "base", "theirs"]
+    command = [sys.executable, "-m", "pyvcs", "merge-file", "--type", "text"]
+    lines = {
+        "command": [*command, "base", "ours", "theirs"],
+        "git": ["git", "merge-file", "-p", "ours", "base", "theirs"],
+        "diff3": ["diff3", "-m", "-E", "ours", "base", "theirs"],
+    }
+    for name, line in lines.items():
+        if shutil.which(line[0]):
             found[name] = partial(
                 subprocess.run, line, cwd=folder, capture_output=True, check=False
             )

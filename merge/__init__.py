@@ -25,8 +25,10 @@ if TYPE_CHECKING:
     from pyvcs.merge.json_value import ABSENT, UNKNOWN, NotJson, parse_json
     from pyvcs.merge.marked_json import read_conflicts, with_conflicts
     from pyvcs.merge.markers import Labels, Marked, Plain, parse
+    from pyvcs.merge.readable import diff_text
     from pyvcs.merge.rules import FileRules, Rules
     from pyvcs.merge.rules_file import InvalidRules, read_rules
+    from pyvcs.merge.sequences import merge_lines, merge_sequence
     from pyvcs.merge.text import LineConflict, MergedText, merge_text
 
 __all__ = [
@@ -58,10 +60,13 @@ __all__ = [
     "diff",
     "diff3",
     "diff_json",
+    "diff_text",
     "dump_json",
     "merge_file",
     "merge_json",
     "merge_json_text",
+    "merge_lines",
+    "merge_sequence",
     "merge_text",
     "parse",
     "parse_json",
@@ -94,10 +99,13 @@ _HOMES = {
     "SettledByRule": "json_tree",
     "UNKNOWN": "json_value",
     "diff_json": "json_diff",
+    "diff_text": "readable",
     "dump_json": "json_style",
     "merge_file": "driver",
     "merge_json": "json_tree",
     "merge_json_text": "json_text",
+    "merge_lines": "sequences",
+    "merge_sequence": "sequences",
     "merge_text": "text",
     "parse": "markers",
     "parse_json": "json_value",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,12 +11,15 @@ from pyvcs.merge.diff3 import unstable_regions
 from pyvcs.merge.galloping import merge_plainly
 from pyvcs.merge.line_ends import turned_alike
 from pyvcs.merge.markers import MARKER_LENGTH, Labels, Style, render, spans
+from pyvcs.merge.refining import joined, shrunk
 from pyvcs.merge.result import Chunk, ConflictKind
 
 __all__ = ["Labels", "LineConflict", "MergedText", "is_binary", "merge_text", "split_lines"]
 
 BINARY_PROBE = 8_000
 """A NUL among this many first bytes makes a content binary, as in git."""
+
+_ALNUM = re.compile(rb"[0-9A-Za-z]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,8 @@ def merge_text(
     style: Style = "diff3",
     marker_length: int = MARKER_LENGTH,
     open_conflicts: Sequence[Labels] = (),
+    shrink: bool = False,
+    join: bool = False,
 ) -> MergedText:
     """Merges the lines of ours and theirs, which both came from base.
 
@@ -94,6 +100,10 @@ def merge_text(
     the whole text and the other edited it, the edits get these ends, too. Ask `is_binary` first:
     what it takes for no text (UTF-16, too) should not be merged by lines. Markers have
     `marker_length` signs, or more when the content quotes markers.
+
+    With `shrink` a conflict is split where both sides agree, and with `join` conflicts become one
+    that have at most 3 lines between them, or none with a letter or digit: both together show, in
+    style merge, what git does. Without, a conflict is all that diff3 found changed on both sides.
 
     `open_conflicts` are the labels of conflicts that a side shows already: each is kept whole, as
     if it were one line, so that conflicts nest and never interleave.
@@ -113,6 +123,10 @@ def merge_text(
             merged, chunks = _merged_lines(*map(split_lines, turned))
     if merged is not None:
         return MergedText(b"".join(merged), ())
+    if shrink:
+        chunks = shrunk(chunks)
+    if join:
+        chunks = joined(chunks, is_bare=_is_bare)
     content = render(chunks, labels=labels or Labels(), style=style, least=marker_length)
     return MergedText(content, _conflicts(chunks))
 
@@ -134,6 +148,11 @@ def _merged_lines(
             return None, tuple(chunks_of(regions, base=base, ours=ours, theirs=theirs))
     merged += ours[done:]
     return merged, ()
+
+
+def _is_bare(line: bytes) -> bool:
+    """Whether a line has neither letter nor digit."""
+    return _ALNUM.search(line) is None
 
 
 def _conflicts(chunks: Sequence[Chunk[bytes]]) -> tuple[LineConflict, ...]:

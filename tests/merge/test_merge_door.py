@@ -12,7 +12,10 @@ import pytest
 import pyvcs.merge
 from pyvcs.merge import merge_json
 
-MERGES = ("merge_file", "merge_json", "merge_json_text", "merge_text")
+MERGES = (
+    *("merge_file", "merge_json", "merge_json_text"),
+    *("merge_text", "merge_lines", "merge_sequence"),
+)
 
 LIGHT = """
 import sys

@@ -6,6 +6,8 @@ Known differences, each with its reason:
 * GNU diff3: of lines that repeat, its diff may match other ones than git's does (several matchings
   are equally good, and the paper leaves the choice open), so that one of the two has a conflict.
   Where both are clean, the bytes are the same.
+* Markers: in styles diff3 and zdiff3 none but their length, when the text quotes markers, and line
+  ends; in style merge git shrinks and joins conflicts, as we do when asked (test_refining.py).
 * Line ends: where a side turned the ends of the whole text and the other edited it, we merge, and
   the witnesses have a conflict. Such files are not drawn here.
 * GNU diff3 is asked with -E, for -m alone calls it a conflict when both sides made one change.
@@ -13,33 +15,14 @@ Known differences, each with its reason:
 
 from __future__ import annotations
 
-import random
 import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
+from drawn_texts import Sides, drawn
 
 from pyvcs.merge.text import merge_text
-
-Sides = tuple[bytes, bytes, bytes]
-
-
-def drawn(seed: int, repeating: bool) -> Sides:
-    """Base, ours and theirs: some lines, each side with a few edits of its own."""
-    rng = random.Random(seed)
-    size = rng.randrange(1, 16)
-    base = [f"line {rng.randrange(4) if repeating else n}\n" for n in range(size)]
-
-    def edited(name: str) -> bytes:
-        lines = list(base)
-        for n in range(rng.randrange(1, 4)):
-            at = rng.randrange(len(lines) + 1)
-            new = f"line {rng.randrange(4)}\n" if repeating else f"{name} {n}\n"
-            lines[at : at + rng.randrange(3)] = [new] * rng.randrange(2)
-        return "".join(lines).encode()
-
-    return "".join(base).encode(), edited("ours"), edited("theirs")
 
 
 def witnessed(command: list[str], folder: Path, sides: Sides) -> bytes | None:
