@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import product
+from itertools import pairwise, product
 
 import pytest
 
@@ -78,6 +78,8 @@ def test_all_small_inputs_hold_the_laws() -> None:
         assert [(c.base, c.theirs, c.ours) for c in mirrored.chunks] == [
             (c.base, c.ours, c.theirs) for c in merged.chunks
         ], case
+        stable = [chunk.kind is STABLE for chunk in merged.chunks]
+        assert all(x != y for x, y in pairwise(stable)), f"stable chunks are maximal: {case}"
         if ours == theirs or base == theirs:
             assert "".join(merged.result) == ours, case
         elif base == ours:
