@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
-from importlib import import_module
 
-import click
+from pyvcs.cli import exit_codes
+from pyvcs.cli.declaring import Declared, load
+from pyvcs.cli.output import flush, prepare, say
+from pyvcs.objects.errors import PyvcsError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import NoReturn
+
+    from pyvcs.cli.group import Commands
 
 COMMANDS: dict[str, str] = {
     "archive": "Write the files of a commit to a tar or zip file",
@@ -53,86 +61,52 @@ COMMANDS: dict[str, str] = {
     "undo": "Take back the last operation",
 }
 """Every command and its first line of help. A command is the object `command` of the module
-`pyvcs.cli.commands.NAME` (with `_` for `-`), imported only when it runs."""
+`pyvcs.cli.commands.NAME` (with `_` for `-`), imported only when it runs: one of click, or one
+that is told as data (`declaring`), which runs without click when its words are plain."""
 
 
-class _Commands(click.Group):
-    """The group of all commands, which imports one when it is asked for."""
-
-    def list_commands(self, _ctx: click.Context) -> list[str]:
-        return sorted(COMMANDS)
-
-    def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in COMMANDS:
-            return None
-        module = import_module(f"pyvcs.cli.commands.{cmd_name.replace('-', '_')}")
-        command: click.Command = module.command
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, COMMANDS[name]) for name in self.list_commands(ctx)])
+_made: list[Commands] = []
 
 
-def _show_version(ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:
-    if wanted:
-        from pyvcs import __version__
-        from pyvcs.cli.output import out
+def __getattr__(name: str) -> Commands:
+    """`pyvcs`, the group of all commands, made when it is first asked for."""
+    if name != "pyvcs":
+        raise AttributeError(f"module 'pyvcs.cli.main' has no attribute {name!r}")
+    if not _made:
+        from pyvcs.cli.group import group_of
 
-        out(f"pyvcs {__version__}")
-        ctx.exit()
+        _made.append(group_of(COMMANDS))
+    return _made[0]
 
 
-@click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("-C", "folder", metavar="DIR", default=".", help="Run as if started in DIR.")
-@click.option(
-    "--version",
-    is_flag=True,
-    is_eager=True,
-    expose_value=False,
-    callback=_show_version,
-    help="Print the version.",
-)
-@click.pass_context
-def pyvcs(ctx: click.Context, folder: str) -> None:
-    """A version store, like git, whose merges converge.
+def _group() -> Commands:
+    return __getattr__("pyvcs")
 
-    \b
-    Example:
-      pyvcs init && pyvcs commit -m "first"
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run pyvcs with these arguments (those of the process by default), and exit.
+
+    At once: to take a Python process apart, module by module, takes as long as a small command.
     """
-    from pyvcs.cli.session import Session
-
-    if not os.path.isdir(folder):
-        raise click.BadParameter(f"{folder!r} is not a folder", param_hint="-C")
-    ctx.obj = Session(folder)
-    ctx.call_on_close(ctx.obj.close)
-
-
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Run pyvcs with these arguments (those of the process by default), and exit."""
-    sys.exit(run(arguments))
+    code = run(arguments)
+    threading = sys.modules.get("threading")
+    if threading is not None and threading.active_count() > 1:
+        sys.exit(code)
+    try:
+        flush()
+    finally:
+        os._exit(code)
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run pyvcs; the exit code. The only except clauses that turn an error into text."""
-    from pyvcs.cli import exit_codes
-    from pyvcs.cli.output import flush, prepare
-    from pyvcs.objects.errors import PyvcsError
-
+    words = sys.argv[1:] if arguments is None else list(arguments)
     prepare()
     try:
-        words = sys.argv[1:] if arguments is None else list(arguments)
-        with pyvcs.make_context("pyvcs", words) as context:
-            result = pyvcs.invoke(context)
+        result = _invoke(words)
         flush()
         return result if isinstance(result, int) else exit_codes.DONE
-    except click.exceptions.Exit as leaving:
-        return leaving.exit_code
-    except click.ClickException as error:
-        error.show()
-        return exit_codes.USAGE
-    except (click.Abort, KeyboardInterrupt):
+    except KeyboardInterrupt:
         return _failed("interrupted; nothing is half-done", "", exit_codes.INTERRUPTED)
     except PyvcsError as error:
         return _failed(error.message, error.hint, exit_codes.code_of(error))
@@ -143,15 +117,24 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         return _failed(_system_message(error), "", exit_codes.SYSTEM)
     except Exception as error:
+        if "click" in sys.modules and (code := _group().code_of(error, words)) is not None:
+            return code
         if os.environ.get("PYVCS_TRACEBACK"):
             raise
         message = f"a fault of pyvcs itself: {type(error).__name__}: {error}"
         return _failed(message, "set PYVCS_TRACEBACK=1 to see where", exit_codes.INTERNAL)
 
 
-def _failed(message: str, hint: str, code: int) -> int:
-    from pyvcs.cli.output import say
+def _invoke(words: Sequence[str]) -> object:
+    """Run a command line: plain words of a command told as data at once, all else by click."""
+    if words and words[0] in COMMANDS:
+        command = load(words[0])
+        if isinstance(command, Declared) and (typed := command.read(words[1:])) is not None:
+            return command.run(typed)
+    return _group().run(words)
 
+
+def _failed(message: str, hint: str, code: int) -> int:
     say(f"error: {message}")
     if hint:
         say(f"hint: {hint}")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
 from io import TextIOWrapper
-from typing import Any
 
-import click
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
 
 _ESCAPES = {
     ord("\n"): "\\n",
@@ -40,6 +41,7 @@ def flush() -> None:
     """Bring out what is still held back; a reader that went away shows here."""
     sys.stdout.flush()
     sys.stdout.buffer.flush()
+    sys.stderr.flush()
 
 
 def out_pieces(pieces: Iterable[str | bytes]) -> None:
@@ -65,7 +67,8 @@ def out_exact_json(value: Any) -> None:
 
 def say(text: str) -> None:
     """A line of talk, for people."""
-    click.echo(text, err=True)
+    sys.stderr.write(text + "\n")
+    sys.stderr.flush()
 
 
 def path_text(path: bytes) -> str:

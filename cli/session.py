@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable
-from functools import cached_property
-from typing import TYPE_CHECKING
 
-import click
-
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from typing import Any
+
     from pyvcs.cli.progress import TerminalProgress
     from pyvcs.replica import Progress
     from pyvcs.repository import Repository
@@ -21,20 +20,26 @@ class Session:
 
     def __init__(self, folder: str) -> None:
         self.folder = folder
+        self._repository: Repository | None = None
+        self._progress: TerminalProgress | None = None
 
-    @cached_property
+    @property
     def repository(self) -> Repository:
         """The repository that the folder lies in. NotARepository when there is none."""
-        from pyvcs.repository import Repository
+        if self._repository is None:
+            from pyvcs.repository import Repository
 
-        return self.watched(Repository.open(self.folder))
+            self._repository = self.watched(Repository.open(self.folder))
+        return self._repository
 
-    @cached_property
+    @property
     def progress(self) -> TerminalProgress:
         """Progress on this terminal."""
-        from pyvcs.cli.progress import TerminalProgress
+        if self._progress is None:
+            from pyvcs.cli.progress import TerminalProgress
 
-        return TerminalProgress()
+            self._progress = TerminalProgress()
+        return self._progress
 
     @property
     def token(self) -> str | None:
@@ -55,8 +60,8 @@ class Session:
 
     def close(self) -> None:
         """Wipe out the progress line."""
-        if "progress" in self.__dict__:
-            self.progress.clear()
+        if self._progress is not None:
+            self._progress.clear()
 
     def beside(self, path: str) -> str:
         """A path as typed, seen from the folder that the command runs in."""
@@ -87,4 +92,8 @@ class Session:
         return [self.path(path) for path in paths]
 
 
-pass_session = click.make_pass_decorator(Session)
+def pass_session(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command of click the session before all else."""
+    import click
+
+    return click.make_pass_decorator(Session)(function)

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING
 
-import click
-
+from pyvcs.cli.declaring import argument, declared, misused, option
 from pyvcs.cli.output import out, out_json, path_text, say
-from pyvcs.cli.session import Session, pass_session
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from pyvcs.cli.session import Session
     from pyvcs.objects.commit import Identity, Timestamp
     from pyvcs.repository import Repository
 
 
-@click.command("commit")
-@click.option(
+@declared("commit")
+@option(
     "-m",
     "--message",
     "messages",
@@ -25,13 +24,12 @@ if TYPE_CHECKING:
     metavar="MSG",
     help="What it is about; an editor opens without. Each further one is a paragraph.",
 )
-@click.option("-F", "--file", metavar="FILE", help="Read the message from FILE ('-': stdin).")
-@click.option("--amend", is_flag=True, help="Put it in the place of the last commit.")
-@click.option("--author", metavar="'NAME <EMAIL>'", help="Who made it, if not you.")
-@click.option("--date", metavar="TIME", help="When its changes were made, if not now.")
-@click.option("--json", "as_json", is_flag=True, help="Print the commit as JSON.")
-@click.argument("paths", nargs=-1, metavar="[PATH]...")
-@pass_session
+@option("-F", "--file", metavar="FILE", help="Read the message from FILE ('-': stdin).")
+@option("--amend", is_flag=True, help="Put it in the place of the last commit.")
+@option("--author", metavar="'NAME <EMAIL>'", help="Who made it, if not you.")
+@option("--date", metavar="TIME", help="When its changes were made, if not now.")
+@option("--json", "as_json", is_flag=True, help="Print the commit as JSON.")
+@argument("paths", nargs=-1, metavar="[PATH]...")
 def command(
     session: Session,
     messages: tuple[str, ...],
@@ -79,12 +77,12 @@ def _message(session: Session, messages: tuple[str, ...], file: str | None, amen
     """The message given, or written in an editor."""
     if file is not None:
         if messages:
-            raise click.UsageError("give the message with -m or with -F, not both")
+            raise misused("give the message with -m or with -F, not both")
         messages = (_read(session, file),)
     if messages:
         text = "\n\n".join(message.rstrip("\n") for message in messages)
         if not text.strip():
-            raise click.UsageError("the message is empty; say with -m what the commit is about")
+            raise misused("the message is empty; say with -m what the commit is about")
         return text
     from pyvcs.cli.editor import write_message
 
@@ -119,7 +117,7 @@ def _person(text: str) -> Identity:
 
     name, separator, rest = text.partition("<")
     if not separator or not rest.endswith(">"):
-        raise click.BadParameter("write it as 'NAME <EMAIL>'", param_hint="--author")
+        raise misused("write it as 'NAME <EMAIL>'", "--author")
     return Identity(name.strip(), rest[:-1].strip())
 
 

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-import click
-
+from pyvcs.cli.declaring import declared, option
 from pyvcs.cli.output import out, out_json, path_text
-from pyvcs.cli.session import Session, pass_session
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from pyvcs.cli.session import Session
     from pyvcs.status import Status
 
 
-@click.command("status")
-@click.option("-s", "--short", is_flag=True, help="One line a path, as git's short form.")
-@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
-@pass_session
+@declared("status")
+@option("-s", "--short", is_flag=True, help="One line a path, as git's short form.")
+@option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
 def command(session: Session, short: bool, as_json: bool) -> None:
     """Show where the working tree stands and what changed in it.
 

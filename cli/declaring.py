@@ -1,0 +1,139 @@
+"""Commands told as data: what they take stands once, and click is built from it when it is needed.
+
+Loading click takes longer than a small commit. The plain spellings of a command (whole options,
+each value a word of its own) are read by `Declared.read` without it; whatever else there is, help,
+mistakes and rarer spellings, is left to click, which `Declared.for_click` tells the same things.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from pyvcs.cli.session import Session, pass_session
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from typing import Any, TypeVar
+
+    import click
+
+    F = TypeVar("F", bound=Callable[..., Any])
+
+_UNDERSTOOD = {"help", "metavar", "is_flag", "multiple", "nargs", "shell_complete"}
+"""The settings that `read` knows; a parameter with another one is read by click alone."""
+
+
+class Parameter:
+    """One option or argument, with the names and settings that click takes."""
+
+    def __init__(self, names: tuple[str, ...], settings: dict[str, Any], *, is_option: bool):
+        self.names = names
+        self.settings = settings
+        self.is_option = is_option
+        self.is_flag = bool(settings.get("is_flag"))
+        self.is_multiple = bool(settings.get("multiple")) or settings.get("nargs") == -1
+        plain = [name for name in names if not name.startswith("-")]
+        self.key = plain[0] if plain else max(names, key=len).lstrip("-").replace("-", "_")
+
+    @property
+    def is_simple(self) -> bool:
+        """Whether `read` knows what its settings mean."""
+        takes_all = self.settings.get("nargs", 1) == (1 if self.is_option else -1)
+        return takes_all and _UNDERSTOOD.issuperset(self.settings)
+
+    @property
+    def absent(self) -> object:
+        """The value when it is not given."""
+        return () if self.is_multiple else False if self.is_flag else None
+
+
+class Declared:
+    """One command. `function` is given the session, and the parameters by keyword."""
+
+    def __init__(self, name: str, function: Callable[..., Any]) -> None:
+        self.name = name
+        self.function = function
+        self.parameters: list[Parameter] = function.__dict__.pop("parameters", [])[::-1]
+
+    def read(self, words: Sequence[str]) -> dict[str, Any] | None:
+        """The parameters by key as click would read them; None when click should be asked."""
+        if not all(parameter.is_simple for parameter in self.parameters):
+            return None
+        found: dict[str, Any] = {parameter.key: parameter.absent for parameter in self.parameters}
+        options = {name: each for each in self.parameters if each.is_option for name in each.names}
+        rest: list[str] = []
+        waiting = list(reversed(words))
+        while waiting:
+            word = waiting.pop()
+            if not word.startswith("-"):
+                rest.append(word)
+                continue
+            option = options.get(word)
+            if option is None or (not option.is_flag and (not waiting or waiting[-1][:1] == "-")):
+                return None
+            value = True if option.is_flag else waiting.pop()
+            found[option.key] = (*found[option.key], value) if option.is_multiple else value
+        arguments = [each.key for each in self.parameters if not each.is_option]
+        if len(arguments) < bool(rest) or len(arguments) > 1:
+            return None
+        return found | dict.fromkeys(arguments, tuple(rest))
+
+    def run(self, typed: dict[str, Any]) -> object:
+        """Run the command in the current folder with what was typed; what it returns."""
+        session = Session(".")
+        try:
+            return self.function(session, **typed)
+        finally:
+            session.close()
+
+    def for_click(self) -> click.Command:
+        """The same command for click."""
+        import click
+
+        built = pass_session(self.function)
+        for parameter in reversed(self.parameters):
+            decorate = click.option if parameter.is_option else click.argument
+            built = decorate(*parameter.names, **parameter.settings)(built)
+        return click.command(self.name)(built)
+
+
+def misused(message: str, parameter: str | None = None) -> Exception:
+    """What to raise for words that a command cannot take: shown with its usage by click."""
+    import click
+
+    return (
+        click.BadParameter(message, param_hint=parameter)
+        if parameter
+        else click.UsageError(message)
+    )
+
+
+def load(name: str) -> Declared | click.Command:
+    """What the module of a command defines: told as data, or made by click."""
+    loaded: Declared | click.Command
+    loaded = import_module(f"pyvcs.cli.commands.{name.replace('-', '_')}").command
+    return loaded
+
+
+def declared(name: str) -> Callable[[Callable[..., Any]], Declared]:
+    """Declare a function as the command `name`; the options and arguments stand below."""
+    return lambda function: Declared(name, function)
+
+
+def option(*names: str, **settings: Any) -> Callable[[F], F]:
+    """An option, told as to `click.option`."""
+    return _parameter(Parameter(names, settings, is_option=True))
+
+
+def argument(name: str, **settings: Any) -> Callable[[F], F]:
+    """An argument, told as to `click.argument`."""
+    return _parameter(Parameter((name,), settings, is_option=False))
+
+
+def _parameter(parameter: Parameter) -> Callable[[F], F]:
+    def note(function: F) -> F:
+        function.__dict__.setdefault("parameters", []).append(parameter)
+        return function
+
+    return note

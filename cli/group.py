@@ -1,0 +1,97 @@
+"""All commands as click sees them: help, every spelling of an option, and what is wrong."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+
+import click
+
+from pyvcs.cli import exit_codes
+from pyvcs.cli.declaring import Declared, load
+
+
+class Commands(click.Group):
+    """The group of the commands in a table, which imports one when it is asked for."""
+
+    table: Mapping[str, str] = {}
+
+    def list_commands(self, _ctx: click.Context) -> list[str]:
+        """The names, sorted."""
+        return sorted(self.table)
+
+    def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command, or None when there is none of that name."""
+        if cmd_name not in self.table:
+            return None
+        command = load(cmd_name)
+        return command.for_click() if isinstance(command, Declared) else command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Names and first lines, without importing any of them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, self.table[name]) for name in self.list_commands(ctx)])
+
+    def run(self, words: Sequence[str]) -> object:
+        """Run a command line; what the command returns."""
+        with self.make_context("pyvcs", list(words)) as context:
+            return self.invoke(context)
+
+    def code_of(self, error: Exception, words: Sequence[str]) -> int | None:
+        """The exit code when it was click that ended a command, after showing why; else None."""
+        if isinstance(error, click.exceptions.Exit):
+            return error.exit_code
+        if not isinstance(error, click.ClickException):
+            return None
+        if isinstance(error, click.UsageError) and error.ctx is None:
+            error.ctx = self._context(words)
+        error.show()
+        return exit_codes.USAGE
+
+    def _context(self, words: Sequence[str]) -> click.Context | None:
+        """That of a command whose words were read without click, to show how it is used."""
+        above = click.Context(self, info_name="pyvcs")
+        command = self.get_command(above, words[0])
+        return click.Context(command, parent=above, info_name=words[0]) if command else None
+
+
+def _show_version(ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        from pyvcs import __version__
+        from pyvcs.cli.output import out
+
+        out(f"pyvcs {__version__}")
+        ctx.exit()
+
+
+def group_of(table: Mapping[str, str]) -> Commands:
+    """The whole of pyvcs for click."""
+
+    @click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+    @click.option("-C", "folder", metavar="DIR", default=".", help="Run as if started in DIR.")
+    @click.option(
+        "--version",
+        is_flag=True,
+        is_eager=True,
+        expose_value=False,
+        callback=_show_version,
+        help="Print the version.",
+    )
+    @click.pass_context
+    def pyvcs(ctx: click.Context, folder: str) -> None:
+        """A version store, like git, whose merges converge.
+
+        \b
+        Example:
+          pyvcs init && pyvcs commit -m "first"
+        """
+        from pyvcs.cli.session import Session
+
+        if not os.path.isdir(folder):
+            raise click.BadParameter(f"{folder!r} is not a folder", param_hint="-C")
+        ctx.obj = Session(folder)
+        ctx.call_on_close(ctx.obj.close)
+
+    assert isinstance(pyvcs, Commands)
+    pyvcs.table = table
+    return pyvcs

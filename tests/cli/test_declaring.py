@@ -1,0 +1,101 @@
+"""Commands told as data: what is read without click is what click would have read."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from terminal import Terminal
+
+from pyvcs.cli.declaring import Declared, argument, declared, load, option
+from pyvcs.cli.main import COMMANDS
+
+
+@pytest.fixture
+def terminal(tmp_path: Path) -> Terminal:
+    return Terminal(tmp_path / "work")
+
+
+TOLD = [name for name in sorted(COMMANDS) if isinstance(load(name), Declared)]
+
+
+def told(name: str) -> Declared:
+    command = load(name)
+    assert isinstance(command, Declared)
+    return command
+
+
+def by_click(command: Declared, words: list[str]) -> dict[str, object] | None:
+    """What click reads, None when it refuses the words or shows the help."""
+    try:
+        return command.for_click().make_context(command.name, list(words)).params
+    except (click.UsageError, click.exceptions.Exit):
+        return None
+
+
+@pytest.mark.parametrize("name", TOLD)
+@given(data=st.data())
+def test_words_read_at_once_are_read_as_click_reads_them(name: str, data: st.DataObject) -> None:
+    command = told(name)
+    names = [each for parameter in command.parameters for each in parameter.names]
+    odd = st.sampled_from(
+        ["-", "--", "", "-mx", "--message=x", "--help", "--no-such", "ü", "\udc80"]
+    )
+    words = data.draw(
+        st.lists(st.sampled_from(names) | odd | st.text(min_size=1, max_size=3), max_size=6)
+    )
+    typed = command.read(words)
+    if typed is not None:
+        assert typed == by_click(command, words)
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("status", []),
+        ("status", ["--short"]),
+        ("commit", ["-m", "two words", "a.txt", "b.txt"]),
+        ("commit", ["-m", "one", "--message", "more", "--json"]),
+    ],
+)
+def test_the_words_of_every_day_need_no_click(name: str, words: list[str]) -> None:
+    typed = told(name).read(words)
+    assert typed is not None
+    assert typed == by_click(told(name), words)
+
+
+def test_a_parameter_with_a_setting_of_clicks_own_is_left_to_click() -> None:
+    @declared("count")
+    @option("-n", "--number", type=int, default=3)
+    @argument("names", nargs=-1)
+    def count(number: int, names: tuple[str, ...]) -> None:
+        """Count."""
+
+    assert count.read(["-n", "5"]) is None
+    assert by_click(count, ["-n", "5", "a"]) == {"number": 5, "names": ("a",)}
+
+
+def test_a_misuse_is_shown_with_the_usage_of_the_command(terminal: Terminal) -> None:
+    terminal.run("init")
+    done = terminal.run("commit", "-m", "x", "-F", "y", check=False)
+    assert done.code == 2
+    assert "Usage: pyvcs commit [OPTIONS] [PATH]..." in done.err
+    assert "give the message with -m or with -F, not both" in done.err
+
+
+def test_status_and_commit_run_without_click(terminal: Terminal) -> None:
+    terminal.run("init")
+    for words in (["status"], ["commit", "-m", "one"]):
+        terminal.write("a.txt", words[0])
+        code = (
+            "import sys\nfrom pyvcs.cli.main import run\n"
+            f"assert run({words!r}) == 0\nassert 'click' not in sys.modules"
+        )
+        subprocess.run(
+            [sys.executable, "-c", code], cwd=terminal.folder, env=terminal.environ, check=True
+        )
