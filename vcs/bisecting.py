@@ -14,9 +14,9 @@ from pyvcs.objects.errors import Corrupt, Refused, UnsupportedFormat
 from pyvcs.objects.oid import Oid
 from pyvcs.refs import Position
 from pyvcs.replica import Replica
+from pyvcs.status import BISECT_KEY
 from pyvcs.switching import stand, switch
 
-BISECT_KEY = "bisect"
 FORMAT = 1
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pyvcs.objects.errors import NotARepository, NotFound, Refused, Usage
-from pyvcs.refs import check_ref_name
+from pyvcs.refs import Refs, check_ref_name
+from pyvcs.remote_branches import forget_remote, note_remote
 from pyvcs.replica import Replica
 
 DEFAULT_REMOTE = "origin"
@@ -52,6 +53,14 @@ def remove_remote(replica: Replica, name: str) -> None:
     if remote_called(replica, name) is None:
         raise NotFound(f"there is no remote {name!r}", hint="`pyvcs remote` lists them")
     replica.config.unset(f"remote.{name}.url")
+    forget_remote(replica.backend, name)
+
+
+def note_met(replica: Replica, name_or_url: str, theirs: Refs) -> None:
+    """Remember the branches of the remote of this name or URL, if there is one."""
+    for remote in remotes(replica):
+        if name_or_url in (remote.name, remote.url):
+            note_remote(replica, remote.name, theirs)
 
 
 def path_of(replica: Replica, name_or_path: str) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 
 from pyvcs.changes import Change, changes
 from pyvcs.objects.conflict import Conflict
@@ -11,6 +12,10 @@ from pyvcs.refs import Position
 from pyvcs.replica import Replica
 from pyvcs.stat_cache import StatCache
 from pyvcs.unresolved import sorted_conflicts, still_unresolved
+from pyvcs.worktree import is_below
+
+BISECT_KEY = "bisect"
+"""Where `bisect` keeps what it knows, while it is under way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +24,8 @@ class Status:
 
     `branch` is None when detached. `tip` differs from `commit` when the branch moved and edits
     kept the working tree from following. `conflicts` are those of `commit` that are not resolved;
-    `resolved` is how many are resolved and not committed yet.
+    `resolved` is how many are resolved and not committed yet. `is_bisecting`: a bisection is under
+    way.
     """
 
     branch: str | None
@@ -29,6 +35,7 @@ class Status:
     changes: tuple[Change, ...]
     conflicts: tuple[Conflict, ...]
     resolved: int = 0
+    is_bisecting: bool = False
 
     @property
     def is_clean(self) -> bool:
@@ -53,6 +60,22 @@ def status(replica: Replica) -> Status:
         changes=tuple(found),
         conflicts=sorted_conflicts(replica.store, unresolved),
         resolved=_count_conflicts(replica, position) - len(unresolved),
+        is_bisecting=replica.backend.size(BISECT_KEY) is not None,
+    )
+
+
+def at_paths(status: Status, paths: Collection[bytes]) -> Status:
+    """The status of what is at or below some paths; of everything when there are none."""
+    if not paths:
+        return status
+
+    def is_meant(item: Change | Conflict) -> bool:
+        return any(is_below(item.path, path) for path in paths)
+
+    return replace(
+        status,
+        changes=tuple(filter(is_meant, status.changes)),
+        conflicts=tuple(filter(is_meant, status.conflicts)),
     )
 
 

@@ -2,65 +2,162 @@
 
 from __future__ import annotations
 
-from pyvcs.cli.declaring import declared, option
-from pyvcs.cli.output import out, out_json, path_text
+from pyvcs.cli.declaring import argument, declared, option
+from pyvcs.cli.output import out, out_json, out_pieces, path_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from pyvcs.changes import Change
+    from pyvcs.cli.colour import Paint
     from pyvcs.cli.session import Session
+    from pyvcs.cli.shapes import Shape
+    from pyvcs.remote_branches import Standing
     from pyvcs.status import Status
 
 
 @declared("status")
+@argument("paths", nargs=-1, metavar="[PATH]...")
 @option("-s", "--short", is_flag=True, help="One line a path, as git's short form.")
+@option("--porcelain", is_flag=True, help="The same for scripts: stable, never in colour.")
+@option("-b", "--branch", is_flag=True, help="Begin the short forms with the branch.")
+@option("-z", "nul", is_flag=True, help="End each line of --porcelain with NUL; no quotes.")
 @option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
-def command(session: Session, short: bool, as_json: bool) -> None:
-    """Show where the working tree stands and what changed in it.
+def command(
+    session: Session,
+    paths: tuple[str, ...],
+    short: bool,
+    porcelain: bool,
+    branch: bool,
+    nul: bool,
+    as_json: bool,
+) -> None:
+    """Show where the working tree stands and what changed in it, everywhere or at the PATHs.
+
+    How far it is ahead of a remote is told as of the last sync: nobody is asked.
 
     \b
     Example:
       pyvcs status --short
     """
-    from pyvcs.cli.shapes import change_shape, conflict_shape, oid_shape
+    from pyvcs.cli.colour import paint_for
+    from pyvcs.status import at_paths, status
 
-    status = session.repository.status()
+    found = at_paths(status(session.repository), session.paths(paths))
+    standings = _standings(session, found)
     if as_json:
-        out_json(
-            {
-                "branch": status.branch,
-                "commit": oid_shape(status.commit),
-                "tip": oid_shape(status.tip),
-                "heads": [str(oid) for oid in status.heads],
-                "changes": [change_shape(change) for change in status.changes],
-                "conflicts": [conflict_shape(conflict) for conflict in status.conflicts],
-                "resolved": status.resolved,
-            }
-        )
-        return
-    if not short:
-        _say_where(status)
-    for change in status.changes:
-        out(f"{change.kind.value} {path_text(change.path)}")
-    if not short and status.is_clean:
-        out("nothing to commit, the working tree is clean")
+        out_json(_shape(found, standings))
+    elif short or porcelain or nul:
+        from pyvcs.cli.porcelain import porcelain_lines
+
+        paint = paint_for("never" if porcelain or nul else "auto")
+        end = "\0" if nul else "\n"
+        lines = porcelain_lines(found, standings, branch=branch, quote=not nul, paint=paint)
+        out_pieces(f"{line}{end}" for line in lines)
+    else:
+        for line in _lines(found, standings, paint_for("auto")):
+            out(line)
 
 
-def _say_where(status: Status) -> None:
-    from pyvcs.cli.text import conflict_line, counted
+def _standings(session: Session, status: Status) -> list[Standing]:
+    if status.branch is None or status.tip is None:
+        return []
+    from pyvcs.remote_branches import standings
 
-    out(f"On branch {status.branch}" if status.branch else f"Detached at {status.commit}")
+    return standings(session.repository, status.branch, status.heads)
+
+
+def _lines(status: Status, standings: Collection[Standing], paint: Paint) -> Iterator[str]:
+    yield f"On branch {status.branch}" if status.branch else f"Detached at {status.commit}"
     if status.commit is None and status.tip is None:
-        out("No commits yet")
+        yield "No commits yet"
+    yield from _branch_lines(status)
+    yield from map(_standing_line, standings)
+    if status.is_bisecting:
+        yield "A bisection is under way; `pyvcs bisect status` says what to test"
+    yield from _conflict_lines(status)
+    changed = [change for change in status.changes if change.before is not None]
+    new = [change for change in status.changes if change.before is None]
+    yield from _change_lines("Changed (`pyvcs diff` shows how):", changed, paint, "removed")
+    yield from _change_lines("New:", new, paint, "added")
+    if status.changes:
+        yield "`pyvcs commit` records all of this, `pyvcs commit PATH` a part"
+    elif status.is_clean and not status.conflicts:
+        yield "Nothing to commit: the working tree is clean"
+
+
+def _branch_lines(status: Status) -> Iterator[str]:
     if len(status.heads) > 1:
-        out(f"The branch has {len(status.heads)} heads; its tip is their canonical merge")
+        yield f"The branch has {len(status.heads)} heads; its tip is their canonical merge"
     if status.tip is not None and status.tip != status.commit:
-        out(
+        yield (
             f"The branch has moved to {status.tip.short()}; "
             "commit, then `pyvcs switch` brings the working tree there"
         )
+
+
+def _standing_line(standing: Standing) -> str:
+    from pyvcs.cli.text import counted
+    from pyvcs.remotes import DEFAULT_REMOTE
+
+    name, ahead, behind = standing.remote, standing.ahead, standing.behind
+    command = "pyvcs sync" if name == DEFAULT_REMOTE else f"pyvcs sync {name}"
+    if not standing.is_there:
+        return f"{name} does not have this branch; `{command}` gives it"
+    if behind is None:
+        return f"{name} has commits that are not here; `{command}` takes them in"
+    if not ahead and not behind:
+        return f"In step with {name}, as of the last sync"
+    if not ahead:
+        return f"Behind {name} by {counted(behind, 'commit')}; `{command}` catches up"
+    if not behind:
+        return f"Ahead of {name} by {counted(ahead, 'commit')}; `{command}` gives what is new"
+    return f"Ahead of {name} by {counted(ahead, 'commit')}, behind by {behind}; `{command}`"
+
+
+def _conflict_lines(status: Status) -> Iterator[str]:
+    from pyvcs.cli.text import conflict_line, counted
+
     if status.resolved:
-        out(f"{counted(status.resolved, 'conflict')} resolved; `pyvcs commit` records that")
+        yield f"{counted(status.resolved, 'conflict')} resolved; `pyvcs commit` records that"
     if status.conflicts:
-        out(f"{counted(len(status.conflicts), 'conflict')} to resolve (`pyvcs conflicts`):")
-        for conflict in status.conflicts:
-            out(f"  {conflict_line(conflict)}")
+        yield (
+            f"{counted(len(status.conflicts), 'conflict')} to resolve"
+            " (`pyvcs conflicts` shows the sides, `pyvcs resolve` takes one):"
+        )
+        yield from (f"  {conflict_line(conflict)}" for conflict in status.conflicts)
+
+
+def _change_lines(
+    title: str, changes: Collection[Change], paint: Paint, style: str
+) -> Iterator[str]:
+    if changes:
+        yield title
+    for change in changes:
+        yield f"  {paint(style, change.kind.value)} {path_text(change.path)}"
+
+
+def _shape(status: Status, standings: Collection[Standing]) -> Shape:
+    from pyvcs.cli.shapes import change_shape, conflict_shape, oid_shape
+
+    return {
+        "branch": status.branch,
+        "commit": oid_shape(status.commit),
+        "tip": oid_shape(status.tip),
+        "heads": [str(oid) for oid in status.heads],
+        "changes": [change_shape(change) for change in status.changes],
+        "conflicts": [conflict_shape(conflict) for conflict in status.conflicts],
+        "resolved": status.resolved,
+        "remotes": [
+            {
+                "remote": standing.remote,
+                "seen": standing.seen_ms,
+                "ahead": standing.ahead,
+                "behind": standing.behind,
+                "has_branch": standing.is_there,
+            }
+            for standing in standings
+        ],
+        "bisecting": status.is_bisecting,
+    }

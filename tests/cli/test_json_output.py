@@ -24,7 +24,10 @@ FIELDS: dict[str, tuple[list[str], set[str]]] = {
     "init": (["init", "other"], {"path", "branch", "replica"}),
     "status": (
         ["status"],
-        {"branch", "commit", "tip", "heads", "changes", "conflicts", "resolved"},
+        {
+            *("branch", "commit", "tip", "heads", "changes", "conflicts", "resolved"),
+            *("remotes", "bisecting"),
+        },
     ),
     "log": (["log", "-n", "1"], COMMIT),
     "show": (["show"], COMMIT | {"files"}),

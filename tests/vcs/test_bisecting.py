@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from twins import START, Twins, store_commit
 
 from pyvcs.bisecting import (
-    BISECT_KEY,
     Progress,
     decode_bisection,
     encode_bisection,
@@ -27,6 +26,7 @@ from pyvcs.bisection import ancestor_counts, choose
 from pyvcs.objects.errors import Corrupt, Refused, UnsupportedFormat
 from pyvcs.objects.oid import Oid
 from pyvcs.repository import Repository
+from pyvcs.status import BISECT_KEY
 
 
 @given(histories(max_size=16), st.data())

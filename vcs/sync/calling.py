@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pyvcs.objects.clock import ReplicaId
 from pyvcs.objects.errors import ConnectionLost, Refused, RemoteProtocolError
 from pyvcs.objects.oid import Oid
+from pyvcs.refs import Position, Refs
 from pyvcs.replica import BYTES, Replica
 from pyvcs.sharing import note_shared
 from pyvcs.sync.acquaintance import MAX_HEADS, Acquaintance, recall, remember
@@ -96,6 +97,8 @@ class Caller:
         self._bytes = 0
         self.branch = ""
         """The branch that the other end stands on, once it has answered; "" for none."""
+        self.theirs = Refs(Position(None))
+        """What the other end knows of branches and tags, once the talk is over."""
 
     def talk(self) -> tuple[Received, Received]:
         """Pull and push as wished; what we took in, and what the other end took in."""
@@ -113,6 +116,7 @@ class Caller:
             self._remember(reply, after.refs, self._ours().digest.buckets)
         else:
             self._remember(reply, reply.refs, () if peer is None else peer.buckets)
+        self.theirs = _known_there(before, answer, reply, after if wish.push else None)
         return pulled, self._pushed
 
     def _ours(self, buckets: int = 0) -> _Ours:
@@ -276,3 +280,16 @@ class Caller:
         moved = tuple(Moved(m.branch, m.before, m.after, m.heads) for m in report.moved)
         commits = self._pushed.commits + report.commits
         self._pushed = Received(commits, self._pushed.moved + moved)
+
+
+def _known_there(before: _Ours, answer: Answer, reply: _Reply, given: _Ours | None) -> Refs:
+    """What the other end knows after a talk: its refs, those that were no other than ours, and
+    what it was given."""
+    buckets = len(before.digest.buckets)
+    same = set(range(buckets)).difference(answer.differing)
+    known = {ref[:2]: ref for ref in (*in_buckets(before.refs, same, buckets), *reply.refs)}
+    for named in given.refs if given is not None else ():
+        there = known.get(named[:2])
+        ref = named.ref if there is None else there.ref.join(named.ref)
+        known[named[:2]] = named._replace(ref=ref)
+    return refs_of(known.values())

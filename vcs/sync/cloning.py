@@ -11,6 +11,7 @@ from pyvcs.moving import swap
 from pyvcs.objects.errors import Refused
 from pyvcs.place import Place
 from pyvcs.refs import Position, check_ref_name
+from pyvcs.remote_branches import note_remote
 from pyvcs.remotes import DEFAULT_REMOTE, add_remote
 from pyvcs.replica import Progress, Replica, quiet
 from pyvcs.switching import fill
@@ -82,6 +83,7 @@ def _clone(
     elif isinstance(giver, Folder):
         take_in_folder(replica, giver)
         add_remote(replica, DEFAULT_REMOTE, str(giver.root))
+        note_remote(replica, DEFAULT_REMOTE, replica.refs)
     else:
         add_remote(replica, DEFAULT_REMOTE, giver)
         with open_transport(replica, DEFAULT_REMOTE, token=token) as transport:
@@ -90,6 +92,7 @@ def _clone(
             caller = Caller(replica, transport, Wish(push=False, worktree=False))
             caller.talk()
             branch = caller.branch
+            note_remote(replica, DEFAULT_REMOTE, caller.theirs)
     _stand_on_some_branch(replica, branch)
     fill(replica)
     replica.complete()

@@ -29,6 +29,7 @@ from pyvcs.objects.kind import Kind
 from pyvcs.objects.oid import Oid
 from pyvcs.objects.store import ObjectStore, pack_key
 from pyvcs.refs import Position, Ref, Refs
+from pyvcs.remotes import note_met
 from pyvcs.replica import Replica
 from pyvcs.sharing import note_shared
 from pyvcs.sync.heads_file import HeadsFile, decode_heads, encode_heads
@@ -68,6 +69,7 @@ def sync_with_folder(
     except OSError as error:
         why = f"cannot be written: {error.strerror}; what it had is taken in, `--pull` only reads"
         raise OSError(error.errno, why, str(folder.root)) from error
+    note_met(here, name, visit.told(given=push))
     return report_of(here, name, pulled, pushed, visit.notes())
 
 
@@ -118,6 +120,11 @@ class _Visit:
         """Sentences on what was left out."""
         packs = [f"the pack {name} {why}" for name, why in sorted(self._backend.unsound.items())]
         return [*self._left_out, *packs]
+
+    def told(self, *, given: bool) -> Refs:
+        """What the folder tells that can be believed; with what we wrote there if `given`."""
+        files = [file.heads for file in self.files if file.label not in self._doubted]
+        return _joined([*files, self._heads(self._here.refs)] if given else files)
 
     # -- taking in -----------------------------------------------------------------------------
 
@@ -203,7 +210,7 @@ class _Visit:
                 self._rewrite(self._here.refs, self._own().packs)
             return Received()
         refs = self._here.refs
-        told = _joined([file.heads for file in self.files if file.label not in self._doubted])
+        told = self.told(given=False)
         lacking = sorted(oid for oid in heads_of(refs) if not self._store.has(oid))
         if not lacking and not _adds(refs, to=told):
             return Received()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pyvcs.objects.errors import Usage
-from pyvcs.remotes import path_of, remote_name
+from pyvcs.remotes import note_met, path_of, remote_name
 from pyvcs.replica import Replica
 from pyvcs.sync.calling import Caller, Wish
 from pyvcs.sync.folder_exchange import sync_with_folder
@@ -56,7 +56,10 @@ def sync(
         merge=merge,
     )
     with open_transport(here, remote, token=token) as transport:
-        pulled, pushed = Caller(here, transport, wish).talk()
+        caller = Caller(here, transport, wish)
+        pulled, pushed = caller.talk()
+    if isinstance(remote, str):
+        note_met(here, remote, caller.theirs)
     return report_of(here, remote_name(remote), pulled, pushed)
 
 
