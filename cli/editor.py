@@ -15,8 +15,12 @@ if TYPE_CHECKING:
 _RULE = "Write a message. Lines that begin with '#' do not count; an empty message ends it."
 
 
-def write_message(repository: Repository, start: str, notes: Iterable[str]) -> str:
+def write_message(
+    repository: Repository, start: str, notes: Iterable[str], *, is_template: bool = False
+) -> str:
     """The message that a person writes, beginning with `start`; a usage error when it is empty.
+
+    So it is when all that is there is a template.
 
     The editor is PYVCS_EDITOR, the setting core.editor, VISUAL or EDITOR.
     """
@@ -26,7 +30,8 @@ def write_message(repository: Repository, start: str, notes: Iterable[str]) -> s
     comments = "".join(f"# {note}".rstrip() + "\n" for note in (_RULE, "", *notes))
     written = click.edit(f"{start}\n\n{comments}", editor=editor, extension=".txt")
     message = without_comments(f"{start}\n" if written is None else written)
-    if not message.strip() or (written is None and not start):
+    unchanged = is_template and message == without_comments(f"{start}\n")
+    if not message.strip() or unchanged:
         raise click.UsageError("the message is empty: nothing was recorded")
     return message
 

@@ -162,14 +162,19 @@ def _record(
         new_tree = apply_changes(store, writer, tree, files)
         commit = authored(replica, recording, new_tree)
         if _is_nothing(before, commit, files, amends=recording.onto not in recording.parents):
-            raise NothingToCommit(
-                "nothing to commit: all is as in the commit before",
-                hint="`pyvcs status` shows what changed",
-            )
+            raise nothing_to_commit()
         oid = writer.put(commit)
         writer.publish()
     replica.history.graph.extend([oid])
     return oid, files
+
+
+def nothing_to_commit() -> NothingToCommit:
+    """The error of a commit that would record nothing."""
+    return NothingToCommit(
+        "nothing to commit: all is as in the commit before",
+        hint="`pyvcs status` shows what changed",
+    )
 
 
 def _is_nothing(before: Commit | None, commit: Commit, files: Changes, *, amends: bool) -> bool:

@@ -14,7 +14,10 @@ Scope = Literal["repository", "user"]
 Value = str | int | float | bool
 
 KNOWN_KEYS = {
+    "commit.template": "a file with which the message of a commit begins in the editor",
+    "commit.verbose": "true: the editor shows what changed, as with `commit --verbose`",
     "core.editor": "the editor for messages, before VISUAL and EDITOR",
+    "core.hooks": "the folder of the hooks, in place of `hooks` in the repository's own folder",
     "user.name": "your name, as commits show it",
     "user.email": "your e-mail address, as commits show it",
     "resolve.reuse": "false: do not settle a conflict as the same one was settled before",

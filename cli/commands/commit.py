@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
-import sys
 
 from pyvcs.cli.declaring import argument, declared, misused, option
-from pyvcs.cli.output import out, out_json, path_text, say
+from pyvcs.cli.output import out, out_json, say
+from pyvcs.objects.errors import PyvcsError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from pyvcs.cli.message import Message
     from pyvcs.cli.session import Session
     from pyvcs.objects.commit import Identity, Timestamp
+    from pyvcs.objects.oid import Oid
     from pyvcs.repository import Repository
 
 
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 @option("--amend", is_flag=True, help="Put it in the place of the last commit.")
 @option("--author", metavar="'NAME <EMAIL>'", help="Who made it, if not you.")
 @option("--date", metavar="TIME", help="When its changes were made, if not now.")
+@option("-v", "--verbose", is_flag=True, help="Show the editor what changed.")
+@option("-n", "--no-verify", is_flag=True, help="Without the hooks that can stop it.")
 @option("--json", "as_json", is_flag=True, help="Print the commit as JSON.")
 @argument("paths", nargs=-1, metavar="[PATH]...")
 def command(
@@ -37,6 +41,8 @@ def command(
     amend: bool,
     author: str | None,
     date: str | None,
+    verbose: bool,
+    no_verify: bool,
     as_json: bool,
     paths: tuple[str, ...],
 ) -> None:
@@ -50,20 +56,59 @@ def command(
     Example:
       pyvcs commit -m "translate the menu" locale/
     """
-    from pyvcs.cli.shapes import commit_shape
-    from pyvcs.cli.text import counted
-    from pyvcs.committing import commit_worktree
+    from pyvcs.cli.hooks import ask_hook, tell_hook
+    from pyvcs.cli.message import given_message, written_message
 
-    repository = session.repository
-    oid = commit_worktree(
-        repository,
-        _message(session, messages, file, amend),
-        session.paths(paths),
+    inside = session.paths(paths)
+    given = given_message(session, messages, file)
+    if not no_verify:
+        ask_hook(session, "pre-commit", *map(os.fsdecode, inside))
+    if given is None and author is None:
+        session.repository.identity()  # before anybody writes in vain
+    message = given or written_message(session, inside, amend=amend, verbose=verbose)
+    oid = _record(
+        session,
+        message,
+        inside,
         author=None if author is None else _person(author),
-        time=None if date is None else _time(repository, date),
+        time=None if date is None else _time(session.repository, date),
         amend=amend,
+        no_verify=no_verify,
     )
     _warn_of_rules(session)
+    _print(session.repository, oid, as_json)
+    tell_hook(session, "post-commit", str(oid))
+
+
+def _record(
+    session: Session,
+    message: Message,
+    paths: list[bytes],
+    *,
+    author: Identity | None,
+    time: Timestamp | None,
+    amend: bool,
+    no_verify: bool,
+) -> Oid:
+    """Record what the hook commit-msg has seen; a message that was written is not lost."""
+    from pyvcs.cli.hooks import checked_message
+    from pyvcs.cli.message import keep_message
+    from pyvcs.committing import commit_worktree
+
+    try:
+        text = message.text if no_verify else checked_message(session, message.text)
+        return commit_worktree(
+            session.repository, text, paths, author=author, time=time, amend=amend
+        )
+    except PyvcsError as error:
+        error.hint = keep_message(session, message) or error.hint
+        raise
+
+
+def _print(repository: Repository, oid: Oid, as_json: bool) -> None:
+    from pyvcs.cli.shapes import commit_shape
+    from pyvcs.cli.text import counted
+
     commit = repository.store.commit(oid)
     if as_json:
         out_json(commit_shape(oid, commit, repository.branches_at(oid)))
@@ -71,39 +116,6 @@ def command(
     out(f"[{repository.refs.position.branch or 'detached'} {oid.short()}] {commit.subject}")
     if commit.conflicts:
         say(f"{counted(len(commit.conflicts), 'conflict')} still to resolve (`pyvcs conflicts`)")
-
-
-def _message(session: Session, messages: tuple[str, ...], file: str | None, amend: bool) -> str:
-    """The message given, or written in an editor."""
-    if file is not None:
-        if messages:
-            raise misused("give the message with -m or with -F, not both")
-        messages = (_read(session, file),)
-    if messages:
-        text = "\n\n".join(message.rstrip("\n") for message in messages)
-        if not text.strip():
-            raise misused("the message is empty; say with -m what the commit is about")
-        return text
-    from pyvcs.cli.editor import write_message
-
-    repository = session.repository
-    here = repository.refs.position.commit
-    start = repository.store.commit(here).message.rstrip("\n") if amend and here else ""
-    return write_message(repository, start, _notes(repository))
-
-
-def _notes(repository: Repository) -> list[str]:
-    """What the commit would record, for the one who writes its message."""
-    changes = repository.status().changes
-    branch = repository.refs.position.branch or "no branch"
-    return [f"On {branch}:", *(f"{each.kind.name[0]} {path_text(each.path)}" for each in changes)]
-
-
-def _read(session: Session, file: str) -> str:
-    if file == "-":
-        return sys.stdin.read()
-    with open(os.path.join(session.folder, file), encoding="utf-8", errors="replace") as opened:
-        return opened.read()
 
 
 def _time(repository: Repository, text: str) -> Timestamp:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from pyvcs.cli.exit_codes import CONFLICTS, DONE
+from pyvcs.cli.hooks import telling_of_moves
 from pyvcs.cli.output import out, out_json, say
 from pyvcs.cli.reused import reusing, say_reused
 from pyvcs.cli.session import Session, pass_session
@@ -36,7 +37,7 @@ def command(session: Session, other: str, message: str | None, as_json: bool) ->
     from pyvcs.cli.shapes import merge_shape
     from pyvcs.cli.text import conflict_line
 
-    with reusing(session) as reused:
+    with telling_of_moves(session, "post-merge"), reusing(session) as reused:
         outcome = session.repository.merge(other, message=message)
     if as_json:
         out_json(merge_shape(outcome))

@@ -28,6 +28,7 @@ def command(
     Example:
       pyvcs switch --create topic
     """
+    from pyvcs.cli.hooks import telling_of_moves
     from pyvcs.cli.shapes import oid_shape
     from pyvcs.switching import previous_branch, switch
 
@@ -38,7 +39,8 @@ def command(
     wanted = name or repository.refs.position.branch
     if wanted is None:
         raise click.UsageError("the working tree is on no branch; name one")
-    oid = switch(repository, wanted, create=create, detach=detach, start=start)
+    with telling_of_moves(session, "post-checkout"):
+        oid = switch(repository, wanted, create=create, detach=detach, start=start)
     if as_json:
         out_json({"branch": None if detach else wanted, "commit": oid_shape(oid)})
     elif detach:

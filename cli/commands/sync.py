@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 @click.option("--repack", is_flag=True, help="Write all of ours in a plain folder as one pack.")
 @click.option("--watch", is_flag=True, help="Keep in step with peers or REMOTE, until Ctrl-C.")
 @click.option("--every", default=5.0, show_default=True, help="With --watch: mean pause, seconds.")
+@click.option("--no-verify", is_flag=True, help="Without the hook that can stop it.")
 @click.option("--json", "as_json", is_flag=True, help="Print what moved on both sides as JSON.")
 @pass_session
 def command(
@@ -42,6 +43,7 @@ def command(
     repack: bool,
     watch: bool,
     every: float,
+    no_verify: bool,
     as_json: bool,
 ) -> int:
     """Exchange commits with another replica, both ways, and merge what is concurrent.
@@ -60,16 +62,21 @@ def command(
     Example:
       pyvcs sync ../laptop/notes
     """
-    from pyvcs.remotes import DEFAULT_REMOTE
+    from pyvcs.cli.hooks import ask_hook, tell_hook, telling_of_moves
+    from pyvcs.remotes import DEFAULT_REMOTE, path_of
 
     repository = session.repository
     if watch:
         from pyvcs.cli.watching import watch_peers
 
         return watch_peers(session, None if remote is None else _place(session, remote), every)
-    with reusing(session) as reused:
+    place = _place(session, remote or DEFAULT_REMOTE)
+    told = place, path_of(repository, place)
+    if not no_verify:
+        ask_hook(session, "pre-sync", *told)
+    with telling_of_moves(session, "post-merge"), reusing(session) as reused:
         report = repository.sync(
-            _place(session, remote or DEFAULT_REMOTE),
+            place,
             pull=pull or not push,
             push=push or not pull,
             allow_unrelated=allow_unrelated,
@@ -88,6 +95,7 @@ def command(
         say(f"note: {note}")
     if not report.followed:
         say(f"hint: {why_it_stayed(session, report)}")
+    tell_hook(session, "post-sync", *told)
     return CONFLICTS if report.conflicts or not report.followed else DONE
 
 
