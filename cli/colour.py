@@ -7,8 +7,6 @@ import sys
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-import click
-
 STYLES = {
     "commit": "33",
     "file": "1",
@@ -55,6 +53,8 @@ def paint_for(when: str) -> Paint:
 
 def color_option(command: Command) -> Command:
     """The option `--color` for a command; its argument is called `color`."""
+    import click
+
     option = click.option(
         "--color",
         type=click.Choice(["auto", "always", "never"]),

@@ -102,7 +102,6 @@ def test_says_what_is_changed_new_and_comes_next(terminal: Terminal) -> None:
         "`pyvcs commit` records all of this, `pyvcs commit PATH` a part",
     ]
     assert terminal.run("status", "--short", "new").out == "?? new\n"
-    assert "\x1b[31mM\x1b[m soup.json" in terminal.run("status", "--color", "always").out
 
 
 def test_says_how_far_it_is_ahead_and_behind_as_of_the_last_sync(terminal: Terminal) -> None:
