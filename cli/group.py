@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import click
 
 from pyvcs.cli import exit_codes
 from pyvcs.cli.declaring import Declared, load
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 
 class Commands(click.Group):
@@ -31,6 +35,21 @@ class Commands(click.Group):
         """Names and first lines, without importing any of them."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, self.table[name]) for name in self.list_commands(ctx)])
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """The commands that begin so, with what they do; options where one is begun."""
+        from click.shell_completion import CompletionItem
+
+        names = [name for name in self.list_commands(ctx) if name.startswith(incomplete)]
+        found = [CompletionItem(name, help=self.table[name]) for name in names]
+        return [*found, *click.Command.shell_complete(self, ctx, incomplete)]
+
+    def answer_shell(self) -> None:
+        """Tell a shell that asks what may be typed next."""
+        from pyvcs.cli.output import out
+        from pyvcs.cli.shell import VARIABLE, answer
+
+        out(answer(self, os.environ[VARIABLE]))
 
     def run(self, words: Sequence[str]) -> object:
         """Run a command line; what the command returns."""

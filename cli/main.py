@@ -27,6 +27,7 @@ COMMANDS: dict[str, str] = {
     "cherry-pick": "Apply what commits changed, as new commits",
     "clone": "Make a replica of another repository",
     "commit": "Record the working tree",
+    "completion": "Print a script for a shell to complete words",
     "config": "Read and change settings",
     "conflicts": "List what is in conflict",
     "demo": "Show two replicas edit, merge and converge",
@@ -127,6 +128,9 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
 def _invoke(words: Sequence[str]) -> object:
     """Run a command line: plain words of a command told as data at once, all else by click."""
+    if "_PYVCS_COMPLETE" in os.environ:
+        _group().answer_shell()
+        return None
     if words and words[0] in COMMANDS:
         command = load(words[0])
         if isinstance(command, Declared) and (typed := command.read(words[1:])) is not None:

@@ -39,6 +39,11 @@ class WithPaths(click.Command):
         after: list[str] = ctx.meta.get(_PATHS, [])
         return after
 
+    @staticmethod
+    def awaits_paths(ctx: click.Context) -> bool:
+        """Whether `--` was there, so that only paths follow."""
+        return _PATHS in ctx.meta
+
 
 @dataclass(frozen=True, slots=True)
 class Range:

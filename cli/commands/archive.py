@@ -6,13 +6,14 @@ import os
 
 import click
 
+from pyvcs.cli.completing import revisions
 from pyvcs.cli.output import out, out_json
 from pyvcs.cli.selection import WithPaths
 from pyvcs.cli.session import Session
 
 
 @click.command("archive", cls=WithPaths)
-@click.argument("revision", default="HEAD")
+@click.argument("revision", default="HEAD", shell_complete=revisions)
 @click.option("-o", "--output", required=True, metavar="FILE", help="Where to write it.")
 @click.option(
     "--format",

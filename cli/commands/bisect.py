@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pyvcs.cli.completing import revisions
 from pyvcs.cli.exit_codes import CONFLICTS, DONE
 from pyvcs.cli.output import flush, out, out_json, say
 from pyvcs.cli.session import Session, pass_session
@@ -36,8 +37,8 @@ _as_json = click.option("--json", "as_json", is_flag=True, help="Print how far i
 
 
 @command.command("start")
-@click.argument("bad", required=False)
-@click.argument("good", nargs=-1)
+@click.argument("bad", required=False, shell_complete=revisions)
+@click.argument("good", nargs=-1, shell_complete=revisions)
 @_as_json
 @pass_session
 def start(session: Session, bad: str | None, good: tuple[str, ...], as_json: bool) -> int:
@@ -56,7 +57,7 @@ def start(session: Session, bad: str | None, good: tuple[str, ...], as_json: boo
 
 
 @command.command("good")
-@click.argument("revisions", nargs=-1, metavar="[REVISION...]")
+@click.argument("revisions", nargs=-1, metavar="[REVISION...]", shell_complete=revisions)
 @_as_json
 @pass_session
 def good(session: Session, revisions: tuple[str, ...], as_json: bool) -> int:
@@ -70,7 +71,7 @@ def good(session: Session, revisions: tuple[str, ...], as_json: bool) -> int:
 
 
 @command.command("bad")
-@click.argument("revision", nargs=-1, metavar="[REVISION]")
+@click.argument("revision", nargs=-1, metavar="[REVISION]", shell_complete=revisions)
 @_as_json
 @pass_session
 def bad(session: Session, revision: tuple[str, ...], as_json: bool) -> int:
@@ -86,7 +87,7 @@ def bad(session: Session, revision: tuple[str, ...], as_json: bool) -> int:
 
 
 @command.command("skip")
-@click.argument("revisions", nargs=-1, metavar="[REVISION...]")
+@click.argument("revisions", nargs=-1, metavar="[REVISION...]", shell_complete=revisions)
 @_as_json
 @pass_session
 def skip(session: Session, revisions: tuple[str, ...], as_json: bool) -> int:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pyvcs.cli.colour import Paint, color_option, paint_for
+from pyvcs.cli.completing import revisions_and_paths
 from pyvcs.cli.output import out, out_exact_json, path_text
 from pyvcs.cli.selection import WithPaths, parse_range
 from pyvcs.cli.session import Session
@@ -23,7 +24,13 @@ _LINES = re.compile(r"(\d{0,9}),(\d{0,9})")
 
 
 @click.command("blame", cls=WithPaths)
-@click.argument("arguments", nargs=-1, metavar="[REVISION] [--] PATH", type=click.UNPROCESSED)
+@click.argument(
+    "arguments",
+    nargs=-1,
+    metavar="[REVISION] [--] PATH",
+    type=click.UNPROCESSED,
+    shell_complete=revisions_and_paths,
+)
 @click.option("--pointer", metavar="POINTER", help="A place in a JSON document, as /steps/0.")
 @click.option("-L", "lines", metavar="FIRST,LAST", help="Only these lines.")
 @color_option

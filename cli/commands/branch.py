@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import click
 
+from pyvcs.cli.completing import branches, revisions
 from pyvcs.cli.output import out, out_json
 from pyvcs.cli.session import Session, pass_session
 
 
 @click.command("branch")
-@click.argument("name", required=False)
-@click.argument("start", required=False)
+@click.argument("name", required=False, shell_complete=branches)
+@click.argument("start", required=False, shell_complete=revisions)
 @click.option("-d", "--delete", is_flag=True, help="Delete NAME.")
 @click.option("-m", "--move", is_flag=True, help="Rename a branch: the arguments are [OLD] NEW.")
 @click.option("--json", "as_json", is_flag=True, help="Print the branches as JSON.")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pyvcs.cli.completing import paths, revisions
 from pyvcs.cli.exit_codes import CONFLICTS, DONE
 from pyvcs.cli.output import out, out_json, say
 from pyvcs.cli.reused import reusing, say_reused
@@ -19,13 +20,14 @@ if TYPE_CHECKING:
 
 @click.command("bundle")
 @click.argument("action", type=click.Choice(["create", "apply", "verify", "list"]))
-@click.argument("file")
-@click.argument("names", nargs=-1, metavar="[BRANCH-OR-TAG]...")
+@click.argument("file", shell_complete=paths)
+@click.argument("names", nargs=-1, metavar="[BRANCH-OR-TAG]...", shell_complete=revisions)
 @click.option(
     "--since",
     multiple=True,
     metavar="REV|REMOTE",
     help="Leave out what a commit or remote has (can be repeated).",
+    shell_complete=revisions,
 )
 @click.option("--no-merge", is_flag=True, help="Leave concurrent heads apart, and show them.")
 @click.option(

@@ -6,12 +6,13 @@ import os
 
 import click
 
+from pyvcs.cli.completing import revisions
 from pyvcs.cli.output import out, out_bytes, path_text
 from pyvcs.cli.session import Session, pass_session
 
 
 @click.command("cat")
-@click.argument("what", metavar="REV:PATH|OID")
+@click.argument("what", metavar="REV:PATH|OID", shell_complete=revisions)
 @pass_session
 def command(session: Session, what: str) -> None:
     """Print the file at PATH in a revision, or any object, as it is stored.

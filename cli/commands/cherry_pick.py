@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pyvcs.cli.completing import revisions
 from pyvcs.cli.exit_codes import CONFLICTS, DONE
 from pyvcs.cli.output import out, out_json, say
 from pyvcs.cli.reused import reusing, say_reused
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @click.command("cherry-pick")
-@click.argument("revisions", nargs=-1, required=True, metavar="REV...")
+@click.argument("revisions", nargs=-1, required=True, metavar="REV...", shell_complete=revisions)
 @click.option(
     "--parent", type=click.IntRange(min=1), metavar="N", help="For a merge: against parent N."
 )

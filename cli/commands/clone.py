@@ -6,13 +6,14 @@ import os
 
 import click
 
+from pyvcs.cli.completing import folders
 from pyvcs.cli.output import out, out_json
 from pyvcs.cli.session import Session, pass_session
 
 
 @click.command("clone")
-@click.argument("source")
-@click.argument("directory", required=False)
+@click.argument("source", shell_complete=folders)
+@click.argument("directory", required=False, shell_complete=folders)
 @click.option("--bare", is_flag=True, help="Without a working tree.")
 @click.option("--json", "as_json", is_flag=True, help="Print path, branch and tip as JSON.")
 @pass_session

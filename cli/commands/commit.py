@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 
+from pyvcs.cli.completing import changed_paths
+from pyvcs.cli.completing import paths as any_path
 from pyvcs.cli.declaring import argument, declared, misused, option
 from pyvcs.cli.output import out, out_json, say
 from pyvcs.objects.errors import PyvcsError
@@ -26,14 +28,20 @@ if TYPE_CHECKING:
     metavar="MSG",
     help="What it is about; an editor opens without. Each further one is a paragraph.",
 )
-@option("-F", "--file", metavar="FILE", help="Read the message from FILE ('-': stdin).")
+@option(
+    "-F",
+    "--file",
+    metavar="FILE",
+    help="Read the message from FILE ('-': stdin).",
+    shell_complete=any_path,
+)
 @option("--amend", is_flag=True, help="Put it in the place of the last commit.")
 @option("--author", metavar="'NAME <EMAIL>'", help="Who made it, if not you.")
 @option("--date", metavar="TIME", help="When its changes were made, if not now.")
 @option("-v", "--verbose", is_flag=True, help="Show the editor what changed.")
 @option("-n", "--no-verify", is_flag=True, help="Without the hooks that can stop it.")
 @option("--json", "as_json", is_flag=True, help="Print the commit as JSON.")
-@argument("paths", nargs=-1, metavar="[PATH]...")
+@argument("paths", nargs=-1, metavar="[PATH]...", shell_complete=changed_paths)
 def command(
     session: Session,
     messages: tuple[str, ...],

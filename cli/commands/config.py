@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pyvcs.cli.completing import settings
 from pyvcs.cli.exit_codes import CONFLICTS, DONE
 from pyvcs.cli.output import out, out_json
 from pyvcs.cli.session import Session, pass_session
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @click.command("config")
-@click.argument("key", required=False)
+@click.argument("key", required=False, shell_complete=settings)
 @click.argument("value", required=False)
 @click.option("--global", "is_global", is_flag=True, help="Your settings, for all repositories.")
 @click.option("--unset", is_flag=True, help="Remove KEY.")

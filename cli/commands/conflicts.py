@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import click
 
+from pyvcs.cli.completing import conflicted_paths
 from pyvcs.cli.output import out, out_json
 from pyvcs.cli.session import Session, pass_session
 
 
 @click.command("conflicts")
-@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@click.argument("paths", nargs=-1, metavar="[PATH]...", shell_complete=conflicted_paths)
 @click.option("--json", "as_json", is_flag=True, help="Print kind, place and sides as JSON.")
 @pass_session
 def command(session: Session, paths: tuple[str, ...], as_json: bool) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pyvcs.cli.colour import paint_for
+from pyvcs.cli.completing import revisions_and_paths
 from pyvcs.cli.difference import Form, file_diff_shape, form_options, print_files
 from pyvcs.cli.exit_codes import CONFLICTS, DONE
 from pyvcs.cli.output import out_exact_json
@@ -20,7 +21,13 @@ if TYPE_CHECKING:
 
 
 @click.command("diff", cls=WithPaths)
-@click.argument("arguments", nargs=-1, metavar="[A [B]] [-- PATH...]", type=click.UNPROCESSED)
+@click.argument(
+    "arguments",
+    nargs=-1,
+    metavar="[A [B]] [-- PATH...]",
+    type=click.UNPROCESSED,
+    shell_complete=revisions_and_paths,
+)
 @form_options
 @click.option("--exit-code", is_flag=True, help="Exit with 1 when there are differences.")
 @click.option("--json", "as_json", is_flag=True, help="Print the changed paths as JSON.")

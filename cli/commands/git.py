@@ -8,6 +8,7 @@ import click
 
 from pyvcs.cli.commands.git_driver import driver, install_driver, mergetool, uninstall_driver
 from pyvcs.cli.commands.git_replay import replay
+from pyvcs.cli.completing import branches, folders
 from pyvcs.cli.output import out, out_json, say
 from pyvcs.cli.session import Session, pass_session
 
@@ -29,8 +30,14 @@ def command() -> None:
 
 @command.command("import")
 @click.argument("source")
-@click.argument("directory", required=False)
-@click.option("--branch", "branches", multiple=True, help="Only this branch (can be repeated).")
+@click.argument("directory", required=False, shell_complete=folders)
+@click.option(
+    "--branch",
+    "branches",
+    multiple=True,
+    help="Only this branch (can be repeated).",
+    shell_complete=branches,
+)
 @click.option("--json", "as_json", is_flag=True, help="Print what came as JSON.")
 @pass_session
 def import_(
@@ -62,8 +69,14 @@ def import_(
 
 
 @command.command("export")
-@click.argument("directory")
-@click.option("--branch", "branches", multiple=True, help="Only this branch (can be repeated).")
+@click.argument("directory", shell_complete=folders)
+@click.option(
+    "--branch",
+    "branches",
+    multiple=True,
+    help="Only this branch (can be repeated).",
+    shell_complete=branches,
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the refs as JSON.")
 @pass_session
 def export(session: Session, directory: str, branches: tuple[str, ...], as_json: bool) -> None:
@@ -88,7 +101,13 @@ def export(session: Session, directory: str, branches: tuple[str, ...], as_json:
 
 @command.command("pull")
 @click.argument("url")
-@click.option("--branch", "branches", multiple=True, help="Only this branch (can be repeated).")
+@click.option(
+    "--branch",
+    "branches",
+    multiple=True,
+    help="Only this branch (can be repeated).",
+    shell_complete=branches,
+)
 @click.option("--json", "as_json", is_flag=True, help="Print what came as JSON.")
 @pass_session
 def pull(session: Session, url: str, branches: tuple[str, ...], as_json: bool) -> None:
@@ -111,7 +130,13 @@ def pull(session: Session, url: str, branches: tuple[str, ...], as_json: bool) -
 
 @command.command("push")
 @click.argument("url")
-@click.option("--branch", "branches", multiple=True, help="Only this branch (can be repeated).")
+@click.option(
+    "--branch",
+    "branches",
+    multiple=True,
+    help="Only this branch (can be repeated).",
+    shell_complete=branches,
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the refs as JSON.")
 @pass_session
 def push(session: Session, url: str, branches: tuple[str, ...], as_json: bool) -> None:

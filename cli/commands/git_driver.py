@@ -6,6 +6,7 @@ import os
 
 import click
 
+from pyvcs.cli.completing import paths as paths_here
 from pyvcs.cli.exit_codes import CONFLICTS, DONE
 from pyvcs.cli.output import out, say
 from pyvcs.cli.session import Session, pass_session
@@ -89,7 +90,7 @@ def driver(
 
 
 @click.command("mergetool")
-@click.argument("paths", nargs=-1)
+@click.argument("paths", nargs=-1, shell_complete=paths_here)
 @pass_session
 def mergetool(session: Session, paths: tuple[str, ...]) -> int:
     """Merge again what git has left in conflict: all of it, or PATHS.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pyvcs.cli.colour import Paint, color_option, paint_for
+from pyvcs.cli.completing import revisions
 from pyvcs.cli.exit_codes import CONFLICTS, DONE
 from pyvcs.cli.output import out, out_json, path_text
 from pyvcs.cli.selection import WithPaths
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @click.command("grep", cls=WithPaths)
-@click.argument("revision", metavar="REVISION")
+@click.argument("revision", metavar="REVISION", shell_complete=revisions)
 @click.argument("pattern", metavar="PATTERN")
 @click.option("-i", "--ignore-case", is_flag=True, help="Upper or lower case is all the same.")
 @click.option("-F", "--fixed-strings", is_flag=True, help="The pattern is a plain text.")

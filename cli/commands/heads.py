@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import click
 
+from pyvcs.cli.completing import branches
 from pyvcs.cli.output import out, out_json
 from pyvcs.cli.session import Session, pass_session
 
 
 @click.command("heads")
-@click.argument("branch", required=False)
+@click.argument("branch", required=False, shell_complete=branches)
 @click.option("--json", "as_json", is_flag=True, help="Print branch, tip and heads as JSON.")
 @pass_session
 def command(session: Session, branch: str | None, as_json: bool) -> None:

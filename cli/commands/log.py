@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pyvcs.cli.colour import Paint, color_option, paint_for
+from pyvcs.cli.completing import revisions_and_paths
 from pyvcs.cli.output import out, out_json
 from pyvcs.cli.selection import WithPaths, ranges_and_paths
 from pyvcs.cli.session import Session
@@ -44,7 +45,13 @@ class _Options:
 
 
 @click.command("log", cls=WithPaths)
-@click.argument("arguments", nargs=-1, metavar="[REVISION...] [-- PATH...]", type=click.UNPROCESSED)
+@click.argument(
+    "arguments",
+    nargs=-1,
+    metavar="[REVISION...] [-- PATH...]",
+    type=click.UNPROCESSED,
+    shell_complete=revisions_and_paths,
+)
 @click.option("-n", "--max-count", type=click.IntRange(min=0), metavar="N", help="At most N; -N.")
 @click.option("--graph", is_flag=True, help="Draw the lines from commits to their parents.")
 @click.option("--oneline", is_flag=True, help="Short oid and subject, one line a commit.")

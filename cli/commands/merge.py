@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from pyvcs.cli.completing import revisions
 from pyvcs.cli.exit_codes import CONFLICTS, DONE
 from pyvcs.cli.hooks import telling_of_moves
 from pyvcs.cli.output import out, out_json, say
@@ -19,7 +20,7 @@ _WORDS = {
 
 
 @click.command("merge")
-@click.argument("other", metavar="OTHER")
+@click.argument("other", metavar="OTHER", shell_complete=revisions)
 @click.option("-m", "--message", metavar="MSG", help="Make a merge commit of your own.")
 @click.option("--json", "as_json", is_flag=True, help="Print tip and conflicts as JSON.")
 @pass_session

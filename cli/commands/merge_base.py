@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import click
 
+from pyvcs.cli.completing import revisions
 from pyvcs.cli.exit_codes import CONFLICTS, DONE
 from pyvcs.cli.output import out, out_json
 from pyvcs.cli.session import Session, pass_session
 
 
 @click.command("merge-base")
-@click.argument("revisions", nargs=-1, required=True, metavar="A B...")
+@click.argument("revisions", nargs=-1, required=True, metavar="A B...", shell_complete=revisions)
 @click.option("-a", "--all", "show_all", is_flag=True, help="All merge bases, not only one.")
 @click.option("--is-ancestor", is_flag=True, help="Whether A is an ancestor of B: exit 0 or 1.")
 @click.option("--json", "as_json", is_flag=True, help="Print the merge bases as JSON.")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import click
 
+from pyvcs.cli.completing import paths
 from pyvcs.cli.output import out, out_json, path_text
 from pyvcs.cli.session import Session, pass_session
 
 
 @click.command("mv")
-@click.argument("sources", nargs=-1, required=True, metavar="PATH...")
-@click.argument("target", metavar="TARGET")
+@click.argument("sources", nargs=-1, required=True, metavar="PATH...", shell_complete=paths)
+@click.argument("target", metavar="TARGET", shell_complete=paths)
 @click.option("--json", "as_json", is_flag=True, help="Print what was moved as JSON.")
 @pass_session
 def command(session: Session, sources: tuple[str, ...], target: str, as_json: bool) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import click
 
+from pyvcs.cli.completing import remotes
 from pyvcs.cli.output import out, out_json
 from pyvcs.cli.session import Session, pass_session
 
 
 @click.command("remote")
 @click.argument("action", type=click.Choice(["list", "add", "remove"]), default="list")
-@click.argument("name", required=False)
+@click.argument("name", required=False, shell_complete=remotes)
 @click.argument("url", required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print the remotes as JSON.")
 @pass_session

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pyvcs.cli.completing import conflicted_paths
 from pyvcs.cli.output import out, out_json, path_text, say
 from pyvcs.cli.session import Session, pass_session
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @click.command("resolve")
-@click.argument("paths", nargs=-1, metavar="PATH...")
+@click.argument("paths", nargs=-1, metavar="PATH...", shell_complete=conflicted_paths)
 @click.option("--ours", is_flag=True, help="Take our side.")
 @click.option("--theirs", is_flag=True, help="Take their side.")
 @click.option("--base", is_flag=True, help="Take what was there before.")

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import click
 
+from pyvcs.cli.completing import changed_paths, revisions
 from pyvcs.cli.output import out, out_json, path_text
 from pyvcs.cli.session import Session, pass_session
 
 
 @click.command("restore")
-@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
-@click.option("--from", "revision", default="HEAD", metavar="REV", help="HEAD by default.")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...", shell_complete=changed_paths)
+@click.option(
+    "--from",
+    "revision",
+    default="HEAD",
+    metavar="REV",
+    help="HEAD by default.",
+    shell_complete=revisions,
+)
 @click.option("--json", "as_json", is_flag=True, help="Print what was restored as JSON.")
 @pass_session
 def command(session: Session, paths: tuple[str, ...], revision: str, as_json: bool) -> None:

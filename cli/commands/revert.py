@@ -5,11 +5,12 @@ from __future__ import annotations
 import click
 
 from pyvcs.cli.commands.cherry_pick import report
+from pyvcs.cli.completing import revisions
 from pyvcs.cli.session import Session, pass_session
 
 
 @click.command("revert")
-@click.argument("revisions", nargs=-1, required=True, metavar="REV...")
+@click.argument("revisions", nargs=-1, required=True, metavar="REV...", shell_complete=revisions)
 @click.option(
     "--parent", type=click.IntRange(min=1), metavar="N", help="For a merge: against parent N."
 )

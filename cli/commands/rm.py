@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import click
 
+from pyvcs.cli.completing import paths
 from pyvcs.cli.output import out, out_json, path_text
 from pyvcs.cli.session import Session, pass_session
 
 
 @click.command("rm")
-@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...", shell_complete=paths)
 @click.option("-r", "recursive", is_flag=True, help="Remove what the commit has in folders.")
 @click.option("-f", "--force", is_flag=True, help="Edited files too; the store keeps the edits.")
 @click.option("--json", "as_json", is_flag=True, help="Print what was removed as JSON.")

@@ -6,11 +6,12 @@ import sys
 
 import click
 
+from pyvcs.cli.completing import folders
 from pyvcs.cli.session import Session, pass_session
 
 
 @click.command("serve")
-@click.argument("directory", default=".")
+@click.argument("directory", default=".", shell_complete=folders)
 @click.option("--stdio", is_flag=True, help="Talk on standard input and output.")
 @click.option("--http", metavar="HOST:PORT", help="Answer HTTP there; port 0 takes a free one.")
 @click.option("--read-only", is_flag=True, help="With --stdio: refuse what callers give.")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pyvcs.cli.colour import Paint, paint_for
+from pyvcs.cli.completing import revisions_and_paths
 from pyvcs.cli.difference import Form, file_diff_shape, form_options, print_files
 from pyvcs.cli.output import out, out_exact_json
 from pyvcs.cli.selection import WithPaths, ranges_and_paths
@@ -21,7 +22,13 @@ if TYPE_CHECKING:
 
 
 @click.command("show", cls=WithPaths)
-@click.argument("arguments", nargs=-1, metavar="[REVISION] [-- PATH...]", type=click.UNPROCESSED)
+@click.argument(
+    "arguments",
+    nargs=-1,
+    metavar="[REVISION] [-- PATH...]",
+    type=click.UNPROCESSED,
+    shell_complete=revisions_and_paths,
+)
 @form_options
 @click.option("--json", "as_json", is_flag=True, help="Print commit and changed paths as JSON.")
 @click.pass_context

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import click
 
+from pyvcs.cli.completing import branches, revisions
 from pyvcs.cli.output import out, out_json
 from pyvcs.cli.session import Session, pass_session
 
 
 @click.command("switch")
-@click.argument("name", required=False)
-@click.argument("start", default="HEAD")
+@click.argument("name", required=False, shell_complete=branches)
+@click.argument("start", default="HEAD", shell_complete=revisions)
 @click.option("-c", "--create", is_flag=True, help="Make the branch NAME at START first.")
 @click.option("--detach", is_flag=True, help="Stand on the commit NAME, on no branch.")
 @click.option("--json", "as_json", is_flag=True, help="Print branch and commit as JSON.")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pyvcs.cli.completing import remotes_and_folders
 from pyvcs.cli.exit_codes import CONFLICTS, DONE
 from pyvcs.cli.output import out, out_json, say
 from pyvcs.cli.reused import reusing, say_reused
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
 
 
 @click.command("sync")
-@click.argument("remote", required=False, metavar="[REMOTE-OR-PATH]")
+@click.argument(
+    "remote", required=False, metavar="[REMOTE-OR-PATH]", shell_complete=remotes_and_folders
+)
 @click.option("--pull", is_flag=True, help="Only take in what the other has.")
 @click.option("--push", is_flag=True, help="Only give what we have.")
 @click.option(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pyvcs.cli.completing import revisions, tags
 from pyvcs.cli.output import out, out_json
 from pyvcs.cli.session import Session, pass_session
 
@@ -15,8 +16,8 @@ if TYPE_CHECKING:
 
 
 @click.command("tag")
-@click.argument("name", required=False)
-@click.argument("revision", required=False)
+@click.argument("name", required=False, shell_complete=tags)
+@click.argument("revision", required=False, shell_complete=revisions)
 @click.option("-m", "--message", metavar="MSG", help="Say who tagged, when and why.")
 @click.option("-f", "--force", is_flag=True, help="Move NAME, or settle it, when it is there.")
 @click.option("-d", "--delete", is_flag=True, help="Delete NAME.")

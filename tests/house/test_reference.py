@@ -35,7 +35,7 @@ def _usage(context: click.Context) -> str:
 
 def test_a_command_without_a_section_is_named() -> None:
     sections = {title: names for title, names in reference.SECTIONS.items() if title != "Begin"}
-    with pytest.raises(LookupError, match="'clone', 'config', 'demo', 'init'"):
+    with pytest.raises(LookupError, match=r"'clone', .*'init'"):
         reference.page(sections)
 
 
