@@ -4,8 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
-from typing import Any, TypeVar
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any, TypeVar
+
+    from pyvcs.cli.session import Session
+
+    Command = TypeVar("Command", bound=Callable[..., Any])
 
 STYLES = {
     "commit": "33",
@@ -19,9 +26,9 @@ STYLES = {
 }
 """Terminal codes (ECMA-48) by what is shown."""
 
-_END = "\x1b[m"
+_OFF = ("never", "false", False)
 
-Command = TypeVar("Command", bound=Callable[..., Any])
+_END = "\x1b[m"
 
 
 class Paint:
@@ -43,11 +50,15 @@ class Paint:
         return start + line + end + content[len(line) :]
 
 
-def paint_for(when: str) -> Paint:
-    """Colours for stdout: `always`, `never`, or `auto` (on a terminal, without NO_COLOR)."""
+def paint_for(session: Session, when: str = "auto") -> Paint:
+    """Colours for stdout: `always`, `never`, or `auto`.
+
+    That is on a terminal, without NO_COLOR, and unless the setting color.ui is `never`.
+    """
     if when == "auto":
         wanted = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-        return Paint(is_on=wanted and sys.stdout.isatty())
+        on = wanted and sys.stdout.isatty() and session.setting("color.ui") not in _OFF
+        return Paint(is_on=on)
     return Paint(is_on=when == "always")
 
 

@@ -10,6 +10,7 @@ import click
 
 from pyvcs.cli import exit_codes
 from pyvcs.cli.declaring import Declared, load
+from pyvcs.cli.output import say
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -30,6 +31,19 @@ class Commands(click.Group):
             return None
         command = load(cmd_name)
         return command.for_click() if isinstance(command, Declared) else command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that was typed, by its name or an alias. A usage error with what is close."""
+        if args[0] in self.table or args[0].startswith("-") or ctx.resilient_parsing:
+            return super().resolve_command(ctx, args)
+        from pyvcs.cli.misuse import unknown_command
+
+        words = _alias(ctx, args[0])
+        if not words or words[0] not in self.table:
+            raise unknown_command(ctx, args[0], self.list_commands(ctx))
+        return super().resolve_command(ctx, [*words, *args[1:]])
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Names and first lines, without importing any of them."""
@@ -64,7 +78,12 @@ class Commands(click.Group):
             return None
         if isinstance(error, click.UsageError) and error.ctx is None:
             error.ctx = self._context(words)
-        error.show()
+        from pyvcs.cli.misuse import explain
+
+        message, hint = explain(error)
+        say(f"error: {message}")
+        if hint:
+            say(f"hint: {hint}")
         return exit_codes.USAGE
 
     def _context(self, words: Sequence[str]) -> click.Context | None:
@@ -72,6 +91,19 @@ class Commands(click.Group):
         above = click.Context(self, info_name="pyvcs")
         command = self.get_command(above, words[0])
         return click.Context(command, parent=above, info_name=words[0]) if command else None
+
+
+def _alias(ctx: click.Context, name: str) -> list[str]:
+    """The words that the setting alias.NAME stands for; none without one."""
+    import shlex
+
+    from pyvcs.cli.session import Session
+    from pyvcs.objects.errors import Usage
+
+    try:
+        return shlex.split(str(Session(ctx.params["folder"]).setting(f"alias.{name}") or ""))
+    except (Usage, ValueError):
+        return []
 
 
 def _show_version(ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:

@@ -36,6 +36,7 @@ COMMANDS: dict[str, str] = {
     "gc": "Merge packs and rebuild the commit graph",
     "git": "Import from git, export to it, pull and push",
     "grep": "Find lines in the files of a commit",
+    "help": "Explain a command, a topic, or a word of git",
     "heads": "List the heads of a branch",
     "init": "Make a new repository",
     "log": "Show the history",

@@ -6,22 +6,30 @@ import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pyvcs.cli.session import Session
 
 
-def pager_command(environ: Mapping[str, str]) -> str | None:
-    """The command of PYVCS_PAGER, else of PAGER, else `less`; None for an empty one or `cat`."""
-    command = environ.get("PYVCS_PAGER", environ.get("PAGER", "less")).strip()
+def pager_command(environ: Mapping[str, str], setting: str | None = None) -> str | None:
+    """The command of PYVCS_PAGER, else the setting core.pager, else that of PAGER, else `less`.
+
+    None for an empty one or `cat`.
+    """
+    known = (environ.get("PYVCS_PAGER"), setting, environ.get("PAGER"), "less")
+    command = next(each for each in known if each is not None).strip()
     return None if command in ("", "cat") else command
 
 
 @contextmanager
-def pager() -> Iterator[None]:
+def pager(session: Session) -> Iterator[None]:
     """Sends stdout through a pager, if it is a terminal, until the block ends.
 
     A person who leaves the pager early has seen enough: that is no error. Without the pager's
     program (a shell says so) the output is lost, as with git; without less there is no pager.
     """
-    command = pager_command(os.environ) if sys.stdout.isatty() else None
+    command = _command(session) if sys.stdout.isatty() else None
     if command is None or (command == "less" and not _has_less()):
         yield
         return
@@ -54,6 +62,11 @@ def pager() -> Iterator[None]:
         os.close(terminal)
         process.wait()
         signal.signal(signal.SIGINT, before)
+
+
+def _command(session: Session) -> str | None:
+    setting = session.setting("core.pager")
+    return pager_command(os.environ, None if setting is None else str(setting))
 
 
 def _has_less() -> bool:

@@ -63,6 +63,17 @@ class Session:
         if self._progress is not None:
             self._progress.clear()
 
+    def setting(self, key: str) -> str | int | float | bool | None:
+        """A setting of the repository here, or of the user where there is none."""
+        from pyvcs.objects.errors import NotARepository
+
+        try:
+            return self.repository.config.get(key)
+        except NotARepository:
+            from pyvcs.config import Config
+
+            return Config.load(None, os.environ).get(key)
+
     def beside(self, path: str) -> str:
         """A path as typed, seen from the folder that the command runs in."""
         return path if self.folder == os.curdir else os.path.join(self.folder, path)

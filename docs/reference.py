@@ -19,7 +19,7 @@ from pyvcs.cli.main import COMMANDS, pyvcs
 PAGE = Path(__file__).with_name("cli.md")
 
 SECTIONS = {
-    "Begin": ["init", "clone", "config", "completion", "demo"],
+    "Begin": ["init", "clone", "config", "help", "completion", "demo"],
     "Record your work": ["status", "commit", "diff", "restore", "mv", "rm"],
     "Look back": ["log", "show", "cat", "blame", "grep", "bisect"],
     "Branches and tags": ["branch", "switch", "merge", "tag", "cherry-pick", "revert"],

@@ -14,10 +14,14 @@ Scope = Literal["repository", "user"]
 Value = str | int | float | bool
 
 KNOWN_KEYS = {
+    "alias.NAME": "what `pyvcs NAME` stands for, as in: log --graph --oneline",
+    "color.ui": "auto, always or never: when colours are used, if no option says",
     "commit.template": "a file with which the message of a commit begins in the editor",
     "commit.verbose": "true: the editor shows what changed, as with `commit --verbose`",
     "core.editor": "the editor for messages, before VISUAL and EDITOR",
-    "core.hooks": "the folder of the hooks, in place of `hooks` in the repository's own folder",
+    "core.hooks": "the folder of the hooks, in place of .pyvcs/hooks",
+    "core.pager": "what shows long output, before PAGER",
+    "init.branch": "the first branch of a new repository, in place of main",
     "user.name": "your name, as commits show it",
     "user.email": "your e-mail address, as commits show it",
     "resolve.reuse": "false: do not settle a conflict as the same one was settled before",

@@ -60,7 +60,7 @@ def command(
     commit, path = _file(ctx, session, arguments)
     if pointer is not None and lines is not None:
         raise click.UsageError("take -L or --pointer")
-    paint = paint_for(color)
+    paint = paint_for(session, color)
     if pointer is not None:
         values = blame_values(repository, commit, path, pointer)
         found: list[tuple[Any, Any, Blamed[Any]]] = list(values)
@@ -68,7 +68,7 @@ def command(
         numbered = enumerate(blame_lines(repository, commit, path), 1)
         found = [(number, line, blamed) for number, (line, blamed) in numbered]
         found = found[_slice(lines, len(found))]
-    with pager():
+    with pager(session):
         if as_json:
             out_exact_json([_shape(repository, *each) for each in found])
         else:

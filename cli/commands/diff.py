@@ -55,9 +55,9 @@ def command(
     from pyvcs.cli.pager import pager
     from pyvcs.renamed_files import with_renames
 
-    paint = paint_for(color)
+    paint = paint_for(ctx.ensure_object(Session), color)
     found = with_renames(_differences(ctx, arguments))
-    with pager():
+    with pager(ctx.ensure_object(Session)):
         if as_json:
             out_exact_json([file_diff_shape(file) for file in found])
         else:

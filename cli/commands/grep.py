@@ -55,7 +55,7 @@ def command(
     tree = store.commit(session.repository.resolve(revision)).tree
     wanted = _pattern(pattern, ignore_case=ignore_case, fixed=fixed_strings)
     found = grep(store, tree, wanted, session.paths(WithPaths.paths_after(ctx)))
-    paint = paint_for(color)
+    paint = paint_for(session, color)
     if as_json:
         lines = list(found)
         out_json(
@@ -65,7 +65,7 @@ def command(
             ]
         )
         return DONE if lines else CONFLICTS
-    with pager():
+    with pager(session):
         if names:
             return _print_names(found, paint)
         return _print_lines(found, paint)

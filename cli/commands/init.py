@@ -14,7 +14,7 @@ from pyvcs.cli.session import Session, pass_session
 @click.argument("directory", default=".", type=click.Path())
 @click.option("--bare", is_flag=True, help="Without a working tree.")
 @click.option("--folder", is_flag=True, help="A plain folder to sync through, no repository.")
-@click.option("-b", "--initial-branch", default="main", metavar="NAME", help="The first branch.")
+@click.option("-b", "--initial-branch", metavar="NAME", help="The first branch; main if not said.")
 @click.option("--json", "as_json", is_flag=True, help="Print path, branch and replica as JSON.")
 @pass_session
 def command(
@@ -22,7 +22,7 @@ def command(
     directory: str,
     bare: bool,
     folder: bool,
-    initial_branch: str,
+    initial_branch: str | None,
     as_json: bool,
 ) -> None:
     """Make a new repository in DIRECTORY (here by default).
@@ -34,17 +34,19 @@ def command(
     Example:
       pyvcs init notes
     """
+    from pyvcs.config import Config
     from pyvcs.repository import Repository
 
     path = os.path.join(session.folder, directory)
     if folder:
         _make_folder(path, as_json)
         return
-    repository = Repository.init(path, branch=initial_branch, bare=bare)
+    branch = initial_branch or str(Config.load(None, os.environ).get("init.branch") or "main")
+    repository = Repository.init(path, branch=branch, bare=bare)
     assert repository.place is not None
     place = os.fsdecode(repository.place.folder)
     if as_json:
-        shape = {"path": place, "branch": initial_branch, "replica": repository.id}
+        shape = {"path": place, "branch": branch, "replica": repository.id}
         out_json(shape)
     else:
         out(f"Made an empty repository in {place}")

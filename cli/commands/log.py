@@ -81,10 +81,10 @@ def command(ctx: click.Context, /, **typed: Any) -> None:
     from pyvcs.cli.pager import pager
 
     options = _Options(**typed)
-    paint = paint_for(options.color)
+    paint = paint_for(ctx.ensure_object(Session), options.color)
     steps = _steps(ctx, options)
     printing = _Printing(ctx.ensure_object(Session).repository, options, paint)
-    with pager():
+    with pager(ctx.ensure_object(Session)):
         printing.print(steps)
 
 

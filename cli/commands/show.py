@@ -61,8 +61,8 @@ def command(
     if as_json:
         out_exact_json(_shape(repository, oid, paths))
         return
-    paint = paint_for(color)
-    with pager():
+    paint = paint_for(ctx.ensure_object(Session), color)
+    with pager(ctx.ensure_object(Session)):
         if ranges:
             _print_tag(repository, arguments[0])
         _print_commit(repository, oid, paint)

@@ -52,12 +52,12 @@ def command(
     elif short or porcelain or nul:
         from pyvcs.cli.porcelain import porcelain_lines
 
-        paint = paint_for("never" if porcelain or nul else "auto")
+        paint = paint_for(session, "never" if porcelain or nul else "auto")
         end = "\0" if nul else "\n"
         lines = porcelain_lines(found, standings, branch=branch, quote=not nul, paint=paint)
         out_pieces(f"{line}{end}" for line in lines)
     else:
-        for line in _lines(found, standings, paint_for("auto")):
+        for line in _lines(found, standings, paint_for(session)):
             out(line)
 
 

@@ -36,7 +36,7 @@ CASES: list[tuple[list[str], int, str]] = [
     (["log", "../outside"], 4, "outside the repository"),
     (["commit", "-m", "x"], 1, "nothing to commit"),
     (["commit", "-m", " "], 2, "the message is empty"),
-    (["commit"], 2, "say with -m"),
+    (["commit"], 1, "nothing to commit"),
     (["commit", "-m", "x", "nowhere"], 4, "neither in the commit nor in the working tree"),
     (["commit", "-m", "x", "../outside"], 4, "outside the repository"),
     (["commit", "-m", "x", "--author", "nobody"], 2, "NAME <EMAIL>"),
@@ -81,8 +81,8 @@ CASES: list[tuple[list[str], int, str]] = [
     (["grep", "main", "nothing like it"], 1, ""),
     (["archive", "-o", "x.rar"], 2, "say --format"),
     (["archive", "-o", "nowhere/x.zip"], 9, "nowhere/x.zip"),
-    (["nonsense"], 2, "No such command"),
-    (["log", "--nonsense"], 2, "No such option"),
+    (["nonsense"], 2, "there is no command"),
+    (["log", "--nonsense"], 2, "there is no option"),
     (["-C", "nowhere", "log"], 2, "is not a folder"),
 ]
 

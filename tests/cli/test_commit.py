@@ -56,6 +56,36 @@ def test_an_empty_message_records_nothing(terminal: Terminal) -> None:
     assert "No commits yet" in terminal.run("status").out
 
 
+def test_without_an_editor_or_a_change_nobody_is_asked(terminal: Terminal) -> None:
+    for name in ("PYVCS_EDITOR", "VISUAL", "EDITOR"):
+        terminal.environ.pop(name, None)
+    assert "say with -m" in terminal.run_process("commit", check=False).err
+    terminal.run("commit", "-m", "first")
+    use_editor(terminal, "open(path, 'w').write('written in vain')")
+    assert "nothing to commit" in terminal.run("commit", check=False).err
+
+
+def test_a_template_begins_the_message_and_is_none_by_itself(terminal: Terminal) -> None:
+    terminal.write("../template", "Ticket: \n")
+    terminal.run("config", "commit.template", "../template")
+    use_editor(terminal, "")
+    assert "the message is empty" in terminal.run("commit", check=False).err
+    use_editor(terminal, "open(path, 'r+').write('Ticket: 7')")
+    terminal.run("commit")
+    assert message(terminal) == "Ticket: 7\n"
+
+
+def test_verbose_shows_the_editor_the_difference_of_the_paths(terminal: Terminal) -> None:
+    terminal.write("b", "1\n")
+    script = (
+        "text = open(path).read()\nassert '\\n# +1\\n' in text and '# A b' not in text, text\n"
+        "open(path, 'w').write('first')"
+    )
+    use_editor(terminal, script)
+    terminal.run("commit", "--verbose", "a")
+    assert terminal.run("status", "--porcelain").out == "?? b\n"
+
+
 def test_amend_offers_the_old_message(terminal: Terminal) -> None:
     terminal.run("commit", "-m", "frist")
     mend = "text = open(path).read().replace('frist', 'first')\nopen(path, 'w').write(text)"

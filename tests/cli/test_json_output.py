@@ -143,4 +143,4 @@ def test_every_command_that_lists_has_json() -> None:
     from pyvcs.cli.main import COMMANDS
 
     shown = {name.split()[0] for name in FIELDS}
-    assert set(COMMANDS) - shown == {"cat", "completion", "demo", "redo", "serve"}
+    assert set(COMMANDS) - shown == {"cat", "completion", "demo", "help", "redo", "serve"}

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
-import pty
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from pseudo_terminal import on_a_terminal
 from terminal import Terminal
 
 
@@ -97,28 +94,6 @@ def test_counts_lines(terminal: Terminal) -> None:
 def test_colour_when_it_is_wanted(terminal: Terminal) -> None:
     assert "\x1b[33m" in terminal.run("log", "-1", "--color", "always").out
     assert "\x1b" not in terminal.run("log", "-1").out
-
-
-def on_a_terminal(terminal: Terminal, *arguments: str, **environ: str) -> tuple[int, str]:
-    """Run pyvcs on a pseudo-terminal; the exit code and what it shows."""
-    ours, theirs = pty.openpty()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "pyvcs", *arguments],
-        cwd=terminal.folder,
-        env={**terminal.environ, "TERM": "xterm", "NO_COLOR": "", **environ},
-        stdin=theirs,
-        stdout=theirs,
-        stderr=theirs,
-    )
-    os.close(theirs)
-    shown = b""
-    try:
-        while piece := os.read(ours, 65536):
-            shown += piece
-    except OSError:  # how Linux says that nobody writes any more
-        pass
-    os.close(ours)
-    return process.wait(), shown.decode().replace("\r\n", "\n")
 
 
 def test_a_terminal_gets_colour_and_a_pager(terminal: Terminal) -> None:
