@@ -39,6 +39,13 @@ def given_message(session: Session, messages: tuple[str, ...], file: str | None)
     return Message(text)
 
 
+def last_message(session: Session) -> Message:
+    """That of the commit which the working tree stands on; an empty one where there is none."""
+    repository = session.repository
+    here = repository.refs.position.commit
+    return Message("" if here is None else repository.store.commit(here).message)
+
+
 def written_message(
     session: Session, paths: Collection[bytes], *, amend: bool, verbose: bool
 ) -> Message:
@@ -54,11 +61,8 @@ def written_message(
     status = at_paths(repository.status(), paths)
     if status.is_clean and not amend:
         raise nothing_to_commit()
-    here = repository.refs.position.commit
-    if amend and here is not None:
-        start, is_template = repository.store.commit(here).message.rstrip("\n"), False
-    else:
-        start, is_template = _template(session), True
+    is_template = not amend
+    start = last_message(session).text.rstrip("\n") if amend else _template(session)
     notes = [
         f"On {status.branch or 'no branch'}:",
         *(f"{each.kind.name[0]} {path_text(each.path)}" for each in status.changes),

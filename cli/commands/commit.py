@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     shell_complete=any_path,
 )
 @option("--amend", is_flag=True, help="Put it in the place of the last commit.")
+@option("--no-edit", is_flag=True, help="With --amend: keep the message.")
 @option("--author", metavar="'NAME <EMAIL>'", help="Who made it, if not you.")
 @option("--date", metavar="TIME", help="When its changes were made, if not now.")
 @option("-v", "--verbose", is_flag=True, help="Show the editor what changed.")
@@ -47,6 +48,7 @@ def command(
     messages: tuple[str, ...],
     file: str | None,
     amend: bool,
+    no_edit: bool,
     author: str | None,
     date: str | None,
     verbose: bool,
@@ -65,10 +67,12 @@ def command(
       pyvcs commit -m "translate the menu" locale/
     """
     from pyvcs.cli.hooks import ask_hook, tell_hook
-    from pyvcs.cli.message import given_message, written_message
+    from pyvcs.cli.message import given_message, last_message, written_message
 
+    if no_edit and (not amend or messages or file):
+        raise misused("--no-edit goes with --amend, and no other message")
     inside = session.paths(paths)
-    given = given_message(session, messages, file)
+    given = last_message(session) if no_edit else given_message(session, messages, file)
     if not no_verify:
         ask_hook(session, "pre-commit", *map(os.fsdecode, inside))
     if given is None and author is None:

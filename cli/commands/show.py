@@ -13,6 +13,7 @@ from pyvcs.cli.difference import Form, file_diff_shape, form_options, print_file
 from pyvcs.cli.output import out, out_exact_json
 from pyvcs.cli.selection import WithPaths, ranges_and_paths
 from pyvcs.cli.session import Session
+from pyvcs.cli.stored import names_a_file, print_stored
 
 if TYPE_CHECKING:
     from pyvcs.cli.shapes import Shape
@@ -44,15 +45,20 @@ def command(
 ) -> None:
     """Show a commit and what it changed against its first parent.
 
-    Of a tag with a message that comes first. `pyvcs cat REVISION:PATH` prints a file.
+    Of a tag with a message that comes first. REVISION:PATH is a file as it was in a commit.
 
     \b
     Example:
       pyvcs show HEAD~1
+      pyvcs show HEAD~1:package.json
     """
     from pyvcs.cli.pager import pager
 
     session = ctx.ensure_object(Session)
+    if len(arguments) == 1 and names_a_file(arguments[0]) and not as_json:
+        with pager(session):
+            print_stored(session.repository, arguments[0])
+        return
     ranges, paths = ranges_and_paths(ctx, arguments, most=1)
     if any(len(each.ends) > 1 or not each.tips for each in ranges):
         raise click.UsageError("show is for one commit; `pyvcs log -p A..B` shows several")

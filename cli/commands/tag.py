@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 @click.option("-m", "--message", metavar="MSG", help="Say who tagged, when and why.")
 @click.option("-f", "--force", is_flag=True, help="Move NAME, or settle it, when it is there.")
 @click.option("-d", "--delete", is_flag=True, help="Delete NAME.")
+@click.option("-l", "--list", "only_list", is_flag=True, help="List them, as without NAME.")
 @click.option("--json", "as_json", is_flag=True, help="Print the tags as JSON.")
 @pass_session
 def command(
@@ -30,6 +31,7 @@ def command(
     message: str | None,
     force: bool,
     delete: bool,
+    only_list: bool,
     as_json: bool,
 ) -> None:
     """List the tags, set NAME to REVISION (where the working tree stands), or delete NAME.
@@ -45,6 +47,8 @@ def command(
 
     if delete and (name is None or revision or message or force):
         raise click.UsageError("--delete takes one NAME, and nothing else")
+    if only_list and (name or message or force):
+        raise click.UsageError("--list takes nothing else")
     if name is None and (message or force):
         raise click.UsageError("give the NAME of the tag")
     repository = session.repository

@@ -21,7 +21,7 @@ CASES: list[tuple[list[str], int, str]] = [
     (["log", "HEAD~999999999999"], 4, "names no branch"),
     (["log", "\udcff"], 4, "names no branch"),
     (["show", "0000"], 4, "names no branch"),
-    (["show", "main:"], 4, "names no branch"),
+    (["show", "main:nowhere"], 4, "nothing at nowhere"),
     (["cat", "main:nowhere"], 4, "nothing at nowhere"),
     (["cat", "main:a/b"], 4, "nothing at a/b"),
     (["cat", "zzzz"], 4, "is no object"),

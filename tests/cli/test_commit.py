@@ -95,6 +95,16 @@ def test_amend_offers_the_old_message(terminal: Terminal) -> None:
     assert len(terminal.run("log", "--oneline").out.splitlines()) == 1
 
 
+def test_no_edit_keeps_the_message_and_asks_nobody(terminal: Terminal) -> None:
+    terminal.run("commit", "-m", "first")
+    use_editor(terminal, "sys.exit(1)")
+    terminal.write("a", "2\n")
+    terminal.run("commit", "--amend", "--no-edit")
+    assert message(terminal) == "first\n"
+    assert terminal.run("show", "HEAD:a").out == "2\n"
+    assert terminal.run("commit", "--no-edit", check=False).code == 2
+
+
 def test_paragraphs_files_and_dates(terminal: Terminal) -> None:
     terminal.run("commit", "-m", "subject", "-m", "body", "--date", "2020-02-03 04:05 +0100")
     assert message(terminal) == "subject\n\nbody\n"

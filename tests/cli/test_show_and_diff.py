@@ -200,3 +200,14 @@ def test_every_step_says_what_it_takes_away(seed: int) -> None:
             assert not isinstance(there, Missing)
             assert not isinstance(step.before, Missing)
             assert same(there, step.before)
+
+
+def test_show_prints_a_file_or_folder_of_a_commit(tmp_path: Path) -> None:
+    terminal = Terminal(tmp_path)
+    terminal.run("init")
+    terminal.write("d/a", b"\xff\n")
+    terminal.run("commit", "-m", "first")
+    assert terminal.run("show", "HEAD:d").out == "a\n"
+    assert terminal.run("show", "main:d/a").out == terminal.run("cat", "HEAD:d/a").out
+    assert terminal.run("show", ":/first").out.startswith("commit ")
+    assert terminal.run("show", "HEAD:x", check=False).code == 4
