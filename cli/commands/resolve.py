@@ -64,6 +64,9 @@ def command(
         _forget(session, paths)
         return
     take: SideName | None = sides[0] if sides else None  # type: ignore[assignment]
+    if len(paths) > 1:  # all are looked at before anything is done
+        for path in session.paths(paths):
+            _matching(session, path, pointer)
     if tool is None:
         done = _resolved(session, paths, pointer, take, value)
     else:

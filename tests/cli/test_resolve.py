@@ -48,6 +48,15 @@ def test_sides_are_explained_by_the_subjects_of_their_commits(terminal: Terminal
     assert "two of them" in done.err
 
 
+def test_of_several_paths_all_are_resolved_or_none(terminal: Terminal) -> None:
+    done = terminal.run("resolve", "x.json", "nowhere", "--ours", check=False)
+    assert done.code == 4
+    assert "no conflict in 'nowhere'" in done.err
+    assert terminal.run("resolve", "--list").out.count("U ") == 2
+    terminal.run("resolve", "x.json", "t.txt", "--ours")
+    assert terminal.run("resolve", "--list").out.count("R ") == 2
+
+
 def test_the_commits_of_the_sides_are_in_json(terminal: Terminal) -> None:
     (found,) = json.loads(terminal.run("conflicts", "--json", "x.json").out)
     oids = terminal.run("rev-parse", "main~0^1", "topic").out.split()
