@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 
 from pyvcs.checkout import CheckoutPlan, carry_out, plan_checkout
 from pyvcs.moving import swap, with_heads
-from pyvcs.objects.errors import Refused, RevisionUnknown
+from pyvcs.objects.errors import Refused, RevisionUnknown, WouldOverwrite
 from pyvcs.objects.listing import commit_differences
 from pyvcs.objects.oid import Oid
+from pyvcs.objects.tree import display
 from pyvcs.refs import Position, Refs, check_ref_name
 from pyvcs.replica import Replica
 from pyvcs.revision import resolve_revision
@@ -23,17 +24,20 @@ def switch(
     create: bool = False,
     detach: bool = False,
     start: str = "HEAD",
+    merge: bool = False,
 ) -> Oid | None:
     """Stand on a branch (`create` makes it at `start` first), or `detach` at any revision.
 
     The working tree goes along; edits that the way does not touch stay. WouldOverwrite, before
-    anything changed, when the way would run over some. The commit that it stands on then.
+    anything changed, when the way would run over some; with `merge` only when they cannot be
+    merged with what is there. The commit that it stands on then.
     """
     with replica.locked("switch"):
         refs = replica.refs
         if detach:
             target: Oid | None = resolve_revision(replica, refs, name)
-            return stand(replica, refs, refs, Position(None, target), f"switch {name}")
+            position = Position(None, target)
+            return stand(replica, refs, refs, position, f"switch {name}", merge=merge)
         moved = _with_new_branch(replica, refs, name, start) if create else refs
         if name not in moved.tips and name != moved.position.branch:
             raise RevisionUnknown(
@@ -41,7 +45,7 @@ def switch(
                 hint=f"`pyvcs switch --create {name}` makes it, `pyvcs branch` lists what there is",
             )
         position = Position(name, moved.tips.get(name))
-        return stand(replica, refs, moved, position, f"switch {name}")
+        return stand(replica, refs, moved, position, f"switch {name}", merge=merge)
 
 
 def previous_branch(replica: Replica) -> str:
@@ -63,7 +67,15 @@ def _with_new_branch(replica: Replica, refs: Refs, name: str, start: str) -> Ref
     return with_heads(replica, refs, name, [resolve_revision(replica, refs, start)])
 
 
-def stand(replica: Replica, old: Refs, new: Refs, position: Position, command: str) -> Oid | None:
+def stand(
+    replica: Replica,
+    old: Refs,
+    new: Refs,
+    position: Position,
+    command: str,
+    *,
+    merge: bool = False,
+) -> Oid | None:
     """Bring the working tree (if there is one) to `position`, then the refs to `new` with it.
 
     A crash in between leaves files of the new commit on the old one: the same command goes on
@@ -72,20 +84,33 @@ def stand(replica: Replica, old: Refs, new: Refs, position: Position, command: s
     if not replica.has_worktree:
         position = Position(position.branch)
     else:
-        bring_worktree(replica, old.position.commit, position.commit)
+        bring_worktree(replica, old.position.commit, position.commit, merge=merge)
     _arrive(replica, old, new, position, command)
     return position.commit
 
 
-def bring_worktree(replica: Replica, before: Oid | None, after: Oid | None) -> None:
+def bring_worktree(
+    replica: Replica, before: Oid | None, after: Oid | None, *, merge: bool = False
+) -> None:
     """Change the files of the working tree from one commit's to another's; edits stay.
 
-    WouldOverwrite, before anything changed, when an edit is in the way.
+    WouldOverwrite, before anything changed, when an edit is in the way; with `merge` when it
+    cannot be merged with what comes.
     """
     if before == after:
         return
     store, worktree = replica.store, replica.worktree
     cache = StatCache.load(replica.backend, store, before)
+    if merge and after is not None:
+        carrying = plan_carrying(replica, worktree, cache, after)
+        if carrying.in_the_way:
+            names = ", ".join(map(display, carrying.in_the_way))
+            raise WouldOverwrite(
+                f"edits are in the way: {names}", hint="commit them, and try again"
+            )
+        carry_edits(replica, worktree, cache, carrying)
+        cache.save(replica.backend)
+        return
     plan = plan_checkout(store, worktree, cache, to=after)
     carry_out(store, worktree, cache, plan, replica.progress)
     cache.save(replica.backend)

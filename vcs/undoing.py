@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from pyvcs.carrying import carry_edits, plan_carrying
 from pyvcs.changes import oid_of_file
 from pyvcs.objects.errors import Refused, WouldOverwrite
 from pyvcs.objects.listing import File
@@ -20,7 +19,6 @@ from pyvcs.ref_store import Operation
 from pyvcs.refs import Refs
 from pyvcs.replica import Replica
 from pyvcs.restoring import put_in_worktree
-from pyvcs.stat_cache import StatCache
 from pyvcs.switching import bring_worktree
 
 UNDO, REDO, FOLLOW, COMMIT = "undo", "redo", "follow", "commit"
@@ -143,19 +141,7 @@ def _change_files(replica: Replica, operation: Operation, *, back: bool) -> None
 
 def _bring(replica: Replica, leaving: Oid | None, going: Oid | None) -> None:
     """Move the working tree; edits that a sync merged with what came in are taken out of it."""
-    if leaving == going:
-        return
-    if going is None:
-        bring_worktree(replica, leaving, going)
-        return
-    worktree = replica.worktree
-    cache = StatCache.load(replica.backend, replica.store, leaving)
-    plan = plan_carrying(replica, worktree, cache, going)
-    if plan.in_the_way:
-        names = ", ".join(map(display, plan.in_the_way))
-        raise WouldOverwrite(f"edits are in the way: {names}", hint="commit them, and try again")
-    carry_edits(replica, worktree, cache, plan)
-    cache.save(replica.backend)
+    bring_worktree(replica, leaving, going, merge=True)
 
 
 def _commit(state: dict[str, dict[str, str | None]]) -> Oid | None:

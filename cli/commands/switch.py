@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import click
 
 from pyvcs.cli.completing import branches, revisions
 from pyvcs.cli.output import out, out_json
 from pyvcs.cli.session import Session, pass_session
+from pyvcs.objects.errors import WouldOverwrite
 
 
 @click.command("switch")
@@ -14,16 +18,24 @@ from pyvcs.cli.session import Session, pass_session
 @click.argument("start", default="HEAD", shell_complete=revisions)
 @click.option("-c", "--create", is_flag=True, help="Make the branch NAME at START first.")
 @click.option("--detach", is_flag=True, help="Stand on the commit NAME, on no branch.")
+@click.option("-m", "--merge", is_flag=True, help="Merge edits that are in the way, if clean.")
 @click.option("--json", "as_json", is_flag=True, help="Print branch and commit as JSON.")
 @pass_session
 def command(
-    session: Session, name: str | None, start: str, create: bool, detach: bool, as_json: bool
+    session: Session,
+    name: str | None,
+    start: str,
+    create: bool,
+    detach: bool,
+    merge: bool,
+    as_json: bool,
 ) -> None:
     """Stand on the branch NAME and bring the working tree there.
 
     NAME may be `-`, the branch that one was on before. Without NAME: bring the working tree to
     the tip of its own branch, after a sync moved it.
     Edits in files that do not differ between the two stay; if one is in the way nothing happens.
+    With --merge it goes along, merged with what is there when that is clean, as a sync does it.
 
     \b
     Example:
@@ -40,8 +52,8 @@ def command(
     wanted = name or repository.refs.position.branch
     if wanted is None:
         raise click.UsageError("the working tree is on no branch; name one")
-    with telling_of_moves(session, "post-checkout"):
-        oid = switch(repository, wanted, create=create, detach=detach, start=start)
+    with telling_of_moves(session, "post-checkout"), _hinting(merge):
+        oid = switch(repository, wanted, create=create, detach=detach, start=start, merge=merge)
     if as_json:
         out_json({"branch": None if detach else wanted, "commit": oid_shape(oid)})
     elif detach:
@@ -49,3 +61,13 @@ def command(
         out(f"Detached at {oid.short()}")
     else:
         out(f"On branch {wanted}" + ("" if oid is None else f" at {oid.short()}"))
+
+
+@contextmanager
+def _hinting(merge: bool) -> Iterator[None]:
+    try:
+        yield
+    except WouldOverwrite as error:
+        if not merge:
+            error.hint = "commit them first, or `--merge` takes them along where that is clean"
+        raise

@@ -193,3 +193,19 @@ def test_what_stands_where_a_file_should_be_stops_it_before_it_begins(
     with pytest.raises(WouldOverwrite):
         repository.switch("topic")
     assert files_in(tmp_path) == before
+
+
+def test_edits_in_the_way_are_merged_when_that_is_wanted_and_clean(tmp_path: Path) -> None:
+    lines = "1\n2\n3\n4\n5\n"
+    repository = two_branches(tmp_path, {"a": lines}, {"a": lines.replace("5", "five")})
+    write(tmp_path, {"a": lines.replace("1", "one")})
+    with pytest.raises(WouldOverwrite):
+        repository.switch("topic")
+    switch(repository, "topic", merge=True)
+    assert files_in(tmp_path)["a"] == b"one\n2\n3\n4\nfive\n"
+    assert [change.kind.word for change in repository.status().changes] == ["modified"]
+    repository.undo()
+    assert files_in(tmp_path)["a"] == b"one\n2\n3\n4\n5\n"
+    write(tmp_path, {"a": lines.replace("5", "V")})
+    with pytest.raises(WouldOverwrite, match="edits are in the way: 'a'"):
+        switch(repository, "topic", merge=True)
