@@ -53,6 +53,7 @@ def commit_shape(
         "parents": [str(parent) for parent in commit.parents],
         "author": identity_shape(commit.author),
         "time": time_shape(commit.committed),
+        "authored": time_shape(commit.authored),
         "message": commit.message,
         "kind": "canonical" if commit.is_canonical else "authored",
         "conflicts": len(commit.conflicts),

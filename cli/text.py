@@ -48,7 +48,7 @@ def commit_lines(oid: Oid, commit: Commit, names: str = "") -> list[str]:
         lines.append(f"Kind:   canonical merge, engine {commit.engine}")
     else:
         lines.append(f"Author: {commit.author}")
-    lines.append(f"Date:   {time_text(commit.committed)}")
+    lines.append(f"Date:   {time_text(commit.authored)}")
     if commit.conflicts:
         lines.append(f"Conflicts: {len(commit.conflicts)}")
     message = commit.message.rstrip("\n").split("\n")

@@ -194,6 +194,8 @@ def _mark(session: Session, word: str, names: tuple[str, ...], *, as_json: bool)
 
 def _report(session: Session, progress: Progress, *, as_json: bool) -> int:
     """Print how far it is; the exit code: 1 when only skipped commits are left."""
+    from pyvcs.cli.text import counted
+
     is_stuck = bool(progress.candidates) and progress.next is None and progress.found is None
     if as_json:
         _print_json(progress)
@@ -202,7 +204,7 @@ def _report(session: Session, progress: Progress, *, as_json: bool) -> int:
     elif progress.next is not None:
         left = max(1, len(progress.candidates) // 2)
         steps = left.bit_length()
-        rest = f"some {left} left after this, {steps} steps"
+        rest = f"some {left} left after this, {counted(steps, 'step')}"
         out(f"To test: {_named(session, progress.next)} ({rest})")
     elif is_stuck:
         out("Only skipped commits are left. The first bad commit is one of these:")

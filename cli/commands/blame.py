@@ -108,7 +108,7 @@ def _texts(
     for _, _, blamed in found:
         commit = repository.store.commit(blamed.commit)
         name = "(merge)" if commit.author is None else commit.author.name
-        who[blamed.commit] = name, time_shape(commit.committed)[:10]
+        who[blamed.commit] = name, time_shape(commit.authored)[:10]
     widest = max((len(name) for name, _ in who.values()), default=0)
     moved = any(blamed.path != path for _, _, blamed in found)
     paths = max((len(path_text(blamed.path)) for _, _, blamed in found), default=0)

@@ -70,7 +70,10 @@ def _standings(session: Session, status: Status) -> list[Standing]:
 
 
 def _lines(status: Status, standings: Collection[Standing], paint: Paint) -> Iterator[str]:
-    yield f"On branch {status.branch}" if status.branch else f"Detached at {status.commit}"
+    if status.branch is not None:
+        yield f"On branch {status.branch}"
+    elif status.commit is not None:
+        yield f"Detached at {status.commit.short()}"
     if status.commit is None and status.tip is None:
         yield "No commits yet"
     yield from _branch_lines(status)

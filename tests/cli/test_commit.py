@@ -108,6 +108,9 @@ def test_no_edit_keeps_the_message_and_asks_nobody(terminal: Terminal) -> None:
 def test_paragraphs_files_and_dates(terminal: Terminal) -> None:
     terminal.run("commit", "-m", "subject", "-m", "body", "--date", "2020-02-03 04:05 +0100")
     assert message(terminal) == "subject\n\nbody\n"
+    assert "Date:   Mon Feb  3 04:05:00 2020 +0100\n" in terminal.run("log").out
+    assert json.loads(terminal.run("show", "--json").out)["authored"] == "2020-02-03T04:05:00+01:00"
+    assert terminal.run("blame", "a").out.split()[2] == "2020-02-03"
     terminal.write("message", "from a file\n")
     terminal.run("commit", "-F", "message")
     assert message(terminal) == "from a file\n"

@@ -13,7 +13,10 @@ from house import ROOT
 from terminal import Terminal
 
 DOCUMENT = (ROOT / "docs" / "json.md").read_text(encoding="utf-8")
-COMMIT = {"id", "parents", "author", "time", "message", "kind", "conflicts", "branches", "tags"}
+COMMIT = {
+    *("id", "parents", "author", "time", "authored", "message", "kind"),
+    *("conflicts", "branches", "tags"),
+}
 FILE = {
     *("path", "change", "source", "before", "after", "added", "removed"),
     *("bytes_before", "bytes_after", "operations"),
