@@ -102,17 +102,17 @@ def _branch_lines(status: Status) -> Iterator[str]:
 
 
 def _standing_line(standing: Standing) -> str:
+    name, ahead, behind = standing.remote, standing.ahead, standing.behind
+    if standing.is_there and not ahead and behind == 0:
+        return f"In step with {name}, as of the last sync"
     from pyvcs.cli.text import counted
     from pyvcs.remotes import DEFAULT_REMOTE
 
-    name, ahead, behind = standing.remote, standing.ahead, standing.behind
     command = "pyvcs sync" if name == DEFAULT_REMOTE else f"pyvcs sync {name}"
     if not standing.is_there:
         return f"{name} does not have this branch; `{command}` gives it"
     if behind is None:
         return f"{name} has commits that are not here; `{command}` takes them in"
-    if not ahead and not behind:
-        return f"In step with {name}, as of the last sync"
     if not ahead:
         return f"Behind {name} by {counted(behind, 'commit')}; `{command}` catches up"
     if not behind:
@@ -121,6 +121,8 @@ def _standing_line(standing: Standing) -> str:
 
 
 def _conflict_lines(status: Status) -> Iterator[str]:
+    if not status.conflicts and not status.resolved:
+        return
     from pyvcs.cli.text import conflict_line, counted
 
     if status.resolved:
