@@ -102,6 +102,8 @@ def bring_worktree(
     store, worktree = replica.store, replica.worktree
     cache = StatCache.load(replica.backend, store, before)
     if merge and after is not None:
+        from pyvcs.carrying import carry_edits, plan_carrying
+
         carrying = plan_carrying(replica, worktree, cache, after)
         if carrying.in_the_way:
             names = ", ".join(map(display, carrying.in_the_way))

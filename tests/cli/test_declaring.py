@@ -80,11 +80,11 @@ def test_a_parameter_with_a_setting_of_clicks_own_is_left_to_click() -> None:
     assert by_click(count, ["-n", "5", "a"]) == {"number": 5, "names": ("a",)}
 
 
-def test_a_misuse_is_shown_with_the_usage_of_the_command(terminal: Terminal) -> None:
+def test_a_misuse_says_where_the_usage_is(terminal: Terminal) -> None:
     terminal.run("init")
     done = terminal.run("commit", "-m", "x", "-F", "y", check=False)
     assert done.code == 2
-    assert "Usage: pyvcs commit [OPTIONS] [PATH]..." in done.err
+    assert "`pyvcs commit --help` shows how it is used" in done.err
     assert "give the message with -m or with -F, not both" in done.err
 
 
