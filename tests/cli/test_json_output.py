@@ -77,7 +77,10 @@ FIELDS: dict[str, tuple[list[str], set[str]]] = {
     ),
     "peers": (
         ["peers"],
-        {"address", "name", "seen", "tried", "behind", "ahead", "error", "failures"},
+        {
+            *("address", "name", "named", "seen", "tried", "behind", "ahead"),
+            *("error", "failures"),
+        },
     ),
     "token list": (["token", "list"], {"name", "see", "move", "created", "expires"}),
     "token add": (
