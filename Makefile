@@ -31,8 +31,16 @@ test: .venv/.installed-test
 docs: .venv/.installed
 	@.venv/bin/python docs/reference.py
 
+# A wheel with compiled modules, as people install it; it is made anew each time.
 bench: .venv/.installed
-	@.venv/bin/python benchmarks/run.py $(W)
+	$(call venv,.venv-bench)
+	@.venv-bench/bin/python $(PIP_INSTALL) --upgrade pip
+	@.venv-bench/bin/python $(PIP_INSTALL) '.[bench]'
+	@.venv-bench/bin/python $(PIP_INSTALL) --force-reinstall --no-deps .
+	@unset PYTHONDONTWRITEBYTECODE; \
+	  .venv-bench/bin/python -m compileall -q .venv-bench/lib || true; \
+	  .venv-bench/bin/python benchmarks/run.py $(if $(QUICK),--quick) \
+	    $(if $(JSON),--json $(JSON)) $(W)
 
 # Each round draws other examples; the seed that pytest prints repeats a failure.
 fuzz: .venv/.installed-test
@@ -55,7 +63,7 @@ check: .venv-check/.installed
 	@.venv-check/bin/pytest -q tests/house --ignore=tests/house/test_wheel.py
 
 clean:
-	rm -rf .venv .venv-check build dist *.egg-info .hypothesis .pytest_cache .mypy_cache .ruff_cache
+	rm -rf .venv .venv-check .venv-bench build dist *.egg-info .hypothesis .pytest_cache .mypy_cache .ruff_cache
 	find $(LINTED) -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The stamps depend on the build file, so that a second run installs nothing. The install is

@@ -19,10 +19,10 @@ Nothing here reads a wall clock or draws random bytes: both come in as arguments
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Self
 
 from pyvcs.objects.errors import InvalidObject
+from pyvcs.objects.values import dataclass
 
 MAX_MILLISECONDS = 2**48 - 1
 """The largest time, in milliseconds since 1970 UTC: the year 10889."""

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pyvcs.objects.clock import Clock, ReplicaId
 from pyvcs.objects.errors import InvalidObject
 from pyvcs.objects.fields import check_extra, check_text
 from pyvcs.objects.oid import Oid
+from pyvcs.objects.values import dataclass
 
 MAX_OFFSET_MINUTES = 24 * 60 - 1
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-
 from pyvcs.objects.errors import InvalidObject
 from pyvcs.objects.fields import check_text
 from pyvcs.objects.kind import Mode
 from pyvcs.objects.oid import Oid
 from pyvcs.objects.tree import check_path
+from pyvcs.objects.values import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pyvcs.objects.commit import Identity, Timestamp
 from pyvcs.objects.errors import InvalidObject
 from pyvcs.objects.fields import check_extra, check_text
 from pyvcs.objects.kind import Kind
 from pyvcs.objects.oid import Oid
+from pyvcs.objects.values import dataclass
 
 _OWN_FIELDS = frozenset(("object", "kind", "tag", "tagger", "signature"))
 

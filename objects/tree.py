@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import islice, pairwise
 from operator import ge, itemgetter
 from typing import NamedTuple
@@ -14,6 +12,7 @@ from typing import NamedTuple
 from pyvcs.objects.errors import InvalidObject
 from pyvcs.objects.kind import Mode
 from pyvcs.objects.oid import Oid
+from pyvcs.objects.values import dataclass
 
 MAX_NAME_BYTES = 4096
 """No file system takes longer names; a longer one is refused before anything is done with it."""
@@ -23,13 +22,13 @@ MAX_DEPTH = 256
 
 # Unicode's Default_Ignorable_Code_Point: HFS+ and the case-insensitive folders of ext4 leave out
 # some or all of them when they compare names, so `.py\u200cvcs` is `.pyvcs` there.
-_IGNORED = re.compile(
+_IGNORED = (
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
     "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
     "\U000e0000-\U000e0fff]"
 )
 # Ours, and those of git, Mercurial and jj: what a peer put there could run as a hook.
-_OWN_FOLDER = re.compile(r"\.pyvcs|pyvcs~[0-9]+|\.git|git~[0-9]+|\.hg|\.jj")
+_OWN_FOLDER = r"\.pyvcs|pyvcs~[0-9]+|\.git|git~[0-9]+|\.hg|\.jj"
 
 # Names without anything that `check_name` would have to look at twice, joined by NUL.
 _PLAIN = (
@@ -51,6 +50,8 @@ def folded(name: bytes) -> str:
     """The name as a file system sees it that ignores case and Unicode composition."""
     if name.isascii():
         return name.decode("ascii").lower()
+    import unicodedata
+
     text = name.decode("utf-8", "surrogateescape")
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
 
@@ -64,9 +65,9 @@ def is_own_folder(name: bytes) -> bool:
     """
     if name[:1] not in b".pPgG" and name.isascii() and b"\\" not in name:
         return False
-    text = _IGNORED.sub("", folded(name))
+    text = re.sub(_IGNORED, "", folded(name))  # compiled when it is first needed
     return any(
-        _OWN_FOLDER.fullmatch(part.split(":", 1)[0].rstrip(". ")) for part in text.split("\\")
+        re.fullmatch(_OWN_FOLDER, part.split(":", 1)[0].rstrip(". ")) for part in text.split("\\")
     )
 
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 
-from pyvcs.objects import codec
-from pyvcs.objects.errors import ChangedWhileRead
 from pyvcs.objects.kind import Mode
-from pyvcs.objects.listing import File
-from pyvcs.objects.oid import Oid
-from pyvcs.objects.tree import display
-from pyvcs.stat_cache import Cached, StatCache
-from pyvcs.worktree import Found, Worktree
+from pyvcs.objects.values import dataclass
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pyvcs.objects.listing import File
+    from pyvcs.objects.oid import Oid
+    from pyvcs.stat_cache import Cached, StatCache
+    from pyvcs.worktree import Found, Worktree
 
 _PIECE = 1024 * 1024
 
@@ -89,6 +89,10 @@ def _compare(
 
 def oid_of_file(worktree: Worktree, found: Found) -> Oid:
     """The oid that the content of a file would have as a blob. Reads it in pieces."""
+    from pyvcs.objects import codec
+    from pyvcs.objects.errors import ChangedWhileRead
+    from pyvcs.objects.tree import display
+
     if found.mode is Mode.SYMLINK:
         return codec.oid_of(codec.encode(worktree.link_target(found.path)))
     size = found.stat.size

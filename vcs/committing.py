@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
 
 from pyvcs.amending import amendable
 from pyvcs.changes import Change, changes
@@ -16,11 +15,11 @@ from pyvcs.objects.listing import Changes, File, apply_changes, entry_at
 from pyvcs.objects.oid import Oid
 from pyvcs.objects.store_writer import StoreWriter
 from pyvcs.objects.tree import display
+from pyvcs.objects.values import dataclass, replace
 from pyvcs.refs import Position, Refs
 from pyvcs.replica import Replica
 from pyvcs.stat_cache import StatCache
 from pyvcs.switching import follow
-from pyvcs.unresolved import still_unresolved
 from pyvcs.worktree import Found, Worktree, is_below
 
 
@@ -69,7 +68,7 @@ def commit_worktree(
         recording = Recording(
             refs,
             amended.parents if amended else () if parent is None else (parent,),
-            still_unresolved(replica, position, found),
+            _open_conflicts(replica, position, found),
             message or (amended.message if amended else ""),
             author or (amended.author if amended else None) or replica.identity(),
             parent,
@@ -85,11 +84,21 @@ def commit_worktree(
             else:
                 cache.put(change.path, file, change.found.stat)
         cache.commit = oid
+        if not recording.conflicts:
+            cache.note_peace(oid)
         cache.save(replica.backend)
         _remember_resolutions(replica, parent, oid)
         follow(replica)
         collect_if_many(replica)
     return oid
+
+
+def _open_conflicts(replica: Replica, position: Position, found: list[Change]) -> Sequence[Oid]:
+    if position.commit is None or not replica.store.commit(position.commit).conflicts:
+        return ()
+    from pyvcs.unresolved import still_unresolved
+
+    return still_unresolved(replica, position, found)
 
 
 def _remember_resolutions(replica: Replica, before: Oid | None, oid: Oid) -> None:

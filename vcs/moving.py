@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import replace
 
 from pyvcs.merge.canonical import canonical_merge, flatten
 from pyvcs.objects import codec
@@ -11,6 +10,7 @@ from pyvcs.objects.clock import Stamp
 from pyvcs.objects.draft import Draft
 from pyvcs.objects.oid import Oid
 from pyvcs.objects.store_writer import StoreWriter
+from pyvcs.objects.values import replace
 from pyvcs.ref_store import FileChanges
 from pyvcs.refs import Ref, Refs
 from pyvcs.replica import Replica

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 
-from pyvcs.objects.backends.base import Backend
 from pyvcs.objects.clock import REPLICA_BYTES, ReplicaId, new_replica_id
 from pyvcs.objects.errors import Corrupt, InvalidObject, NotARepository, UnsupportedFormat
+from pyvcs.objects.values import dataclass
 from pyvcs.worktree import FOLDER
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pyvcs.objects.backends.base import Backend
 
 FORMAT_KEY, REPLICA_KEY = "format", "replica"
 FORMAT = b"pyvcs repository, format 1\n"

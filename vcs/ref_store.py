@@ -8,26 +8,30 @@ process died, or lost the swap) and the next change writes over it.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import Any
 
-from pyvcs.objects.backends.base import Backend
 from pyvcs.objects.errors import Corrupt, NotARepository, NotFound, StaleRefs
 from pyvcs.objects.kind import Mode
-from pyvcs.objects.listing import File
 from pyvcs.objects.oid import Oid
+from pyvcs.objects.values import dataclass, replace
 from pyvcs.ref_codec import decode_refs, encode_refs, refs_document
 from pyvcs.refs import Refs
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from typing import Any, TypeAlias
+
+    from pyvcs.objects.backends.base import Backend
+    from pyvcs.objects.listing import File
 
 REFS_KEY, LOG_KEY = "refs", "operations"
 _LOGGED = ("branches", "tags", "tips")
 
-FileChanges = Mapping[bytes, tuple[File | None, File | None]]
+FileChanges: TypeAlias = "Mapping[bytes, tuple[File | None, File | None]]"
 """Files of the working tree by path: what stood there before, and what stands there now."""
 
 _NO_FILES: FileChanges = {}
-_Document = dict[str, Any]
+_Document: TypeAlias = "dict[str, Any]"
 
 
 @dataclass(frozen=True, slots=True)

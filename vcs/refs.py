@@ -14,11 +14,11 @@ added at the same time, unseen by the deletion, survives it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 
 from pyvcs.objects.clock import ZERO, Clock, ReplicaId, Stamp
 from pyvcs.objects.errors import Usage
 from pyvcs.objects.oid import Oid
+from pyvcs.objects.values import dataclass, field, replace
 
 Heads = Mapping[Oid, frozenset[Stamp]]
 Seen = Mapping[ReplicaId, Clock]

@@ -4,27 +4,28 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
 
-from pyvcs.objects.backends.base import Backend
-from pyvcs.objects.clock import ZERO, ReplicaId, Stamp, tick
-from pyvcs.objects.commit import Identity, Timestamp
-from pyvcs.objects.commit_graph import CommitGraph
 from pyvcs.objects.errors import NotARepository, Refused
-from pyvcs.objects.oid import Oid
-from pyvcs.objects.store import ObjectStore
 from pyvcs.place import FORMAT, FORMAT_KEY, Place, check_format, renew_replica, replica_of
 from pyvcs.ref_store import RefStore
 from pyvcs.refs import Position, Refs, check_ref_name
 from pyvcs.worktree import Worktree
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from contextlib import AbstractContextManager
+    from typing import Self, TypeAlias
+
     from pyvcs.config import Config
     from pyvcs.history import CommitHistory
+    from pyvcs.objects.backends.base import Backend
+    from pyvcs.objects.clock import ReplicaId, Stamp
+    from pyvcs.objects.commit import Identity, Timestamp
+    from pyvcs.objects.oid import Oid
+    from pyvcs.objects.store import ObjectStore
 
 DEFAULT_BRANCH = "main"
 
@@ -34,7 +35,7 @@ def wall_clock_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
-Progress = Callable[[str, int], None]
+Progress: TypeAlias = "Callable[[str, int], None]"
 """Is told what is being done, and how many of them are done."""
 
 
@@ -58,7 +59,6 @@ class Replica:
         self.backend = backend
         self.place = place
         self.now_ms = now_ms
-        self.store = ObjectStore(backend)
         self.ref_store = RefStore(backend)
         self.environ: Mapping[str, str] = os.environ
         self.progress: Progress = quiet
@@ -135,9 +135,17 @@ class Replica:
     # -- what it holds -------------------------------------------------------------------------
 
     @cached_property
+    def store(self) -> ObjectStore:
+        """Its objects."""
+        from pyvcs.objects.store import ObjectStore
+
+        return ObjectStore(self.backend)
+
+    @cached_property
     def history(self) -> CommitHistory:
         """Questions about the commits."""
         from pyvcs.history import CommitHistory
+        from pyvcs.objects.commit_graph import CommitGraph
 
         return CommitHistory(self.store, CommitGraph(self.backend, load_commit=self._load_commit))
 
@@ -189,6 +197,8 @@ class Replica:
     def locked(self, command: str) -> AbstractContextManager[object]:
         """Hold off other processes while `command` changes things. Locked after a while."""
         if self.place is None:
+            from contextlib import nullcontext
+
             return nullcontext()
         from pyvcs.locking import lock
 
@@ -196,6 +206,8 @@ class Replica:
 
     def stamp(self, refs: Refs, *parents: Oid) -> Stamp:
         """The stamp of an event that comes after all of `refs` and the commits `parents`."""
+        from pyvcs.objects.clock import ZERO, Stamp, tick
+
         last = max([refs.clock, ZERO, *(self.store.commit(oid).clock for oid in parents)])
         return Stamp(tick(last, now_ms=self.now_ms()), self.id)
 
@@ -207,5 +219,7 @@ class Replica:
 
     def timestamp(self) -> Timestamp:
         """Now, with this machine's offset from UTC."""
+        from pyvcs.objects.commit import Timestamp
+
         seconds = self.now_ms() // 1000
         return Timestamp(seconds, (time.localtime(seconds).tm_gmtoff or 0) // 60)

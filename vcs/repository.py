@@ -7,20 +7,19 @@ What is done behind each method stands in a file of its own: `committing`, `merg
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator, Mapping
-from typing import TYPE_CHECKING, Self
 
-from pyvcs.objects.commit import Identity
 from pyvcs.objects.errors import PathUnknown
-from pyvcs.objects.kind import Mode
-from pyvcs.objects.listing import entry_at
-from pyvcs.objects.oid import Oid
-from pyvcs.objects.tree import display
 from pyvcs.replica import Progress, Replica, quiet
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
+    from typing import Self
+
     from pyvcs.history import LogEntry, Relation
     from pyvcs.merging import MergeOutcome
+    from pyvcs.objects.commit import Identity
+    from pyvcs.objects.oid import Oid
     from pyvcs.refs import Refs
     from pyvcs.status import Status
     from pyvcs.sync.bundling import Bundled
@@ -93,6 +92,10 @@ class Repository(Replica):
 
     def read(self, revision: str, path: str | bytes) -> bytes:
         """The content of the file at `path` in a revision. PathUnknown when there is none."""
+        from pyvcs.objects.kind import Mode
+        from pyvcs.objects.listing import entry_at
+        from pyvcs.objects.tree import display
+
         where = os.fsencode(path)
         entry = entry_at(self.store, self.store.commit(self.resolve(revision)).tree, where)
         if entry is None or entry.mode is Mode.TREE:

@@ -9,20 +9,24 @@ from __future__ import annotations
 
 import marshal
 import time
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from blake3 import blake3
 
-from pyvcs.objects.backends.base import Backend
 from pyvcs.objects.kind import Mode
-from pyvcs.objects.listing import File, files_of
 from pyvcs.objects.oid import OID_BYTES, Oid
-from pyvcs.objects.store import ObjectReader
 from pyvcs.worktree import FileStat, Row
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pyvcs.objects.backends.base import Backend
+    from pyvcs.objects.listing import File
+    from pyvcs.objects.store import ObjectReader
+
 KEY = "stat-cache"
-_MAGIC = b"pyvcsSC\x01"
+_MAGIC = b"pyvcsSC\x02"
 _UNKNOWN = FileStat(-1, -1, -1, -1)
 
 _MODES = {mode.value: mode for mode in Mode}
@@ -50,8 +54,11 @@ class StatCache:
     def __init__(self, commit: Oid | None) -> None:
         self.commit = commit
         self.folders: dict[bytes, dict[bytes, Row]] = {}
+        self.at_peace: Oid | None = None
+        """A commit that is known to have no conflicts."""
         self.begun = time.time_ns()
         self.changed = True
+        self._fresh: set[tuple[bytes, bytes]] = set()  # folder and name of what was put
 
     @classmethod
     def load(cls, backend: Backend, objects: ObjectReader, commit: Oid | None) -> StatCache:
@@ -61,6 +68,8 @@ class StatCache:
             return kept
         cache = cls(commit)
         if commit is not None:
+            from pyvcs.objects.listing import files_of
+
             for path, file in files_of(objects, objects.commit(commit).tree):
                 old = kept.get(path) if kept is not None else None
                 known = old is not None and (old.mode, old.oid) == file
@@ -79,6 +88,12 @@ class StatCache:
         mode, oid = file
         row = (mode.value, bytes(oid), *(stat or _UNKNOWN))
         self.folders.setdefault(folder, {})[name] = row
+        self._fresh.add((folder, name))
+        self.changed = True
+
+    def note_peace(self, commit: Oid) -> None:
+        """Note that a commit has no conflicts, so that nobody has to read it to know."""
+        self.at_peace = commit
         self.changed = True
 
     def remove(self, path: bytes) -> None:
@@ -108,30 +123,26 @@ class StatCache:
         if not self.changed:
             return
         try:
-            backend.append(KEY, _encode(self), at=0, durable=False)
+            backend.append(KEY, self._encode(), at=0, durable=False)
         except OSError:
             return
         self.changed = False
 
-
-def _encode(cache: StatCache) -> bytes:
-    newest = cache.begun - RACY_NS
-    folders = {
-        folder: {name: _settled(row, newest) for name, row in files.items()}
-        for folder, files in cache.folders.items()
-    }
-    body = marshal.dumps((bytes(cache.commit or b""), folders))
-    return _MAGIC + blake3(body).digest() + body
+    def _encode(self) -> bytes:
+        """The bytes, without the stats that may hide an edit: those of files just changed."""
+        newest = self.begun - RACY_NS
+        for folder, name in self._fresh:
+            row = self.folders.get(folder, {}).get(name)
+            if row is not None and max(row[2], row[3]) >= newest:
+                self.folders[folder][name] = (*row[:2], *_UNKNOWN)
+        self._fresh.clear()
+        body = marshal.dumps((bytes(self.commit or b""), bytes(self.at_peace or b""), self.folders))
+        return _MAGIC + blake3(body).digest() + body
 
 
 def _cached(row: Row) -> Cached:
     mode, oid, *stat = row
     return Cached(_MODES[mode], Oid(oid), FileStat(*stat))
-
-
-def _settled(row: Row, newest: int) -> Row:
-    mode, oid, modified, changed, _, _ = row
-    return row if modified < newest and changed < newest else (mode, oid, *_UNKNOWN)
 
 
 def _decode(content: bytes) -> StatCache | None:
@@ -143,10 +154,11 @@ def _decode(content: bytes) -> StatCache | None:
     ):
         return None
     try:
-        commit, folders = marshal.loads(body)
+        commit, at_peace, folders = marshal.loads(body)
     except (ValueError, EOFError, TypeError):
         return None  # another Python's marshal
     cache = StatCache(Oid(commit) if commit else None)
     cache.folders = folders
+    cache.at_peace = Oid(at_peace) if at_peace else None
     cache.changed = False
     return cache

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass, replace
-
-from pyvcs.changes import Change, changes
-from pyvcs.objects.conflict import Conflict
-from pyvcs.objects.oid import Oid
-from pyvcs.refs import Position
-from pyvcs.replica import Replica
+from pyvcs.changes import changes
+from pyvcs.objects.values import dataclass, replace
 from pyvcs.stat_cache import StatCache
-from pyvcs.unresolved import sorted_conflicts, still_unresolved
 from pyvcs.worktree import is_below
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from pyvcs.changes import Change
+    from pyvcs.objects.conflict import Conflict
+    from pyvcs.objects.oid import Oid
+    from pyvcs.refs import Position
+    from pyvcs.replica import Replica
 
 BISECT_KEY = "bisect"
 """Where `bisect` keeps what it knows, while it is under way."""
@@ -50,16 +53,16 @@ def status(replica: Replica) -> Status:
     position = refs.position
     cache = StatCache.load(replica.backend, replica.store, position.commit)
     found = changes(worktree, cache)
+    conflicts, resolved = _conflicts(replica, position, cache, found)
     cache.save(replica.backend)
-    unresolved = still_unresolved(replica, position, found)
     return Status(
         branch=position.branch,
         commit=position.commit,
         tip=refs.tips.get(position.branch or ""),
         heads=refs.branch(position.branch or "").oids,
         changes=tuple(found),
-        conflicts=sorted_conflicts(replica.store, unresolved),
-        resolved=_count_conflicts(replica, position) - len(unresolved),
+        conflicts=conflicts,
+        resolved=resolved,
         is_bisecting=replica.backend.size(BISECT_KEY) is not None,
     )
 
@@ -79,5 +82,17 @@ def at_paths(status: Status, paths: Collection[bytes]) -> Status:
     )
 
 
-def _count_conflicts(replica: Replica, position: Position) -> int:
-    return len(replica.store.commit(position.commit).conflicts) if position.commit else 0
+def _conflicts(
+    replica: Replica, position: Position, cache: StatCache, found: list[Change]
+) -> tuple[tuple[Conflict, ...], int]:
+    """The conflicts that are left, and how many are resolved: most commits never had any."""
+    if position.commit is None or cache.at_peace == position.commit:
+        return (), 0
+    known = replica.store.commit(position.commit).conflicts
+    if not known:
+        cache.note_peace(position.commit)
+        return (), 0
+    from pyvcs.unresolved import sorted_conflicts, still_unresolved
+
+    unresolved = still_unresolved(replica, position, found)
+    return sorted_conflicts(replica.store, unresolved), len(known) - len(unresolved)

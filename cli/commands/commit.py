@@ -118,15 +118,16 @@ def _record(
 
 
 def _print(repository: Repository, oid: Oid, as_json: bool) -> None:
-    from pyvcs.cli.shapes import commit_shape
-    from pyvcs.cli.text import counted
-
     commit = repository.store.commit(oid)
     if as_json:
+        from pyvcs.cli.shapes import commit_shape
+
         out_json(commit_shape(oid, commit, repository.branches_at(oid)))
         return
     out(f"[{repository.refs.position.branch or 'detached'} {oid.short()}] {commit.subject}")
     if commit.conflicts:
+        from pyvcs.cli.text import counted
+
         say(f"{counted(len(commit.conflicts), 'conflict')} still to resolve (`pyvcs conflicts`)")
 
 

@@ -124,7 +124,7 @@ def test_a_damaged_cache_costs_time_and_no_answer(tmp_path: Path, damage: str) -
                 "empty": b"",
                 "cut": content[:-5],
                 "flipped": flipped,
-                "other version": content.replace(b"pyvcsSC\x01", b"pyvcsSC\x02"),
+                "other version": content.replace(b"pyvcsSC\x02", b"pyvcsSC\x03"),
             }[damage]
         )
     write(tmp_path, {"b": "2"})
