@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import os
 
-from pyvcs.objects.clock import REPLICA_BYTES, ReplicaId, new_replica_id
 from pyvcs.objects.errors import Corrupt, InvalidObject, NotARepository, UnsupportedFormat
 from pyvcs.objects.values import dataclass
-from pyvcs.worktree import FOLDER
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pyvcs.objects.backends.base import Backend
+    from pyvcs.objects.clock import ReplicaId
 
+FOLDER = b".pyvcs"
 FORMAT_KEY, REPLICA_KEY = "format", "replica"
 FORMAT = b"pyvcs repository, format 1\n"
 
@@ -114,12 +114,16 @@ def renew_replica(backend: Backend, identity: str) -> None:
 
 
 def _write_fresh(backend: Backend, identity: str, *, expected: bytes | None) -> ReplicaId | None:
+    from pyvcs.objects.clock import REPLICA_BYTES, new_replica_id
+
     fresh = new_replica_id(os.urandom(REPLICA_BYTES))
     written = f"{fresh}\n{identity}\n".encode("utf-8", "surrogateescape")
     return fresh if backend.swap(REPLICA_KEY, expected=expected, new=written) else None
 
 
 def _parsed(name: str) -> ReplicaId:
+    from pyvcs.objects.clock import ReplicaId
+
     try:
         return ReplicaId(name)
     except InvalidObject as error:

@@ -7,14 +7,12 @@ It is a cache: when it is missing, damaged or for another commit, it is made ane
 
 from __future__ import annotations
 
-import marshal
 import time
 from typing import NamedTuple
 
-from blake3 import blake3
-
 from pyvcs.objects.kind import Mode
-from pyvcs.objects.oid import OID_BYTES, Oid
+from pyvcs.objects.oid import Oid
+from pyvcs.sealed import STAT_CACHE_KEY, STAT_CACHE_MAGIC, seal, unseal
 from pyvcs.worktree import FileStat, Row
 
 TYPE_CHECKING = False
@@ -25,8 +23,7 @@ if TYPE_CHECKING:
     from pyvcs.objects.listing import File
     from pyvcs.objects.store import ObjectReader
 
-KEY = "stat-cache"
-_MAGIC = b"pyvcsSC\x02"
+KEY = STAT_CACHE_KEY
 _UNKNOWN = FileStat(-1, -1, -1, -1)
 
 _MODES = {mode.value: mode for mode in Mode}
@@ -63,7 +60,7 @@ class StatCache:
     @classmethod
     def load(cls, backend: Backend, objects: ObjectReader, commit: Oid | None) -> StatCache:
         """The cache for `commit`, from the backend as far as it holds, from the tree else."""
-        kept = _decode(backend.read(KEY) or b"")
+        kept = _decode(backend.read(KEY))
         if kept is not None and kept.commit == commit:
             return kept
         cache = cls(commit)
@@ -136,8 +133,8 @@ class StatCache:
             if row is not None and max(row[2], row[3]) >= newest:
                 self.folders[folder][name] = (*row[:2], *_UNKNOWN)
         self._fresh.clear()
-        body = marshal.dumps((bytes(self.commit or b""), bytes(self.at_peace or b""), self.folders))
-        return _MAGIC + blake3(body).digest() + body
+        rows = bytes(self.commit or b""), bytes(self.at_peace or b""), self.folders
+        return seal(STAT_CACHE_MAGIC, rows)
 
 
 def _cached(row: Row) -> Cached:
@@ -145,18 +142,12 @@ def _cached(row: Row) -> Cached:
     return Cached(_MODES[mode], Oid(oid), FileStat(*stat))
 
 
-def _decode(content: bytes) -> StatCache | None:
-    """The cache from its bytes, or None. The hash comes first: marshal trusts what it reads."""
-    body = content[len(_MAGIC) + OID_BYTES :]
-    if (
-        content[: len(_MAGIC)] != _MAGIC
-        or content[len(_MAGIC) :][:OID_BYTES] != blake3(body).digest()
-    ):
+def _decode(content: bytes | None) -> StatCache | None:
+    """The cache from its bytes, or None."""
+    found = unseal(STAT_CACHE_MAGIC, content)
+    if found is None:
         return None
-    try:
-        commit, at_peace, folders = marshal.loads(body)
-    except (ValueError, EOFError, TypeError):
-        return None  # another Python's marshal
+    commit, at_peace, folders = found
     cache = StatCache(Oid(commit) if commit else None)
     cache.folders = folders
     cache.at_peace = Oid(at_peace) if at_peace else None

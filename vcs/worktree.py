@@ -14,8 +14,8 @@ from typing import BinaryIO, NamedTuple, TypeAlias
 from pyvcs.objects.errors import PathUnknown, WouldOverwrite
 from pyvcs.objects.kind import Mode
 from pyvcs.objects.tree import display, is_own_folder
+from pyvcs.place import FOLDER
 
-FOLDER = b".pyvcs"
 Row: TypeAlias = tuple[str, bytes, int, int, int, int]
 """A file as the stat cache has it: letter of the mode, oid, and the numbers of its `FileStat`."""
 

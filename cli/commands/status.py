@@ -42,6 +42,14 @@ def command(
     Example:
       pyvcs status --short
     """
+    from pyvcs.standstill import Moment
+
+    is_plain = not (paths or short or porcelain or branch or nul or as_json)
+    moment = Moment.around(session.folder) if is_plain else None
+    recalled = None if moment is None else moment.recall()
+    if recalled is not None:
+        out(recalled)
+        return
     from pyvcs.cli.colour import paint_for
     from pyvcs.status import at_paths, status
 
@@ -57,8 +65,16 @@ def command(
         lines = porcelain_lines(found, standings, branch=branch, quote=not nul, paint=paint)
         out_pieces(f"{line}{end}" for line in lines)
     else:
-        for line in _lines(found, standings, paint_for(session)):
-            out(line)
+        text = "\n".join(_lines(found, standings, paint_for(session)))
+        out(text)
+        if moment is not None and _is_still(found, standings):
+            moment.note(session.repository, text)
+
+
+def _is_still(status: Status, standings: Collection[Standing]) -> bool:
+    """Whether the working tree, the refs and what is known of remotes tell all of it."""
+    is_in_step = all(each.is_there and not each.ahead and each.behind == 0 for each in standings)
+    return status.is_clean and not status.conflicts and not status.is_bisecting and is_in_step
 
 
 def _standings(session: Session, status: Status) -> list[Standing]:

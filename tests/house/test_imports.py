@@ -63,7 +63,7 @@ VALUE_HALF = tuple(
 LIBRARIES = {
     "click": ("pyvcs.cli",),
     "blake3": (
-        *("pyvcs.objects", "pyvcs.stat_cache", "pyvcs.sync.transports"),
+        *("pyvcs.objects", "pyvcs.sealed", "pyvcs.standstill", "pyvcs.sync.transports"),
         *("pyvcs.sync.ref_digest", "pyvcs.sync.acquaintance", "pyvcs.server.tokens"),
     ),
     "backports.zstd": ("pyvcs.objects",),
@@ -114,6 +114,7 @@ MAY_TOUCH_THE_WORLD = {
     "pyvcs.sync.cloning": "it makes the folder of a replica, and removes it when that fails",
     "pyvcs.worktree": "it is the working tree, with the files of that name beside it",
     "pyvcs.stat_cache": "it holds what stat said about the working tree",
+    "pyvcs.standstill": "it looks whether anything moved in the working tree",
     "pyvcs.config": "it reads and replaces settings files, and asks git who commits",
     "pyvcs.locking": "a lock of the operating system",
     "pyvcs.replacing": "it writes files outside the store",

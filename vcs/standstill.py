@@ -1,0 +1,182 @@
+"""Standstill: what `status` said of a working tree in which nothing has moved since.
+
+Idea.        What `status` says is a function of the refs, of what is remembered of remotes, and of
+             the working tree. When it said that nothing changed, its words are kept under a hash of
+             the former, with the names in each folder that are no files of the commit (folders,
+             and what is ignored). If all of that, and every stat in the stat cache, is as it was,
+             the words still hold, and none of the modules is loaded that found them.
+Invariant.   What is recalled is what a whole `status` would say now. All that might change its mind
+             is looked at: a name that is new, gone or of another sort, a stat that is not as
+             known, an ignore file that is no file of the commit, refs, remotes, a bisection.
+Cost.        One listing a folder, one stat and one look-up a file.
+Result.      The words, or None: then somebody has to look closely. As a cache it may be lost.
+Source.      The untracked cache of git has the same aim, and trusts the times of folders, which
+             not every file system keeps; here the names are read.
+Not handled. Systems without `dir_fd` (Windows); folders in which something is neither of the
+             commit nor ignored. Nothing is recalled there.
+"""
+
+from __future__ import annotations
+
+import os
+from stat import S_IFMT
+
+from blake3 import blake3
+
+from pyvcs.objects.errors import NotARepository
+from pyvcs.place import FORMAT, FORMAT_KEY, Place
+from pyvcs.sealed import STAT_CACHE_KEY, STAT_CACHE_MAGIC, seal, unseal
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pyvcs.replica import Replica
+    from pyvcs.worktree import Row
+
+KEY = "standstill"
+_MAGIC = b"pyvcsST\x01"
+
+_WATCHED = ("refs", "remote-branches", "bisect")
+"""The keys that `status` reads besides those of caches."""
+
+_IGNORE_FILE = ".pyvcsignore"
+_OPEN = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0)
+_HAS_DIR_FD = os.stat in os.supports_dir_fd and os.listdir in os.supports_fd
+
+
+class Moment:
+    """A repository as it is before its status is looked for: what is noted later belongs to it."""
+
+    def __init__(self, place: Place) -> None:
+        self._place = place
+        self.digest = blake3(b"\0".join(map(self._hashed, _WATCHED))).digest()
+
+    def _hashed(self, key: str) -> bytes:
+        content = self.read(key)
+        return b"-" if content is None else blake3(content).digest()
+
+    @classmethod
+    def around(cls, path: str) -> Moment | None:
+        """That of the repository in which a path lies, if it can be recalled there."""
+        try:
+            place = Place.around(path)
+        except NotARepository:
+            return None
+        moment = cls(place) if place.root is not None and _HAS_DIR_FD else None
+        return moment if moment and moment.read(FORMAT_KEY) == FORMAT else None
+
+    def read(self, key: str) -> bytes | None:
+        """All bytes under a key of the repository, or None."""
+        try:
+            with open(os.path.join(self._place.folder, key.encode()), "rb", buffering=0) as file:
+                return file.read()
+        except FileNotFoundError:
+            return None
+
+    def recall(self) -> str | None:
+        """The words that were noted, if they hold."""
+        noted = unseal(_MAGIC, self.read(KEY))
+        if noted is None or noted[0] != self.digest:
+            return None
+        _, commit, others, words = noted
+        known = unseal(STAT_CACHE_MAGIC, self.read(STAT_CACHE_KEY))
+        if known is None or known[0] != commit or not self._stands(known[2], others):
+            return None
+        text: str = words
+        return text
+
+    def note(self, replica: Replica, words: str) -> None:
+        """Keep what `status` says of a working tree in which nothing changed.
+
+        It is kept only if it would be recalled now: nothing moved since, and all stats are known.
+        """
+        known = unseal(STAT_CACHE_MAGIC, self.read(STAT_CACHE_KEY))
+        if known is None:
+            return
+        commit, _, folders = known
+        others = self._others(replica, folders)
+        if others is None or not self._stands(folders, others):
+            return
+        content = seal(_MAGIC, (self.digest, commit, others, words))
+        try:
+            replica.backend.append(KEY, content, at=0, durable=False)
+        except OSError:
+            return  # it is a cache
+
+    def _stands(
+        self,
+        folders: Mapping[bytes, Mapping[bytes, Row]],
+        others: Mapping[bytes, Mapping[str, int]],
+    ) -> bool:
+        """Whether all stats are as they are known, and all other names are as they were."""
+        for folder, names in others.items():
+            try:
+                descriptor = os.open(self._path(folder), _OPEN)
+            except OSError:
+                return False
+            try:
+                if not _folder_stands(descriptor, folders.get(folder, {}), names):
+                    return False
+            finally:
+                os.close(descriptor)
+        return True
+
+    def _others(
+        self, replica: Replica, folders: Mapping[bytes, Mapping[bytes, Row]]
+    ) -> dict[bytes, dict[str, int]] | None:
+        """The names that are no files of the commit, and their sort, by folder.
+
+        None when one of them may change the mind of `status` without being seen.
+        """
+        from pyvcs.ignore import Ignore
+
+        ignore = Ignore(replica.worktree.read)
+        entered = {b""}
+        for folder in folders:
+            while folder not in entered:
+                entered.add(folder)
+                folder = folder.rpartition(b"/")[0]
+        found: dict[bytes, dict[str, int]] = {}
+        for folder in entered:
+            found[folder] = others = {}
+            prefix = folder + b"/" if folder else b""
+            rows = folders.get(folder, {})
+            for entry in os.scandir(os.fsdecode(self._path(folder))):
+                path = prefix + os.fsencode(entry.name)
+                is_dir = entry.is_dir(follow_symlinks=False)
+                if os.fsencode(entry.name) in rows:
+                    continue
+                is_left_out = path in entered or ignore.is_ignored(path, is_dir=is_dir)
+                if not is_left_out or entry.name == _IGNORE_FILE:
+                    return None
+                others[entry.name] = S_IFMT(entry.stat(follow_symlinks=False).st_mode)
+        return found
+
+    def _path(self, folder: bytes) -> bytes:
+        assert self._place.root is not None
+        # The working tree itself may be reached by a symlink; what is in it may not.
+        return os.path.join(self._place.root, folder or b".")
+
+
+def _folder_stands(descriptor: int, rows: Mapping[bytes, Row], others: Mapping[str, int]) -> bool:
+    """The same for one open folder. The loop is all that `status` of an unchanged tree does."""
+    names = os.listdir(descriptor)
+    if len(names) != len(rows) + len(others):
+        return False
+    look = os.stat
+    for other, kind in others.items():
+        try:
+            status = look(other, dir_fd=descriptor, follow_symlinks=False)
+        except FileNotFoundError:
+            return False
+        if S_IFMT(status.st_mode) != kind:
+            return False
+    for name, row in rows.items():
+        try:
+            status = look(name, dir_fd=descriptor, follow_symlinks=False)
+        except FileNotFoundError:
+            return False
+        if row[2:] != (status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino):
+            return False
+    return True
