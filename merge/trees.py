@@ -193,7 +193,7 @@ class _TreeMerge:
         self, path: bytes, version: Version | Versions | None, side: int
     ) -> TreeEntry | None:
         """A version of a file at the path where it is merged. One may be a merge itself; where
-        that cannot be had, it is what the side has."""
+        that can only be one side or the other, it is what the side has."""
         if version is None:
             return None
         if isinstance(version, Version):
@@ -205,8 +205,9 @@ class _TreeMerge:
         )
         before = set(self.conflicts)
         merged = self._files(path, states, paths=paths_of(version))
-        kinds = {self.objects.conflict(oid).kind for oid in self.conflicts - before}
-        return merged if kinds <= set(TEXT_KINDS) else states[side].entry
+        met = [self.objects.conflict(oid) for oid in self.conflicts - before]
+        is_shown = all(each.pointer is not None or each.kind in TEXT_KINDS for each in met)
+        return merged if is_shown else states[side].entry
 
     def _files(
         self,

@@ -125,3 +125,35 @@ def test_the_list_tells_all_names_and_what_to_do(tmp_path: Path) -> None:
     (found,) = json.loads(terminal.run("conflicts", "--json").out)
     assert found["base"]["path"] == "a"
     assert {side["path"] for side in found["sides"]} == {"m", "z"}
+
+
+@pytest.mark.parametrize("side", ["base", "ours", "theirs"])
+def test_undo_puts_folders_back_that_stood_where_the_file_goes(
+    tmp_path: Path, side: SideName
+) -> None:
+    ours: Files = {"a": None, "m": TEXT, "z/q": "in z\n"}
+    theirs: Files = {"a": None, "z": EDITED, "m/r": "in m\n"}
+    repository = merged(tmp_path, {"a": TEXT}, ours, theirs)
+    before = files_in(tmp_path)
+    assert set(before) == {"keep", "m/r", "z/q"}
+    resolve(repository, b"m", take=side)
+    assert files_in(tmp_path) != before
+    undo(repository)
+    assert files_in(tmp_path) == before
+
+
+@pytest.mark.parametrize("side", ["ours", "theirs"])
+def test_the_name_of_a_side_does_not_drop_what_the_other_wrote_elsewhere(
+    tmp_path: Path, side: SideName
+) -> None:
+    """In a JSON document as in a text: only at the place in conflict a side is chosen."""
+    base = {"x": 0, "one": 0, "other": 0, "pad": "a long text that nobody has changed at all"}
+    ours, theirs = {**base, "x": 1, "one": 1}, {**base, "x": 2, "other": 2}
+    text, our_text, their_text = (json.dumps(each, indent=1) for each in (base, ours, theirs))
+    ours_now: Files = {"a.json": None, "m.json": our_text}
+    theirs_now: Files = {"a.json": None, "z.json": their_text}
+    repository = merged(tmp_path, {"a.json": text}, ours_now, theirs_now)
+    resolve(repository, b"m.json", take=side)
+    (name,) = set(files_in(tmp_path)) - {"keep"}
+    taken = ours if side == "ours" else theirs
+    assert json.loads(files_in(tmp_path)[name]) == {**base, "one": 1, "other": 2, "x": taken["x"]}
