@@ -54,11 +54,12 @@ def resolve(
         found = conflicts_at(replica, path, pointer, resolved_too=as_it_stands)
         files: dict[bytes, tuple[File | None, File | None]] = {}
         if not as_it_stands:
-            paths = {path for item in found for path in item.conflict.paths}
-            before = {at: _standing(replica, at) for at in paths}
+            touched = {path for item in found for path in item.conflict.paths}
+            before = _standing_below(replica, touched)
             for at_path, items in groupby(found, key=lambda item: item.conflict.path):
                 _put_in_place(replica, at_path, list(items), take, value)
-            files = {at: (before[at], _standing(replica, at)) for at in sorted(paths)}
+            after = _standing_below(replica, touched)
+            files = {at: (before.get(at), after.get(at)) for at in sorted({*before, *after})}
         _mark(replica, f"resolve {display(path)}", found, files)
     return found
 
@@ -166,6 +167,14 @@ def _standing(replica: Replica, path: bytes) -> File | None:
     worktree = replica.worktree
     found = worktree.look(path)
     return None if found is None else (found.mode, keep_in_store(replica, worktree, found))
+
+
+def _standing_below(replica: Replica, paths: Collection[bytes]) -> dict[bytes, File | None]:
+    """What stands at some paths, and in the folders that are there."""
+    worktree = replica.worktree
+    folders = [path + b"/" for path in paths if worktree.is_folder(path)]
+    inside = [found.path for each in folders for found in worktree.scan(lambda _: True, each)]
+    return {path: _standing(replica, path) for path in (*paths, *inside)}
 
 
 def _mark(
