@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     F = TypeVar("F", bound=Callable[..., Any])
 
-_UNDERSTOOD = {"help", "metavar", "is_flag", "multiple", "nargs", "shell_complete"}
+_UNDERSTOOD = {"help", "metavar", "is_flag", "multiple", "nargs", "required", "shell_complete"}
 """The settings that `read` knows; a parameter with another one is read by click alone."""
 
 
@@ -39,8 +39,16 @@ class Parameter:
     @property
     def is_simple(self) -> bool:
         """Whether `read` knows what its settings mean."""
-        takes_all = self.settings.get("nargs", 1) == (1 if self.is_option else -1)
-        return takes_all and _UNDERSTOOD.issuperset(self.settings)
+        if not _UNDERSTOOD.issuperset(self.settings):
+            return False
+        if self.is_option:
+            return self.settings.get("nargs", 1) == 1 and "required" not in self.settings
+        return self.is_multiple or "nargs" not in self.settings
+
+    @property
+    def is_required(self) -> bool:
+        """Whether an argument may not be left out."""
+        return bool(self.settings.get("required", not self.is_option and not self.is_multiple))
 
     @property
     def absent(self) -> object:
@@ -74,10 +82,14 @@ class Declared:
                 return None
             value = True if option.is_flag else waiting.pop()
             found[option.key] = (*found[option.key], value) if option.is_multiple else value
-        arguments = [each.key for each in self.parameters if not each.is_option]
-        if len(arguments) < bool(rest) or len(arguments) > 1:
-            return None
-        return found | dict.fromkeys(arguments, tuple(rest))
+        for argument in (each for each in self.parameters if not each.is_option):
+            if argument.is_required and not rest:
+                return None
+            if argument.is_multiple:
+                found[argument.key], rest = tuple(rest), []
+            elif rest:
+                found[argument.key] = rest.pop(0)
+        return None if rest else found
 
     def run(self, typed: dict[str, Any]) -> object:
         """Run the command in the current folder with what was typed; what it returns."""

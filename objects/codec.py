@@ -9,7 +9,7 @@ examples, in docs/formats/objects.md. `decode(encode(x)) == x` for every value, 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from blake3 import blake3
@@ -65,6 +65,11 @@ def encode(value: Object) -> bytes:
 def oid_of(canonical: bytes) -> Oid:
     """The oid of an object from its canonical bytes."""
     return _new(Oid, blake3(canonical).digest())  # 32 bytes: no need to count them
+
+
+def digests(records: Iterable[bytes]) -> list[bytes]:
+    """The bytes of the oids of many objects, from their canonical bytes."""
+    return [blake3(record).digest() for record in records]
 
 
 class BlobHash:

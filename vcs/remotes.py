@@ -89,3 +89,13 @@ def remote_name(remote: str | Replica) -> str:
     if isinstance(remote, str):
         return remote
     return "memory" if remote.place is None else remote.place.name
+
+
+def is_url(remote: str) -> bool:
+    """Whether a remote is given as a URL, not as a path or name.
+
+    >>> is_url("ssh://host/notes"), is_url("../notes"), is_url("c:/notes")
+    (True, False, False)
+    """
+    scheme, found, _ = remote.partition("://")
+    return bool(found) and scheme.isalnum()

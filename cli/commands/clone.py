@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import os
 
-import click
-
 from pyvcs.cli.completing import folders
+from pyvcs.cli.declaring import argument, declared, option
 from pyvcs.cli.output import out, out_json
-from pyvcs.cli.session import Session, pass_session
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pyvcs.cli.session import Session
 
 
-@click.command("clone")
-@click.argument("source", shell_complete=folders)
-@click.argument("directory", required=False, shell_complete=folders)
-@click.option("--bare", is_flag=True, help="Without a working tree.")
-@click.option("--json", "as_json", is_flag=True, help="Print path, branch and tip as JSON.")
-@pass_session
+@declared("clone")
+@argument("source", shell_complete=folders)
+@argument("directory", required=False, shell_complete=folders)
+@option("--bare", is_flag=True, help="Without a working tree.")
+@option("--json", "as_json", is_flag=True, help="Print path, branch and tip as JSON.")
 def command(
     session: Session, source: str, directory: str | None, bare: bool, as_json: bool
 ) -> None:
@@ -29,9 +30,8 @@ def command(
     Example:
       pyvcs clone ../notes my-notes
     """
-    from pyvcs.cli.shapes import oid_shape
+    from pyvcs.remotes import is_url
     from pyvcs.repository import Repository
-    from pyvcs.sync.transports.opening import is_url
 
     source = source if is_url(source) else os.path.join(session.folder, source)
     target = directory or os.path.basename(os.path.abspath(source))
@@ -43,6 +43,8 @@ def command(
     folder = os.fsdecode(repository.place.root or repository.place.folder)
     refs = repository.refs
     if as_json:
+        from pyvcs.cli.shapes import oid_shape
+
         branch = refs.position.branch
         out_json({"path": folder, "branch": branch, "tip": oid_shape(repository.tip())})
     else:

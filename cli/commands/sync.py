@@ -104,8 +104,7 @@ def command(
 
 def _place(session: Session, remote: str) -> str:
     """A remote as typed; a path is seen from the folder that the command runs in."""
-    from pyvcs.remotes import remote_called
-    from pyvcs.sync.transports.opening import is_url
+    from pyvcs.remotes import is_url, remote_called
 
     is_path = not is_url(remote) and remote_called(session.repository, remote) is None
     return session.beside(remote) if is_path else remote

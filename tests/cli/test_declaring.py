@@ -61,6 +61,8 @@ def test_words_read_at_once_are_read_as_click_reads_them(name: str, data: st.Dat
         ("status", ["--short"]),
         ("commit", ["-m", "two words", "a.txt", "b.txt"]),
         ("commit", ["-m", "one", "--message", "more", "--json"]),
+        ("clone", ["there"]),
+        ("clone", ["--bare", "there", "here"]),
     ],
 )
 def test_the_words_of_every_day_need_no_click(name: str, words: list[str]) -> None:
@@ -86,6 +88,12 @@ def test_a_misuse_says_where_the_usage_is(terminal: Terminal) -> None:
     assert done.code == 2
     assert "`pyvcs commit --help` shows how it is used" in done.err
     assert "give the message with -m or with -F, not both" in done.err
+
+
+@pytest.mark.parametrize("words", [[], ["a", "b", "c"], ["a", "-x"]])
+def test_too_few_words_or_too_many_are_left_to_click(words: list[str]) -> None:
+    assert told("clone").read(words) is None
+    assert by_click(told("clone"), words) is None
 
 
 def test_status_and_commit_run_without_click(terminal: Terminal) -> None:

@@ -17,7 +17,13 @@ from pyvcs.objects.errors import PyvcsError
 from pyvcs.objects.kind import Kind
 from pyvcs.objects.pack import PackWriter
 from pyvcs.repository import Repository
+from pyvcs.sharing import is_shared
+from pyvcs.sync.acquaintance import recall
+from pyvcs.sync.calling import Caller, Wish
 from pyvcs.sync.copying import MOST_PACKS
+from pyvcs.sync.introducing import add_peer
+from pyvcs.sync.peer_store import PeerStore
+from pyvcs.sync.transports.memory import MemoryTransport
 
 
 def clone(source: Path, name: str = "clone", *, bare: bool = True) -> Repository:
@@ -42,6 +48,24 @@ def test_the_packs_come_as_they_are_and_with_them_all_that_refs_say(tmp_path: Pa
     assert [entry.oid for entry in bob.log()] == [entry.oid for entry in ada.log()]
     assert_whole([bob])
     assert bob.sync("origin").pulled.commits == 0
+
+
+def test_both_ends_remember_the_other_as_after_a_talk(tmp_path: Path) -> None:
+    ada = new_repository(tmp_path / "ada")
+    commit(ada, {"a": "1"})
+    create_branch(ada, "side")
+    add_peer(ada, "https://peer.example", "peer")
+    bob = clone(tmp_path / "ada")
+    address = os.fspath(tmp_path / "ada")
+    copied = recall(bob.backend, address)
+    assert PeerStore(bob.backend).read() == PeerStore(ada.backend).read()
+    Caller(bob, MemoryTransport(ada), Wish()).talk()
+    assert copied is not None
+    assert recall(bob.backend, address) == copied
+    tip = ada.tip()
+    assert tip is not None
+    assert is_shared(ada, tip)
+    assert is_shared(bob, tip)
 
 
 def test_what_no_ref_reaches_does_not_stay(tmp_path: Path) -> None:

@@ -8,16 +8,21 @@ and nothing else.
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from blake3 import blake3
 
 from pyvcs.objects.backends.base import Backend, overwrite
 from pyvcs.objects.clock import Clock, ReplicaId
+from pyvcs.objects.commit_graph import CommitGraph
 from pyvcs.objects.errors import InvalidObject
 from pyvcs.objects.oid import Oid
-from pyvcs.sync.peers import Digest
 from pyvcs.sync.ref_digest import BUCKET_DIGEST_BYTES
+
+if TYPE_CHECKING:
+    from pyvcs.sync.peers import Digest
 
 PREFIX = "acquaintances/"
 MAX_HEADS = 64
@@ -33,6 +38,11 @@ class Acquaintance:
     heads: tuple[Oid, ...]
     buckets: tuple[bytes, ...]
     peers: Digest = field(default_factory=dict)
+
+
+def newest(commits: Collection[Oid], graph: CommitGraph) -> tuple[Oid, ...]:
+    """Those of the commits that a peer has which are remembered."""
+    return tuple(sorted(commits, key=graph.order, reverse=True)[:MAX_HEADS])
 
 
 def recall(backend: Backend, address: str) -> Acquaintance | None:

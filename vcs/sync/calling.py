@@ -11,7 +11,7 @@ from pyvcs.objects.oid import Oid
 from pyvcs.refs import Position, Refs
 from pyvcs.replica import BYTES, Replica
 from pyvcs.sharing import note_shared
-from pyvcs.sync.acquaintance import MAX_HEADS, Acquaintance, recall, remember
+from pyvcs.sync.acquaintance import Acquaintance, newest, recall, remember
 from pyvcs.sync.failures import error_of
 from pyvcs.sync.frames import PIECE_BYTES
 from pyvcs.sync.introducing import introduction_to, take_in_peers
@@ -221,10 +221,10 @@ class Caller:
         here = self._here
         commits = commits_here(here.store, heads_in(refs))
         note_shared(here, commits)
-        newest = sorted(commits, key=here.history.graph.order, reverse=True)[:MAX_HEADS]
+        heads = newest(commits, here.history.graph)
         if reply.replica is not None:
             told = {} if reply.peers is None else reply.peers.digest
-            peer = Acquaintance(reply.replica, tuple(newest), buckets, told)
+            peer = Acquaintance(reply.replica, heads, buckets, told)
             remember(here.backend, self._transport.address, peer)
 
     # -- one turn --------------------------------------------------------------------------------

@@ -5,24 +5,21 @@ from __future__ import annotations
 import os
 import shutil
 from dataclasses import replace
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from pyvcs.moving import swap
-from pyvcs.objects.errors import Refused
+from pyvcs.objects.errors import NotARepository, Refused
 from pyvcs.place import Place
 from pyvcs.refs import Position, check_ref_name
 from pyvcs.remote_branches import note_remote
-from pyvcs.remotes import DEFAULT_REMOTE, add_remote
+from pyvcs.remotes import DEFAULT_REMOTE, add_remote, is_url, open_remote
 from pyvcs.replica import Progress, Replica, quiet
 from pyvcs.switching import fill
-from pyvcs.sync.bundling import check_complete, take_in_bundle
-from pyvcs.sync.calling import Caller, Wish
-from pyvcs.sync.folder_exchange import take_in_folder
-from pyvcs.sync.receiving import receive_copy
-from pyvcs.sync.transports.bundle import Bundle
-from pyvcs.sync.transports.folder import Folder
-from pyvcs.sync.transports.memory import MemoryTransport
-from pyvcs.sync.transports.opening import is_url, open_transport
+from pyvcs.sync.local_cloning import copy_all
+
+if TYPE_CHECKING:
+    from pyvcs.sync.transports.bundle import Bundle
+    from pyvcs.sync.transports.folder import Folder
 
 _Replica = TypeVar("_Replica", bound=Replica)
 
@@ -60,9 +57,16 @@ def _giver(source: str) -> str | Folder | Bundle:
     """What is there, or the address of a repository."""
     if is_url(source):
         return source
-    if Bundle.is_at(source):
-        return Bundle.open(source)
-    return Folder.at(source) or Place.at(source).name
+    try:
+        return Place.at(source).name
+    except NotARepository:
+        from pyvcs.sync.transports.bundle import Bundle
+        from pyvcs.sync.transports.folder import Folder
+
+        found = Bundle.open(source) if Bundle.is_at(source) else Folder.at(source)
+        if found is None:
+            raise
+        return found
 
 
 def _clone(
@@ -77,26 +81,46 @@ def _clone(
     replica = cls.begin(target, bare=bare)
     replica.progress = progress
     branch = ""
-    if isinstance(giver, Bundle):
-        check_complete(giver)
-        take_in_bundle(replica, giver, worktree=False)
-    elif isinstance(giver, Folder):
-        take_in_folder(replica, giver)
-        add_remote(replica, DEFAULT_REMOTE, str(giver.root))
-        note_remote(replica, DEFAULT_REMOTE, replica.refs)
+    if isinstance(giver, str):
+        branch = _take_all(replica, giver, token)
     else:
-        add_remote(replica, DEFAULT_REMOTE, giver)
-        with open_transport(replica, DEFAULT_REMOTE, token=token) as transport:
-            if isinstance(transport, MemoryTransport):
-                receive_copy(replica, transport.there)
-            caller = Caller(replica, transport, Wish(push=False, worktree=False))
-            caller.talk()
-            branch = caller.branch
-            note_remote(replica, DEFAULT_REMOTE, caller.theirs)
+        _take_in(replica, giver)
     _stand_on_some_branch(replica, branch)
     fill(replica)
     replica.complete()
     return replica
+
+
+def _take_all(replica: Replica, address: str, token: str | None) -> str:
+    """Take in all of a repository; the branch that it stands on, "" for none."""
+    add_remote(replica, DEFAULT_REMOTE, address)
+    if not is_url(address):
+        refs = copy_all(replica, open_remote(replica, DEFAULT_REMOTE))
+        if refs is not None:
+            note_remote(replica, DEFAULT_REMOTE, refs)
+            return refs.position.branch or ""
+    from pyvcs.sync.calling import Caller, Wish
+    from pyvcs.sync.transports.opening import open_transport
+
+    with open_transport(replica, DEFAULT_REMOTE, token=token) as transport:
+        caller = Caller(replica, transport, Wish(push=False, worktree=False))
+        caller.talk()
+    note_remote(replica, DEFAULT_REMOTE, caller.theirs)
+    return caller.branch
+
+
+def _take_in(replica: Replica, giver: Folder | Bundle) -> None:
+    from pyvcs.sync.bundling import check_complete, take_in_bundle
+    from pyvcs.sync.folder_exchange import take_in_folder
+    from pyvcs.sync.transports.folder import Folder
+
+    if isinstance(giver, Folder):
+        take_in_folder(replica, giver)
+        add_remote(replica, DEFAULT_REMOTE, str(giver.root))
+        note_remote(replica, DEFAULT_REMOTE, replica.refs)
+    else:
+        check_complete(giver)
+        take_in_bundle(replica, giver, worktree=False)
 
 
 def _stand_on_some_branch(replica: Replica, branch: str) -> None:

@@ -15,11 +15,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from contextlib import ExitStack
+from functools import lru_cache
 from typing import Self
 
+from pyvcs.objects import codec
 from pyvcs.objects.backends.base import BackendWriter
 from pyvcs.objects.clock import Clock
-from pyvcs.objects.codec import oid_of
 from pyvcs.objects.commit_graph import Facts
 from pyvcs.objects.errors import Corrupt, InvalidObject
 from pyvcs.objects.foreign import read_foreign
@@ -30,12 +31,11 @@ from pyvcs.objects.pack_index import CODES, PLAIN_BLOB, RECIPE
 from pyvcs.objects.pack_reader import PackReader
 from pyvcs.objects.store import ObjectStore
 from pyvcs.objects.whole_store import WholeStore
-from pyvcs.sync.blocks import head_at
-from pyvcs.sync.taking import missing
 
 MOST_PACKS = 8
 """Each pack is flushed to the disk on its own; many are better sent as one."""
 
+_KINDS = {code: kind for kind, code in CODES.items()}
 _Found = tuple[int, int, int, bytes]
 """An object of a block: start, length, code of its kind, oid."""
 
@@ -92,32 +92,34 @@ class Copying:
         self, content: bytes, objects: list[_Found], pack: PackReader, giver: ObjectStore
     ) -> None:
         """Hash the objects of a block, and read those that may name others."""
-        named: dict[Kind, list[Collection[bytes]]] = {kind: [] for kind in Kind}
-        known, codes = self._known, CODES
-        for start, length, code, expected in objects:
-            if code == RECIPE:
-                giver.verify(Oid(expected))
-                named[Kind.BLOB].append(giver.chunks_of(Oid(expected)))
-                known[Kind.BLOB].add(expected)
-                continue
-            record = content[start : start + length]
-            oid = oid_of(record)
-            if oid != expected:
-                raise Corrupt(f"{pack.key} has the object {oid} where {Oid(expected)} should be")
-            kind, end = head_at(content, start)
-            if kind is None or end != start + length or code != codes[kind]:
-                raise Corrupt(f"the index of {pack.key} says what the object {oid} does not")
-            known[kind].add(oid)
+        whole = [found for found in objects if found[2] != RECIPE]
+        records = [content[start : start + length] for start, length, _, _ in whole]
+        if codec.digests(records) != [found[3] for found in whole]:
+            raise _wrong_hash(whole, records, pack)
+        heads = [_head(code, length) for _, length, code, _ in whole]
+        if not all(map(bytes.startswith, records, heads)):
+            raise Corrupt(f"the index of {pack.key} says of an object what it does not")
+        blobs: list[bytes] = []
+        for (_, _, code, oid), record in zip(whole, records, strict=True):
             if code == PLAIN_BLOB:
-                continue
-            links, facts = read_foreign(kind, record)
-            for wanted, oids in links:
-                named[wanted].append(oids)
-            if facts is not None:
-                self._check(facts.clock)
-                self.commits[oid] = facts.parents, facts.seconds, int(facts.is_canonical)
-        for kind, rows in named.items():
-            self._named[kind].update(*rows)
+                blobs.append(oid)
+            else:
+                self._read(Oid(oid), _KINDS[code], record)
+        for _, _, code, oid in objects if len(whole) < len(objects) else ():
+            if code == RECIPE:
+                giver.verify(Oid(oid))
+                self._named[Kind.BLOB].update(giver.chunks_of(Oid(oid)))
+                blobs.append(oid)
+        self._known[Kind.BLOB].update(blobs)
+
+    def _read(self, oid: Oid, kind: Kind, record: bytes) -> None:
+        self._known[kind].add(oid)
+        links, facts = read_foreign(kind, record)
+        for wanted, oids in links:
+            self._named[wanted].update(oids)
+        if facts is not None:
+            self._check(facts.clock)
+            self.commits[oid] = facts.parents, facts.seconds, int(facts.is_canonical)
 
     def check_whole(self, wants: Collection[Oid]) -> None:
         """Raise unless all that is named or wanted is there, and of the right kind."""
@@ -126,11 +128,11 @@ class Copying:
             if lacking:
                 oid = Oid(min(lacking))
                 if not self._has(oid):
-                    raise missing(oid)
+                    raise _missing(oid)
                 raise InvalidObject(f"{oid} is named as a {kind.value}, and is none")
         for oid in wants:
             if not self._has(oid):
-                raise missing(oid)
+                raise _missing(oid)
 
     def _has(self, oid: Oid) -> bool:
         return any(oid in known for known in self._known.values())
@@ -145,6 +147,32 @@ class Copying:
         for key, out in self._written:
             out.publish(key)
         self._receiver.refresh()
+
+
+def _missing(oid: Oid) -> InvalidObject:
+    from pyvcs.sync.taking import missing
+
+    return missing(oid)
+
+
+@lru_cache(maxsize=8192)
+def _head(code: int, length: int) -> bytes:
+    """How an object of so many bytes begins; what none begins with when there is no such object."""
+    kind = _KINDS.get(code)
+    if kind is not None:
+        rest = length - len(kind.value) - 2  # a space, and a zero byte
+        for digits in range(1, min(rest, 20) + 1):
+            if len(str(rest - digits)) == digits:
+                return codec.header(kind, rest - digits)
+    return b"\0"
+
+
+def _wrong_hash(objects: list[_Found], records: list[bytes], pack: PackReader) -> Corrupt:
+    for (_, _, _, expected), record in zip(objects, records, strict=True):
+        oid = codec.oid_of(record)
+        if oid != expected:
+            return Corrupt(f"{pack.key} has the object {oid} where {Oid(expected)} should be")
+    raise AssertionError("all hashes are right")
 
 
 def _blocks(pack: PackReader) -> dict[int, list[_Found]]:

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from contextlib import suppress
 
-from pyvcs.collecting import collect, collect_if_many
+from pyvcs.collecting import collect_if_many
 from pyvcs.moving import swap
 from pyvcs.objects.clock import check_drift
-from pyvcs.objects.errors import ObjectMissing
 from pyvcs.objects.oid import Oid
 from pyvcs.objects.store import ObjectStore
 from pyvcs.refs import Refs
 from pyvcs.replica import Replica
 from pyvcs.sharing import note_shared
 from pyvcs.switching import FOLLOWED, follow
-from pyvcs.sync.copying import Copying, suits
 from pyvcs.sync.joining import check_refs, commits_of, heads_of, joined
 from pyvcs.sync.report import Received, moved_between
 from pyvcs.sync.taking import Intake
@@ -50,42 +47,6 @@ def receive(
         )
         receiver.history.graph.extend(commits)
         return _show(receiver, theirs, commits, command, worktree=worktree, merge=merge)
-
-
-def receive_copy(receiver: Replica, giver: Replica) -> bool:
-    """Take in all that another repository on this disk has, when nothing is here yet.
-
-    Whether that was done: a store of very many objects or packs is better asked by a talk, and so
-    is one whose packs a gc has just replaced. Checked as what comes by a talk is.
-    """
-    theirs = giver.refs
-    giver.store.refresh()
-    if not suits(giver.store):
-        return False
-    wants = heads_of(theirs)
-    now_ms = receiver.now_ms()
-    check_refs(theirs, now_ms)
-    copying = Copying(
-        receiver.store,
-        check=lambda clock: check_drift(clock, now_ms=now_ms),
-        progress=receiver.progress,
-    )
-    is_done = False
-    with receiver.locked("clone"), suppress(ObjectMissing):
-        with copying:
-            for pack in giver.store.packs.values():
-                copying.add(pack, giver.store)
-            copying.check_whole(wants)
-            copying.publish()
-        commits = list(copying.commits)
-        receiver.history.graph.extend(commits, copying.commits)
-        _show(receiver, theirs, commits, "clone", worktree=False, merge=False)
-        with suppress(OSError):  # a copy may be made of what only its owner writes to
-            note_shared(giver, commits_of(giver.store, theirs))
-        is_done = True
-    if is_done and copying.has_more_than(wants):
-        collect(receiver, prune=True)
-    return is_done
 
 
 def intake_of(receiver: Replica) -> Intake:

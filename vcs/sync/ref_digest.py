@@ -99,6 +99,12 @@ def digest_of(refs: Iterable[NamedRef], buckets: int) -> RefDigest:
     return RefDigest(root.digest(), tuple(digests))
 
 
+def digest_of_all(refs: Refs) -> RefDigest:
+    """The digest of all branches and tags, in as many buckets as are fair."""
+    named = named_refs(refs)
+    return digest_of(named, bucket_count(len(named)))
+
+
 def bucket_of(named: NamedRef, buckets: int) -> int:
     """The bucket that a ref falls into."""
     if buckets == 1:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pyvcs.objects.errors import InvalidConfig, Usage
-from pyvcs.remotes import open_remote, remote_called, remotes
+from pyvcs.remotes import is_url, open_remote, remote_called, remotes
 from pyvcs.replica import Replica
 from pyvcs.sync.transports.base import SILENT_SECONDS, Transport
 from pyvcs.sync.transports.memory import MemoryTransport
@@ -63,13 +63,3 @@ def _token_of(here: Replica, url: str) -> str | None:
 def is_http(remote: str) -> bool:
     """Whether a remote is a server that is reached by HTTP."""
     return remote.startswith(_HTTP)
-
-
-def is_url(remote: str) -> bool:
-    """Whether a remote is given as a URL, not as a path or name.
-
-    >>> is_url("ssh://host/notes"), is_url("../notes"), is_url("c:/notes")
-    (True, False, False)
-    """
-    scheme, found, _ = remote.partition("://")
-    return bool(found) and scheme.isalnum()
