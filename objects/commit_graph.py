@@ -110,6 +110,10 @@ class CommitGraph:
         """
         return record.parents_at(self._data, position)
 
+    def line_at(self, position: int) -> tuple[bytes, int, tuple[int, ...]]:
+        """Oid, generation number and positions of the parents of the commit at a position."""
+        return record.line_at(self._data, position)
+
     def time_at(self, position: int) -> int:
         """The committer time of the commit at a position, in seconds since 1970."""
         return record.time_at(self._data, position)

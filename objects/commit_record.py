@@ -132,6 +132,14 @@ def oid_at(data: Data, position: int) -> bytes:
     return bytes(data[start : start + OID_BYTES])
 
 
+def line_at(data: Data, position: int) -> tuple[bytes, int, tuple[int, ...]]:
+    """Oid, generation number and positions of the parents, in one go."""
+    oid, _, generation, first, _, count, _ = _COMMIT.unpack_from(data, LINE + position * LINE)
+    if count == 1:
+        return oid, generation, (first,)
+    return oid, generation, parents_at(data, position)
+
+
 def time_at(data: Data, position: int) -> int:
     """The committer time at a position, in seconds since 1970."""
     time: int = _u64_from(data, _TIME_AT + position * LINE)[0]

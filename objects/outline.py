@@ -1,7 +1,7 @@
 """What a walk needs of commits and trees of our own store, without decoding the rest of them.
 
-For the giver of a sync, who looks at every tree of a history. Nothing is checked here: our own
-objects were when they came, and the receiver checks all that it is given.
+For the giver of a sync, who looks at every tree of a history, and for a short log. Nothing is
+checked here: our own objects were when they came, and the receiver checks all that it is given.
 """
 
 from __future__ import annotations
@@ -45,6 +45,18 @@ def commit_outline(canonical: bytes) -> CommitOutline:
     value = codec.decode(canonical)
     assert isinstance(value, Commit)
     return CommitOutline(value.tree, value.conflicts)
+
+
+def logged_outline(canonical: bytes) -> tuple[int, int, str]:
+    """Milliseconds and counter of a commit's clock, and the first line of its message."""
+    fields, _, message = canonical.partition(b"\n\n")
+    # No other field has this name, and a line that goes on in the next one begins with a space.
+    milliseconds, _, rest = fields.partition(b"\nclock ")[2].partition(b".")
+    try:
+        clock = int(milliseconds), int(rest.partition(b"\n")[0])
+    except ValueError:
+        raise InvalidObject(f"{canonical[:24]!r} is no commit") from None
+    return *clock, message.partition(b"\n")[0].decode("utf-8", "replace")
 
 
 def tree_outline(canonical: bytes) -> TreeOutline:

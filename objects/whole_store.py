@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterable
 from itertools import repeat
 from typing import TypeAlias
 
 from pyvcs.objects.errors import ObjectMissing
+from pyvcs.objects.kind import Kind
 from pyvcs.objects.oid import Oid
-from pyvcs.objects.pack_index import PLAIN_BLOB, Place, PlaceFields
+from pyvcs.objects.pack_index import CODES, PLAIN_BLOB, Place, PlaceFields
 from pyvcs.objects.pack_reader import PackReader
 from pyvcs.objects.store import ObjectStore
 
@@ -22,12 +24,22 @@ _Where: TypeAlias = tuple[PackReader, PlaceFields]
 class WholeStore:
     """The objects in the packs that a store lists now; others are read as the store reads them."""
 
-    def __init__(self, store: ObjectStore) -> None:
+    def __init__(self, store: ObjectStore, kind: Kind | None = None) -> None:
+        """With a `kind` only objects of that kind are known; others are searched for."""
         self._store = store
         self._places: dict[bytes, _Where] = {}
+        collects = gc.isenabled()
+        gc.disable()  # it would look at many new tuples again and again, and free none
         for pack in store.packs.values():
             for oids, places in pack.index.table():
-                self._places.update(zip(oids, zip(repeat(pack), places), strict=False))
+                found: Iterable[tuple[bytes, _Where]]
+                found = zip(oids, zip(repeat(pack), places), strict=False)
+                if kind is not None:
+                    code = CODES[kind]
+                    found = (each for each in found if each[1][1][3] == code)
+                self._places.update(found)
+        if collects:
+            gc.enable()
         self._blocks: dict[tuple[str, int], bytes] = {}
 
     @staticmethod
@@ -43,6 +55,14 @@ class WholeStore:
         fields, block = found
         start = fields[1]
         return Place.of(fields), block[start : start + fields[2]]
+
+    def canonical(self, oid: bytes) -> bytes:
+        """The canonical bytes of an object that is not stored in chunks."""
+        found = self._find(oid)
+        if found is None:
+            return self._store.canonical(Oid(oid))
+        (_, start, length, _), block = found
+        return block[start : start + length]
 
     def blob(self, oid: bytes) -> Iterable[bytes]:
         """The content of a blob in pieces of at most a few hundred KiB."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, zip_longest
 from typing import TYPE_CHECKING, Any
@@ -21,8 +21,16 @@ if TYPE_CHECKING:
 
     from pyvcs.diffing import FileDiff
     from pyvcs.log import LogFilter, Step
+    from pyvcs.objects.oid import Oid
     from pyvcs.repository import Repository
     from pyvcs.tagging import TagEntry
+
+
+_DIGITS = 12
+"""Of an oid, as `Oid.short` gives it."""
+
+_AT_ONCE = 500
+"""Lines that are printed together."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +50,13 @@ class _Options:
     all_branches: bool
     color: str
     as_json: bool
+
+    @property
+    def is_short(self) -> bool:
+        """Whether ids and subjects of all commits are wanted, and nothing else."""
+        asked = (self.graph, self.stat, self.patch, self.as_json, self.author, self.grep)
+        bounds = (self.max_count, self.since, self.until, self.merges)
+        return self.oneline and not any(asked) and all(bound is None for bound in bounds)
 
 
 @click.command("log", cls=WithPaths)
@@ -79,20 +94,12 @@ def command(ctx: click.Context, /, **typed: Any) -> None:
       pyvcs log --since '2 weeks ago' --author Ada -- locale/
     """
     from pyvcs.cli.pager import pager
+    from pyvcs.short_log import can_log_shortly, short_log
 
     options = _Options(**typed)
-    paint = paint_for(ctx.ensure_object(Session), options.color)
-    steps = _steps(ctx, options)
-    printing = _Printing(ctx.ensure_object(Session).repository, options, paint)
-    with pager(ctx.ensure_object(Session)):
-        printing.print(steps)
-
-
-def _steps(ctx: click.Context, options: _Options) -> Iterator[Step]:
-    """The commits to show, and those that a graph has to know of."""
-    from pyvcs.log import walk
-
-    repository = ctx.ensure_object(Session).repository
+    session = ctx.ensure_object(Session)
+    repository = session.repository
+    printing = _Printing(repository, options, paint_for(session, options.color))
     ranges, paths = ranges_and_paths(ctx, options.arguments)
     tips = [tip for each in ranges for tip in each.tips]
     hidden = [oid for each in ranges for oid in each.hidden]
@@ -100,6 +107,24 @@ def _steps(ctx: click.Context, options: _Options) -> Iterator[Step]:
         tips += repository.refs.tips.values()
     if not tips:
         tips = [repository.resolve("HEAD")]
+    is_short = options.is_short and not hidden and not paths
+    with pager(session):
+        if is_short and can_log_shortly(repository):
+            printing.print_short(short_log(repository, tips))
+        else:
+            printing.print(_steps(repository, options, tips, hidden, paths))
+
+
+def _steps(
+    repository: Repository,
+    options: _Options,
+    tips: Collection[Oid],
+    hidden: Collection[Oid],
+    paths: Collection[bytes],
+) -> Iterator[Step]:
+    """The commits to show, and those that a graph has to know of."""
+    from pyvcs.log import walk
+
     steps = walk(
         repository, tips, hidden=hidden, paths=paths, shown=_filter(options), by_lines=options.graph
     )
@@ -184,6 +209,21 @@ class _Printing:
             for step in steps:
                 for line in self._lines(step):
                     out(line)
+
+    def print_short(self, commits: Iterator[tuple[bytes, str]]) -> None:
+        """Print oids and subjects, many at a time."""
+        from pyvcs.cli.text import names_text
+
+        named = {
+            oid: names_text(self._names.get(oid, []), self._tags.get(oid, []))
+            for oid in {*self._names, *self._tags}
+        }
+        while some := list(islice(commits, _AT_ONCE)):
+            lines = [
+                f"{self._paint('commit', oid.hex()[:_DIGITS])}{named.get(oid, '')} {subject}"
+                for oid, subject in some
+            ]
+            out("\n".join(lines))
 
     def _print_graph(self, steps: Iterator[Step]) -> None:
         from pyvcs.cli.graph import ASCII, BOXES, GraphDrawing
