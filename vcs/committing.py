@@ -9,6 +9,7 @@ from pyvcs.changes import Change, changes
 from pyvcs.collecting import collect_if_many
 from pyvcs.moving import swap, with_heads
 from pyvcs.objects.commit import Commit, Identity, Timestamp
+from pyvcs.objects.conflict import Conflict
 from pyvcs.objects.errors import NothingToCommit, PathUnknown, Usage
 from pyvcs.objects.kind import Mode
 from pyvcs.objects.listing import Changes, File, apply_changes, entry_at
@@ -65,10 +66,11 @@ def commit_worktree(
         found = _selected(changes(worktree, cache), paths, worktree, cache)
         position, later = _split_marks(replica, refs.position, paths)
         amended = amendable(replica, refs) if amend else None
+        unresolved = _open_conflicts(replica, position, found)
         recording = Recording(
             refs,
             amended.parents if amended else () if parent is None else (parent,),
-            _open_conflicts(replica, position, found),
+            _put_conflicts(replica, unresolved),
             message or (amended.message if amended else ""),
             author or (amended.author if amended else None) or replica.identity(),
             parent,
@@ -87,28 +89,55 @@ def commit_worktree(
         if not recording.conflicts:
             cache.note_peace(oid)
         cache.save(replica.backend)
-        _remember_resolutions(replica, parent, oid)
+        _remember_resolutions(replica, parent, oid, unresolved, found)
         follow(replica)
         collect_if_many(replica)
     return oid
 
 
-def _open_conflicts(replica: Replica, position: Position, found: list[Change]) -> Sequence[Oid]:
+def _open_conflicts(
+    replica: Replica, position: Position, found: list[Change]
+) -> Mapping[Oid, Conflict]:
     if position.commit is None or not replica.store.commit(position.commit).conflicts:
-        return ()
+        return {}
     from pyvcs.unresolved import still_unresolved
 
     return still_unresolved(replica, position, found)
 
 
-def _remember_resolutions(replica: Replica, before: Oid | None, oid: Oid) -> None:
-    """Remember how a new commit settled what was in conflict in the one before."""
+def _put_conflicts(replica: Replica, unresolved: Mapping[Oid, Conflict]) -> list[Oid]:
+    """The oids of conflicts that a commit keeps; those that followed a renamed file are new."""
+    if all(replica.store.conflict(oid) == conflict for oid, conflict in unresolved.items()):
+        return list(unresolved)
+    with StoreWriter(replica.store) as writer:
+        oids = [writer.put(conflict) for conflict in unresolved.values()]
+        writer.publish()
+    return oids
+
+
+def _remember_resolutions(
+    replica: Replica,
+    before: Oid | None,
+    oid: Oid,
+    still_open: Collection[Oid],
+    changed: Collection[Change],
+) -> None:
+    """Remember how a new commit settled what was in conflict in the one before.
+
+    Not by a deletion when a new file came: it may be the same under another name, and the same
+    conflict, met again, would take the file away.
+    """
     if before is None or not (was_open := replica.store.commit(before).conflicts):
         return
     from pyvcs.resolutions import remember
 
-    still_open = replica.store.commit(oid).conflicts
-    settled = [conflict for conflict in was_open if conflict not in still_open]
+    has_new = any(change.before is None for change in changed)
+    unclear = {change.path for change in changed if has_new and change.found is None}
+    settled = [
+        oid
+        for oid in was_open
+        if oid not in still_open and replica.store.conflict(oid).path not in unclear
+    ]
     remember(replica, replica.store.commit(before), oid, settled)
 
 

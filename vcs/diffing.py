@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pyvcs.changes import changes, oid_of_file
+from pyvcs.changes import Change, changes, oid_of_file
 from pyvcs.merge.diff import Hunk, diff
 from pyvcs.merge.driver import json_form
 from pyvcs.merge.readable import readable
@@ -90,18 +90,21 @@ def diff_worktree(
 
     New files count when they are not ignored, as they do for a commit.
     """
-    worktree = replica.worktree
     cache = StatCache.load(replica.backend, replica.store, before)
-    for change in changes(worktree, cache):
-        if not _wanted(change.path, paths):
-            continue
-        found = change.found
-        after = None if found is None else (found.mode, oid_of_file(worktree, found))
-        was = 0 if change.before is None else replica.store.blob_size(change.before[1])
-        size = 0 if found is None else found.stat.size
-        new = _nothing if found is None else worktree.reader(found)
-        old = _content(replica, change.before)
-        yield FileDiff(change.path, change.before, after, old, new, was, size)
+    for change in changes(replica.worktree, cache):
+        if _wanted(change.path, paths):
+            yield diff_of_change(replica, change)
+
+
+def diff_of_change(replica: Replica, change: Change) -> FileDiff:
+    """A change in the working tree with the contents on both sides."""
+    worktree, found = replica.worktree, change.found
+    after = None if found is None else (found.mode, oid_of_file(worktree, found))
+    was = 0 if change.before is None else replica.store.blob_size(change.before[1])
+    size = 0 if found is None else found.stat.size
+    new = _nothing if found is None else worktree.reader(found)
+    old = _content(replica, change.before)
+    return FileDiff(change.path, change.before, after, old, new, was, size)
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,24 +44,22 @@ def open_conflicts(replica: Replica, *, resolved_too: bool = False) -> list[Open
     """
     refs = replica.refs
     position = refs.position
-    if resolved_too:
-        commit = position.commit
+    conflicts: dict[Oid, Conflict] = {}
+    if resolved_too or not replica.has_worktree:
+        commit = position.commit if resolved_too else refs.tips.get(position.branch or "")
         oids = () if commit is None else replica.store.commit(commit).conflicts
-    elif replica.has_worktree:
+        conflicts = {oid: replica.store.conflict(oid) for oid in oids}
+    if replica.has_worktree:
         cache = StatCache.load(replica.backend, replica.store, position.commit)
-        oids = still_unresolved(replica, position, changes(replica.worktree, cache))
-    else:
-        tip = refs.tips.get(position.branch or "")
-        oids = () if tip is None else replica.store.commit(tip).conflicts
-    before = _stood_on(replica) if oids else []
-    found = [_opened(replica, oid, before) for oid in oids]
+        conflicts |= still_unresolved(replica, position, changes(replica.worktree, cache))
+    before = _stood_on(replica) if conflicts else []
+    found = [_opened(replica, oid, conflict, before) for oid, conflict in conflicts.items()]
     return sorted(found, key=lambda item: (item.conflict.path, item.conflict.pointer or ""))
 
 
-def _opened(replica: Replica, oid: Oid, before: Sequence[Oid]) -> OpenConflict:
+def _opened(replica: Replica, oid: Oid, conflict: Conflict, before: Sequence[Oid]) -> OpenConflict:
     """Ours is the side that we had before: the one that is in the last commit we stood on which
     has just one of them; else the one with a commit of this replica; else the first."""
-    conflict = replica.store.conflict(oid)
     first, second = conflict.sides[:2]
     one, two = (label_commits(replica, conflict, side) for side in (first, second))
     for commit in before:

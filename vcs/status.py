@@ -92,7 +92,7 @@ def _conflicts(
     if not known:
         cache.note_peace(position.commit)
         return (), 0
-    from pyvcs.unresolved import sorted_conflicts, still_unresolved
+    from pyvcs.unresolved import in_order, still_unresolved
 
     unresolved = still_unresolved(replica, position, found)
-    return sorted_conflicts(replica.store, unresolved), len(known) - len(unresolved)
+    return in_order(unresolved.values()), len(known) - len(unresolved)

@@ -24,39 +24,65 @@ _ONLY_BY_NAME = (ConflictKind.FILE_DIRECTORY, ConflictKind.NAME)
 
 
 def sorted_conflicts(objects: ObjectReader, oids: Iterable[Oid]) -> tuple[Conflict, ...]:
+    """Stored conflicts, in the order in which people look for them."""
+    return in_order(map(objects.conflict, oids))
+
+
+def in_order(conflicts: Iterable[Conflict]) -> tuple[Conflict, ...]:
     """Conflicts in the order in which people look for them: by path, then by place."""
-    found = map(objects.conflict, oids)
-    return tuple(sorted(found, key=lambda conflict: (conflict.path, conflict.pointer or "")))
+    return tuple(sorted(conflicts, key=lambda conflict: (conflict.path, conflict.pointer or "")))
 
 
 def still_unresolved(
     replica: Replica, position: Position, changes: Iterable[Change]
-) -> tuple[Oid, ...]:
+) -> dict[Oid, Conflict]:
     """The conflicts of the commit that the working tree, with these changes, still has.
 
     A file that was not touched keeps its conflicts, unless `resolve` was told otherwise. In a
     text those are resolved whose markers are gone; in a JSON document those at whose place there
-    is another value than the commit shows; a deleted file has none.
+    is another value than the commit shows; a deleted file has none. Those in a file that was
+    renamed are at its new path.
     """
     if position.commit is None:
-        return ()
+        return {}
     commit = replica.store.commit(position.commit)
     changed = {change.path: change for change in changes}
-    documents = Documents(replica, commit.tree)
-    return tuple(
-        oid
-        for oid in commit.conflicts
-        if oid not in position.resolved
-        and _is_open(replica, documents, replica.store.conflict(oid), changed)
-    )
+    found = {oid: replica.store.conflict(oid) for oid in commit.conflicts}
+    renamed = _renamed(replica, found.values(), changed)
+    documents = Documents(replica, commit.tree, renamed)
+    return {
+        oid: conflict.at(renamed[conflict.path]) if conflict.path in renamed else conflict
+        for oid, conflict in found.items()
+        if oid not in position.resolved and _is_open(replica, documents, conflict, changed, renamed)
+    }
+
+
+def _renamed(
+    replica: Replica, conflicts: Iterable[Conflict], changed: Mapping[bytes, Change]
+) -> dict[bytes, bytes]:
+    """The new paths of files in conflict that changes to the working tree renamed, by old ones."""
+    gone = {path for path, change in changed.items() if change.found is None}
+    disputed = gone & {conflict.path for conflict in conflicts}
+    came = [change for change in changed.values() if change.before is None]
+    if not disputed or not came:
+        return {}
+    from pyvcs.diffing import diff_of_change
+    from pyvcs.renamed_files import with_renames
+
+    both = [*(changed[path] for path in sorted(disputed)), *came]
+    files = with_renames(diff_of_change(replica, change) for change in both)
+    return {file.source: file.path for file in files if file.source is not None}
 
 
 class Documents:
     """JSON documents of the working tree beside those of a tree, each read and parsed once."""
 
-    def __init__(self, replica: Replica, tree: Oid) -> None:
+    def __init__(
+        self, replica: Replica, tree: Oid, renamed: Mapping[bytes, bytes] | None = None
+    ) -> None:
         self._replica = replica
         self._tree = tree
+        self._renamed = renamed or {}
         self._parsed: dict[bytes, tuple[Json, Json] | None] = {}
 
     def shows_same_value(self, path: bytes, pointer: str, *, unsure: bool) -> bool:
@@ -78,7 +104,7 @@ class Documents:
         entry = entry_at(store, self._tree, path)
         shown = b"" if entry is None else store.blob(entry.oid)
         try:
-            found = self._replica.worktree.read(path) or b""
+            found = self._replica.worktree.read(self._renamed.get(path, path)) or b""
             return read_document(path, shown), read_document(path, found)
         except NotJson:
             return None
@@ -110,7 +136,11 @@ def same_place(before: Json, after: Json, pointer: str) -> bool:
 
 
 def _is_open(
-    replica: Replica, documents: Documents, conflict: Conflict, changed: Mapping[bytes, Change]
+    replica: Replica,
+    documents: Documents,
+    conflict: Conflict,
+    changed: Mapping[bytes, Change],
+    renamed: Mapping[bytes, bytes],
 ) -> bool:
     if conflict.kind in PATH_KINDS:
         # Only that the file is gone from one of its places tells where it belongs.
@@ -120,6 +150,8 @@ def _is_open(
     change = changed.get(conflict.path)
     if change is None:
         return True
+    if change.found is None and conflict.kind not in _ONLY_BY_NAME:
+        change = changed[renamed.get(conflict.path, conflict.path)]
     if change.found is None:
         return False
     if conflict.kind in _ONLY_BY_NAME:

@@ -12,6 +12,7 @@ from terminal import Terminal
 from pyvcs.objects.errors import Refused
 from pyvcs.open_conflicts import SideName, open_conflicts
 from pyvcs.repository import Repository
+from pyvcs.resolutions import recall
 from pyvcs.resolving import resolve
 from pyvcs.undoing import undo
 
@@ -157,3 +158,49 @@ def test_the_name_of_a_side_does_not_drop_what_the_other_wrote_elsewhere(
     (name,) = set(files_in(tmp_path)) - {"keep"}
     taken = ours if side == "ours" else theirs
     assert json.loads(files_in(tmp_path)[name]) == {**base, "one": 1, "other": 2, "x": taken["x"]}
+
+
+def in_conflict(folder: Path, name: str = "a") -> Repository:
+    """A file that ours and theirs changed at one place."""
+    texts = [TEXT, TEXT.replace("line 5", "ours"), TEXT.replace("line 5", "theirs")]
+    if name.endswith(".json"):
+        texts = [json.dumps({"pad": TEXT, "x": n}) for n in range(3)]
+    base, ours, theirs = texts
+    return merged(folder, {name: base}, {name: ours}, {name: theirs})
+
+
+@pytest.mark.parametrize(("old", "new"), [("a", "b"), ("a.json", "d/b.json")])
+def test_a_conflict_follows_a_file_that_is_renamed(tmp_path: Path, old: str, new: str) -> None:
+    """To rename it says nothing about what is in it."""
+    repository = in_conflict(tmp_path, old)
+    ((kind, _),) = kinds(repository)
+    (tmp_path / new).parent.mkdir(exist_ok=True)
+    (tmp_path / old).rename(tmp_path / new)
+    assert kinds(repository) == [(kind, new)]
+    oid = repository.commit("renamed")
+    assert kinds(repository) == [(kind, new)]
+    assert len(repository.store.commit(oid).conflicts) == 1
+    resolve(repository, new.encode(), take="theirs")
+    assert b"theirs" in files_in(tmp_path)[new] or b'"x": 2' in files_in(tmp_path)[new]
+    assert repository.store.commit(repository.commit("resolved")).conflicts == ()
+
+
+@pytest.mark.parametrize("take", ["theirs", None])
+def test_a_renamed_file_can_be_resolved_before_the_commit(
+    tmp_path: Path, take: SideName | None
+) -> None:
+    repository = in_conflict(tmp_path)
+    (tmp_path / "a").rename(tmp_path / "b")
+    resolve(repository, b"b", take=take)
+    assert (b"<<<" in files_in(tmp_path)["b"]) == (take is None)
+    assert repository.store.commit(repository.commit("both")).conflicts == ()
+
+
+def test_a_file_renamed_and_resolved_is_not_remembered_as_deleted(tmp_path: Path) -> None:
+    """Else the same conflict, met again, would take the file away."""
+    repository = in_conflict(tmp_path)
+    (item,) = open_conflicts(repository)
+    (tmp_path / "a").unlink()
+    commit(repository, {"b": TEXT.replace("line 5", "both")}, "renamed and resolved")
+    assert kinds(repository) == []
+    assert recall(repository, item.conflict) is None
