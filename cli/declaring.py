@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _UNDERSTOOD = {"help", "metavar", "is_flag", "multiple", "nargs", "required", "shell_complete"}
 """The settings that `read` knows; a parameter with another one is read by click alone."""
+_WITH_DEFAULT = _UNDERSTOOD | {"default", "show_default"}
+"""Those of an option that `read` knows as long as it is not typed: its values are converted."""
 
 
 class Parameter:
@@ -39,7 +41,8 @@ class Parameter:
     @property
     def is_simple(self) -> bool:
         """Whether `read` knows what its settings mean."""
-        if not _UNDERSTOOD.issuperset(self.settings):
+        known = _WITH_DEFAULT if self.is_option else _UNDERSTOOD
+        if not known.issuperset(self.settings):
             return False
         if self.is_option:
             return self.settings.get("nargs", 1) == 1 and "required" not in self.settings
@@ -53,7 +56,8 @@ class Parameter:
     @property
     def absent(self) -> object:
         """The value when it is not given."""
-        return () if self.is_multiple else False if self.is_flag else None
+        missing = () if self.is_multiple else False if self.is_flag else None
+        return self.settings.get("default", missing)
 
 
 class Declared:
@@ -78,7 +82,11 @@ class Declared:
                 rest.append(word)
                 continue
             option = options.get(word)
-            if option is None or (not option.is_flag and (not waiting or waiting[-1][:1] == "-")):
+            if (
+                option is None
+                or "default" in option.settings
+                or (not option.is_flag and (not waiting or waiting[-1][:1] == "-"))
+            ):
                 return None
             value = True if option.is_flag else waiting.pop()
             found[option.key] = (*found[option.key], value) if option.is_multiple else value

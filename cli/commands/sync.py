@@ -2,40 +2,35 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-import click
-
 from pyvcs.cli.completing import remotes_and_folders
+from pyvcs.cli.declaring import argument, declared, option
 from pyvcs.cli.exit_codes import CONFLICTS, DONE
 from pyvcs.cli.output import out, out_json, say
 from pyvcs.cli.reused import reusing, say_reused
-from pyvcs.cli.session import Session, pass_session
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from pyvcs.cli.session import Session
     from pyvcs.cli.shapes import Shape
     from pyvcs.sync.report import Moved, Received, SyncReport
 
 
-@click.command("sync")
-@click.argument(
-    "remote", required=False, metavar="[REMOTE-OR-PATH]", shell_complete=remotes_and_folders
-)
-@click.option("--pull", is_flag=True, help="Only take in what the other has.")
-@click.option("--push", is_flag=True, help="Only give what we have.")
-@click.option(
+@declared("sync")
+@argument("remote", required=False, metavar="[REMOTE-OR-PATH]", shell_complete=remotes_and_folders)
+@option("--pull", is_flag=True, help="Only take in what the other has.")
+@option("--push", is_flag=True, help="Only give what we have.")
+@option(
     "--allow-unrelated-histories",
     "allow_unrelated",
     is_flag=True,
     help="Also when the two have no commit in common.",
 )
-@click.option("--no-merge", is_flag=True, help="Leave concurrent heads apart, and show them.")
-@click.option("--repack", is_flag=True, help="Write all of ours in a plain folder as one pack.")
-@click.option("--watch", is_flag=True, help="Keep in step with peers or REMOTE, until Ctrl-C.")
-@click.option("--every", default=5.0, show_default=True, help="With --watch: mean pause, seconds.")
-@click.option("--no-verify", is_flag=True, help="Without the hook that can stop it.")
-@click.option("--json", "as_json", is_flag=True, help="Print what moved on both sides as JSON.")
-@pass_session
+@option("--no-merge", is_flag=True, help="Leave concurrent heads apart, and show them.")
+@option("--repack", is_flag=True, help="Write all of ours in a plain folder as one pack.")
+@option("--watch", is_flag=True, help="Keep in step with peers or REMOTE, until Ctrl-C.")
+@option("--every", default=5.0, show_default=True, help="With --watch: mean pause, seconds.")
+@option("--no-verify", is_flag=True, help="Without the hook that can stop it.")
+@option("--json", "as_json", is_flag=True, help="Print what moved on both sides as JSON.")
 def command(
     session: Session,
     remote: str | None,

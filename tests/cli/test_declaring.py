@@ -62,6 +62,8 @@ def test_words_read_at_once_are_read_as_click_reads_them(name: str, data: st.Dat
         ("commit", ["-m", "two words", "a.txt", "b.txt"]),
         ("commit", ["-m", "one", "--message", "more", "--json"]),
         ("clone", ["there"]),
+        ("sync", []),
+        ("sync", ["--pull", "there"]),
         ("clone", ["--bare", "there", "here"]),
     ],
 )

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
-from secrets import token_hex
 from typing import BinaryIO, NoReturn
 
 from pyvcs.objects.backends.base import BackendWriter
@@ -87,7 +86,7 @@ class BundleWriter:
     @contextmanager
     def writing(self, header: BundleHeader) -> Iterator[ObjectStore]:
         """A store that is written into the bundle, which is there when the context is left."""
-        aside = self._target.with_name(f"tmp-{token_hex(8)}-{self._target.name}"[:255])
+        aside = self._target.with_name(f"tmp-{os.urandom(8).hex()}-{self._target.name}"[:255])
         with aside.open("xb", buffering=1 << 20) as file:
             try:
                 document = encode_header(header)

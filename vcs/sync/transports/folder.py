@@ -12,7 +12,6 @@ import re
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from secrets import token_hex
 from typing import BinaryIO
 
 from blake3 import blake3
@@ -222,7 +221,7 @@ def pack_name(key: str) -> str | None:
 
 def new_file(folder: Path, owner: str) -> tuple[Path, BinaryIO]:
     """A new empty file beside those that count."""
-    path = folder / f"tmp-{owner}-{token_hex(8)}"
+    path = folder / f"tmp-{owner}-{os.urandom(8).hex()}"
     return path, path.open("xb", buffering=_PIECE)
 
 
