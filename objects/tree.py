@@ -30,9 +30,11 @@ _IGNORED = (
 # Ours, and those of git, Mercurial and jj: what a peer put there could run as a hook.
 _OWN_FOLDER = r"\.pyvcs|pyvcs~[0-9]+|\.git|git~[0-9]+|\.hg|\.jj"
 
-# Names without anything that `check_name` would have to look at twice, joined by NUL.
+# Names without anything that `check_name` would have to look at twice, joined by NUL. Nearly every
+# root has a `.gitignore`: what begins like an own folder is left out only where it may be one.
 _PLAIN = (
-    rb"(?!\.?(?:[pP][yY][vV][cC][sS]|[gG][iI][tT])|\.(?:[hH][gG]|[jJ][jJ])|\.\.?(?:\0|\Z))"
+    rb"(?!\.?(?:[pP][yY][vV][cC][sS]|[gG][iI][tT])(?:[~:. ]|\0|\Z)"
+    rb"|\.(?:[hH][gG]|[jJ][jJ])(?:[:. ]|\0|\Z)|\.\.?(?:\0|\Z))"
     rb"[ -.0-\[\]-~]{1,255}"
 )
 _ALL_PLAIN = re.compile(_PLAIN + rb"(?:\0" + _PLAIN + rb")*")

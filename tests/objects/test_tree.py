@@ -18,6 +18,7 @@ from pyvcs.objects.tree import (
     MAX_NAME_BYTES,
     Tree,
     TreeEntry,
+    are_plain,
     check_depth,
     check_name,
     check_path,
@@ -229,6 +230,23 @@ def test_a_tree_takes_just_the_names_that_are_allowed_one_by_one(found: list[byt
         assert is_allowed
     except InvalidObject:
         assert not is_allowed
+
+
+own_looks = st.text(st.sampled_from("gitGhjpyvcs.~1: ax-_\u200c"), max_size=9) | st.builds(
+    "".join, st.lists(st.sampled_from([".git", "git", "pyvcs", ".hg", ".jj", ".", "~1", ":", "x"]))
+)
+
+
+@settings(deadline=None, max_examples=300)
+@given(own_looks)
+def test_a_quick_look_lets_nothing_through(name: str) -> None:
+    if are_plain([name.encode()]):
+        check_name(name.encode())
+
+
+def test_what_lies_in_nearly_every_root_is_seen_at_a_quick_look() -> None:
+    """Else each name of such a folder is looked at twice, which takes three times as long."""
+    assert are_plain([b".gitattributes", b".github", b".gitignore", b".hgignore", b"github.json"])
 
 
 @pytest.mark.parametrize("name", [b"a\0a", b"a\0", b"\0", b"a\0b"])
