@@ -1,7 +1,8 @@
 """JSON documents merged as texts: values by `json_tree`, layout three-way as well.
 
 Where a clean merge by lines says the merged value, that very text is taken: it has what either
-side did to the layout. So is one side's text that says it in the merged style.
+side did to the layout. Else each place is written as the side that changed it writes it: a side's
+own text may say the merged value, and still lack what the other one did to the layout.
 """
 
 from __future__ import annotations
@@ -70,13 +71,6 @@ def merge_json_text(
     lines = None if unknown else _by_lines(base, ours, theirs)
     if lines is not None and merged.is_clean and same(lines.value, merged.value):
         return MergedJsonText(lines.content, (), merged.settled)
-    fitting = [
-        text
-        for text, side in zip((ours, theirs), sides, strict=True)
-        if side.style == style and identical(side.value, merged.value)
-    ]
-    if fitting:
-        return MergedJsonText(_preferred(fitting, base), merged.conflicts, merged.settled)
     if lines is not None and old is not None and _may_stand(lines.value, merged, old, sides, rules):
         return MergedJsonText(lines.content, ())
     content = _laid_out(merged.value, style, (base, ours, theirs), (old, *sides))
@@ -128,11 +122,6 @@ def _one_sided(base: bytes | None, ours: bytes, theirs: bytes) -> bytes | None:
 
 def _layout(document: JsonDocument) -> str:
     return repr(document.style)
-
-
-def _preferred(texts: Sequence[bytes], base: bytes | None) -> bytes:
-    """One of texts that say the same: the one that is not base's, else what sorts last."""
-    return max(texts, key=lambda text: (text != base, text))
 
 
 def _by_lines(base: bytes | None, ours: bytes, theirs: bytes) -> _Lines | None:

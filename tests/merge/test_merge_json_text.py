@@ -57,6 +57,16 @@ def test_a_layout_that_one_side_changed_stays_beside_the_value_that_the_other_ch
     )
 
 
+def test_a_layout_within_a_member_stays_beside_the_value_on_the_next_line() -> None:
+    """Also where the style of the whole document, and with it all of one side's text, would do."""
+    head = b'{\n  "first": ["a"],\n'
+    assert merged(
+        head + b'  "says": "old",\n  "names": [\n    "x"\n  ]\n}\n',
+        head + b'  "says": "new",\n  "names": [\n    "x"\n  ]\n}\n',
+        head + b'  "says": "old",\n  "names": ["x"]\n}\n',
+    ) == (head + b'  "says": "new",\n  "names": ["x"]\n}\n')
+
+
 @pytest.mark.parametrize(
     ("base", "ours", "theirs", "expected"),
     [
