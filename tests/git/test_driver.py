@@ -293,4 +293,4 @@ def test_mergetool_goes_over_what_git_left(tmp_path: Path) -> None:
 def test_outside_of_git_it_is_told(tmp_path: Path) -> None:
     done = Terminal(tmp_path).run("git", "install-driver", check=False)
     assert done.code == 3
-    assert os.listdir(tmp_path) in ([], ["config-of-nobody"])
+    assert os.listdir(tmp_path) in ([], ["nowhere-config"])

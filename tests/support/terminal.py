@@ -33,7 +33,7 @@ class Terminal:
             **os.environ,
             **IDENTITY,
             "PATH": f"{os.path.dirname(sys.executable)}{os.pathsep}{os.environ.get('PATH', '')}",
-            "XDG_CONFIG_HOME": os.fspath(folder.parent / "config-of-nobody"),
+            "XDG_CONFIG_HOME": os.fspath(folder.parent / f"{folder.name}-config"),
             "GIT_CONFIG_GLOBAL": os.devnull,
         }
 

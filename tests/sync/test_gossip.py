@@ -67,9 +67,8 @@ def test_only_news_of_peers_travel(tmp_path: Path) -> None:
         caller = Caller(ada, MemoryTransport(bob), Wish())
         caller.talk()
         sizes.append(caller.session.sent_bytes + caller.session.received_bytes)
-    assert sizes[0] > 10_000
-    assert sizes[1] < 1_000
-    assert sizes[1] == sizes[2]
+    assert sizes[0] > 3 * sizes[1]  # three hundred like addresses compress well
+    assert sizes[1] == sizes[2] < 1_000
 
 
 def test_who_may_only_read_tells_and_learns_nothing_of_peers(tmp_path: Path) -> None:

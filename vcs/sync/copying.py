@@ -31,6 +31,7 @@ from pyvcs.objects.pack_index import CODES, PLAIN_BLOB, RECIPE
 from pyvcs.objects.pack_reader import PackReader
 from pyvcs.objects.store import ObjectStore
 from pyvcs.objects.whole_store import WholeStore
+from pyvcs.replica import BYTES
 
 MOST_PACKS = 8
 """Each pack is flushed to the disk on its own; many are better sent as one."""
@@ -60,6 +61,7 @@ class Copying:
         self._progress = progress
         self._streams = ExitStack()
         self._written: list[tuple[str, BackendWriter]] = []
+        self._copied = 0
         self._known: dict[Kind, set[bytes]] = {kind: set() for kind in Kind}
         self._named: dict[Kind, set[bytes]] = {kind: set() for kind in Kind}
         self.commits: dict[Oid, Facts] = {}
@@ -81,11 +83,13 @@ class Copying:
             if offset != end:
                 raise Corrupt(f"{pack.key} has bytes before {offset} that no object lies in")
             end += out.write(raw)
+            self._progress(BYTES, self._copied + end)
             self._progress("receiving objects", sum(map(len, self._known.values())))
         pack.index.verify(pack.key)
         if pack.index.offset != end:
             raise Corrupt(f"{pack.key} has bytes before its index that no object lies in")
         out.write(pack.index.tail())
+        self._copied += end
         self._written.append((pack.key, out))
 
     def _look(
