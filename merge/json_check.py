@@ -19,6 +19,7 @@ from pyvcs.merge.json_value import MAX_BITS, MAX_DEPTH, UNKNOWN
 Container = TypeVar("Container")
 
 _PLAIN = {dict, list, str, int, float, bool, Number, type(None)}
+_AT_A_GLANCE = {str, bool, type(None)}
 _VALUES = (dict, list, str, int, float, Number, type(None))
 
 
@@ -27,14 +28,20 @@ def check_json(value: object, *, unknown: bool = False) -> Json:
 
     With `unknown`, UNKNOWN may stand in it. Containers that contain themselves are too deep.
     """
+    if type(value) in _AT_A_GLANCE:
+        return cast("Json", value)
     level: Sequence[object] = [value]
     for _ in range(MAX_DEPTH + 1):
         types = list(map(type, level))
         kinds = set(types)
-        if not kinds <= _PLAIN or not _are_numbers(level, kinds):
+        if not kinds <= _PLAIN:
             _check_one_by_one(level, unknown=unknown)
-        objects: Sequence[dict[object, object]] = _each_once(_of_type(dict, level, types))
-        lists: Sequence[list[object]] = _each_once(_of_type(list, level, types))
+            types = [_plain_type(item) for item in level]
+            kinds = set(types)
+        if not _are_numbers(level, types, kinds):
+            _check_one_by_one(level, unknown=unknown)
+        objects: Sequence[dict[object, object]] = _of_type(dict, level, types, kinds)
+        lists: Sequence[list[object]] = _of_type(list, level, types, kinds)
         if not objects and not lists:
             return cast("Json", value)
         if not set(map(type, chain.from_iterable(objects))) <= {str}:
@@ -44,29 +51,31 @@ def check_json(value: object, *, unknown: bool = False) -> Json:
     raise ValueError(f"nested deeper than {MAX_DEPTH}")
 
 
-def _of_type(kind: type[Container], level: Sequence[object], types: list[type]) -> list[Container]:
-    """The values of a level that are of a kind."""
-    if _PLAIN.issuperset(types):
-        return cast("list[Container]", list(compress(level, map(is_, types, repeat(kind)))))
-    return [item for item in level if isinstance(item, kind)]
+def _plain_type(item: object) -> type:
+    """Of the plain types the one that a value is of, if only by descent; else its own."""
+    return next((kind for kind in (dict, list) if isinstance(item, kind)), type(item))
 
 
-def _each_once(containers: list[Container]) -> Sequence[Container]:
-    """The containers without repeats, for a list may hold itself twice, and so on."""
-    if len(set(map(id, containers))) == len(containers):
-        return containers
-    return list(dict(zip(map(id, containers), containers, strict=True)).values())
+def _of_type(
+    kind: type[Container], level: Sequence[object], types: list[type], kinds: set[type]
+) -> Sequence[Container]:
+    """The values of a level that are of a kind, each once: a list may hold itself twice."""
+    if kind not in kinds:
+        return ()
+    every = level if len(kinds) == 1 else list(compress(level, map(is_, types, repeat(kind))))
+    found = cast("Sequence[Container]", every)
+    if len(set(map(id, found))) == len(found):
+        return found
+    return list(dict(zip(map(id, found), found, strict=True)).values())
 
 
-def _are_numbers(level: Sequence[object], kinds: set[type]) -> bool:
+def _are_numbers(level: Sequence[object], types: list[type], kinds: set[type]) -> bool:
     """Whether the numbers of a level are within the limits; may say no without need."""
-    floats = [item for item in level if type(item) is float] if float in kinds else []
-    if not isfinite(sum(floats)):  # it is finite only when each of them is
+    floats = compress(level, map(is_, types, repeat(float))) if float in kinds else ()
+    if not isfinite(sum(cast("Iterable[float]", floats))):  # only when each of them is
         return False
-    if int in kinds:
-        integers = [item for item in level if type(item) is int]
-        return max(max(integers), -min(integers)).bit_length() <= MAX_BITS
-    return True
+    integers = compress(level, map(is_, types, repeat(int))) if int in kinds else ()
+    return max(map(int.bit_length, cast("Iterable[int]", integers)), default=0) <= MAX_BITS
 
 
 def _check_one_by_one(items: Sequence[object], *, unknown: bool) -> None:

@@ -10,8 +10,8 @@ walked, a container at a time.
 from __future__ import annotations
 
 import marshal
-from collections.abc import Callable, Hashable, Iterator
-from itertools import compress
+from collections.abc import Callable, Hashable, Sequence
+from itertools import compress, count
 from operator import and_, eq, is_
 from typing import Any
 
@@ -46,24 +46,22 @@ AT_ONCE = 100
 """How many values of a list are written together to be compared."""
 
 
-def identical_places(base: list[Json], ours: list[Json], theirs: list[Json]) -> Iterator[int]:
-    """The places at which three lists of one length have identical values."""
-    alike = bytes(map(and_, map(eq, base, ours), map(eq, base, theirs)))
+def identical_places(
+    base: Sequence[Json], ours: Sequence[Json], theirs: Sequence[Json]
+) -> bytearray:
+    """A byte for each place of three sequences of one length: whether their values are identical.
+
+    Tells them apart in bulk: what is written together is alike together.
+    """
+    alike = bytearray(map(and_, map(eq, base, ours), map(eq, base, theirs)))
     for start in range(0, len(base), AT_ONCE):
-        stop = start + AT_ONCE
-        here = [
-            list(compress(side[start:stop], alike[start:stop])) for side in (base, ours, theirs)
-        ]
-        places = compress(range(start, stop), alike[start:stop])
-        old, one, other = here
-        if _written_alike(old, one) and _written_alike(old, other):
-            yield from places
-        else:
-            yield from (
-                place
-                for place, *three in zip(places, old, one, other, strict=True)
-                if identical(three[0], three[1]) and identical(three[0], three[2])
-            )
+        here = slice(start, start + AT_ONCE)
+        old, *others = (list(compress(side[here], alike[here])) for side in (base, ours, theirs))
+        if not all(_written_alike(old, other) for other in others):
+            places = compress(count(start), alike[here])
+            for place, one, *two in zip(places, old, *others, strict=False):
+                alike[place] = all(identical(one, other) for other in two)
+    return alike
 
 
 def _agree(a: Json, b: Json, *, exactly: bool) -> bool:

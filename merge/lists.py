@@ -16,6 +16,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Hashable, Sequence
+from itertools import compress, count
+from operator import not_
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from pyvcs.merge.diff3 import diff3
@@ -28,6 +30,7 @@ from pyvcs.merge.json_compare import (
     same,
 )
 from pyvcs.merge.json_value import ABSENT, UNKNOWN
+from pyvcs.merge.matching import interned
 from pyvcs.merge.order import Clash, merge_order
 from pyvcs.merge.recognized import recognized
 from pyvcs.merge.result import Chunk, ChunkKind, ConflictKind
@@ -72,29 +75,27 @@ def merge_lists(
     if field is None or not are_told_apart(sides, field):
         field = identity_field(*sides)
     if field is not None:
-        named = [dict(zip(identities(side, field), side, strict=True)) for side in sides]
-        _merge_by_identity(walk, at, named, merged, rule)
-    elif rule.content and (names := recognized(*sides, rule.content)) is not None:
-        pairs = zip(names, sides, strict=True)
         _merge_by_identity(
-            walk, at, [dict(zip(*pair, strict=True)) for pair in pairs], merged, rule
+            walk, at, [identities(side, field) for side in sides], sides, merged, rule
         )
+    elif rule.content and (names := recognized(*sides, rule.content)) is not None:
+        _merge_by_identity(walk, at, names, sides, merged, rule)
     elif rule.is_unordered or rule.sorted_by is not None:
-        _merge_by_identity(walk, at, [_by_value(side, walk.keys) for side in sides], merged, rule)
+        values = [_by_value(side, walk.keys) for side in sides]
+        _merge_by_identity(walk, at, values, sides, merged, rule)
     else:
         _merge_by_equality(walk, at, sides, merged, keeps_both=rule.keeps_both)
     return merged
 
 
-def _by_value(items: list[Json], keys: Keys) -> dict[Hashable, Json]:
-    """Items named by their value, and by how many of it stand before them."""
+def _by_value(items: list[Json], keys: Keys) -> list[Hashable]:
+    """Names of items: their value, and how many of it stand before them."""
     seen: Counter[Hashable] = Counter()
-    named: dict[Hashable, Json] = {}
-    for item in items:
-        key = keys.of(item)
-        named[key, seen[key]] = item
+    names: list[Hashable] = []
+    for key in map(keys.of, items):
+        names.append((key, seen[key]))
         seen[key] += 1
-    return named
+    return names
 
 
 def identity_field(*versions: Sequence[Json]) -> str | None:
@@ -121,21 +122,23 @@ def _is_unique(items: Sequence[Json], field: Identity) -> bool:
 def _merge_by_identity(
     walk: Walker,
     at: At,
-    sides: Sequence[dict[Hashable, Json]],
+    names: Sequence[Sequence[Hashable]],
+    items: Sequence[list[Json]],
     merged: list[Json],
     rule: PlaceRule = NOTHING,
 ) -> None:
-    """Adds the merge of items by identity to `merged`, which is the list at `at` so far."""
-    base, ours, theirs = sides
-    either = dict.fromkeys((*ours, *theirs))
-    kept = {
+    """Adds the merge of items by their names to `merged`, which is the list at `at` so far."""
+    # Numbers in place of names: what is looked up in turn then lies side by side in memory.
+    pairs = zip(interned(*names), items, strict=True)
+    sides = base, ours, theirs = [dict(zip(*pair, strict=True)) for pair in pairs]
+    kept = ours.keys() & theirs.keys()
+    kept.update(
         identity
-        for identity in either
-        if (identity in ours and identity in theirs)
-        or _is_kept(
+        for identity in ours.keys() ^ theirs.keys()
+        if _is_kept(
             base.get(identity, ABSENT), ours.get(identity, ABSENT), theirs.get(identity, ABSENT)
         )
-    }
+    )
     order = merge_order(
         base=list(base),
         ours=list(ours),
@@ -146,17 +149,20 @@ def _merge_by_identity(
             lambda run: _rank([theirs[identity] for identity in run]),
         ),
     )
-    items, clashes = order.items, order.clashes
+    in_order, clashes = order.items, order.clashes
     if rule.is_unordered or rule.keeps_both or rule.sorted_by is not None:
         clashes = ()
     if rule.sorted_by is not None:
-        items = tuple(sorted(items, key=lambda name: _sort_key(name, sides, rule.sorted_by or "")))
+        field = rule.sorted_by
+        in_order = tuple(sorted(in_order, key=lambda name: _sort_key(name, sides, field)))
     hidden = {identity for clash in clashes for identity in _hidden(clash, base)}
     untouched = _untouched(base, ours, theirs)
-    for identity in items:
-        if identity in untouched:
-            merged.append(ours[identity])
-        elif identity not in hidden:
+    done = 0
+    for n in compress(count(), map(not_, map(untouched.__contains__, in_order))):
+        merged.extend(map(ours.__getitem__, in_order[done:n]))
+        done = n + 1
+        identity = in_order[n]
+        if identity not in hidden:
             value = walk.place(
                 (*at, len(merged)),
                 base.get(identity, ABSENT),
@@ -165,21 +171,20 @@ def _merge_by_identity(
             )
             if value is not ABSENT:
                 merged.append(value)
+    merged.extend(map(ours.__getitem__, in_order[done:]))
     for clash in clashes:
         _report(walk, at, clash, sides)
 
 
-def _untouched(
-    base: dict[Hashable, Json], ours: dict[Hashable, Json], theirs: dict[Hashable, Json]
-) -> set[Hashable]:
+def _untouched(base: dict[int, Json], ours: dict[int, Json], theirs: dict[int, Json]) -> set[int]:
     """The items that are identical in all three."""
-    shared = [name for name in base if name in ours and name in theirs]
-    three = ([side[name] for name in shared] for side in (base, ours, theirs))
-    return {shared[n] for n in identical_places(*three)}
+    shared = list(filter((ours.keys() & theirs.keys()).__contains__, base))
+    three = (list(map(side.__getitem__, shared)) for side in (base, ours, theirs))
+    return set(compress(shared, identical_places(*three)))
 
 
 def _sort_key(
-    name: Hashable, sides: Sequence[dict[Hashable, Json]], field: str
+    name: int, sides: Sequence[dict[int, Json]], field: str
 ) -> tuple[int, float, str, str]:
     """Where an item goes in a sorted list: numbers, then texts, then all else by its text."""
     versions = [side[name] for side in sides[1:] if name in side]
@@ -196,14 +201,12 @@ def _is_kept(base: Place, ours: Side, theirs: Side) -> bool:
     return left is not ABSENT and (base is ABSENT or base is UNKNOWN or not same(base, left))
 
 
-def _hidden(clash: Clash[Hashable], base: dict[Hashable, Json]) -> set[Hashable]:
+def _hidden(clash: Clash[int], base: dict[int, Json]) -> set[int]:
     """New items of the side that a clash does not show; what base has is always shown."""
     return {*clash.ours, *clash.theirs}.difference(clash.shown, base)
 
 
-def _report(
-    walk: Walker, at: At, clash: Clash[Hashable], sides: Sequence[dict[Hashable, Json]]
-) -> None:
+def _report(walk: Walker, at: At, clash: Clash[int], sides: Sequence[dict[int, Json]]) -> None:
     base, ours, theirs = sides
     either = dict.fromkeys((*clash.ours, *clash.theirs))
     walk.conflict(
@@ -304,9 +307,7 @@ def _merge_conflict(
     """Adds a chunk that both sides changed: by similarity, else as a conflict of whole runs."""
     identities = shared_identities(*sides, walk.keys)
     if identities is not None:
-        pairs = zip(identities, sides, strict=True)
-        named = [dict(zip(names, side, strict=True)) for names, side in pairs]
-        _merge_by_identity(walk, at, named, merged)
+        _merge_by_identity(walk, at, identities, sides, merged)
         return
     base, ours, theirs = sides
     walk.conflict(ConflictKind.ORDER, at, base, ours, theirs)

@@ -26,6 +26,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable, Sequence
 from dataclasses import dataclass
+from itertools import compress, count, filterfalse
 from typing import Any, Generic, Protocol, TypeAlias, TypeVar
 
 from pyvcs.merge.matching import longest_increasing
@@ -77,23 +78,17 @@ def merge_order(
     """
     for side, other in ((ours, theirs), (theirs, ours)):
         if other in (base, side):
-            items = tuple(item for item in side if item in kept)
+            items = tuple(filter(kept.__contains__, side))
             if len(items) == len(kept):  # else the other side has some that this one deleted
                 return Order(items)
     base = _with_common_moves(base, ours, theirs)
-    our_spine, their_spine = _unmoved(base, ours), _unmoved(base, theirs)
-    in_ours, in_theirs = set(ours), set(theirs)
-    spine = [
-        item
-        for item in base
-        if item in kept
-        and (item in our_spine or item not in in_ours)
-        and (item in their_spine or item not in in_theirs)
-    ]
+    place = dict(zip(base, count(), strict=False))
+    our_moved, their_moved = _moved(place, ours), _moved(place, theirs)
+    moved = our_moved | their_moved
+    spine = list(filterfalse(moved.__contains__, filter(kept.__contains__, base)))
     on_spine = set(spine)
-    our_runs = _runs(ours, on_spine, set(kept) - our_spine)
-    their_runs = _runs(theirs, on_spine, set(kept) - their_spine)
-    place = {item: n for n, item in enumerate(base)}
+    our_runs = _runs(ours, on_spine, _governed(place, ours, our_moved).intersection(kept))
+    their_runs = _runs(theirs, on_spine, _governed(place, theirs, their_moved).intersection(kept))
 
     def our_way(run: Sequence[T], other: Sequence[T]) -> bool | None:
         """Whether the run of ours is preferred; None when nothing tells it from the other."""
@@ -108,32 +103,39 @@ def merge_order(
 
 def _with_common_moves(base: Sequence[T], ours: Sequence[T], theirs: Sequence[T]) -> Sequence[T]:
     """Base, with what both sides moved alike moved: where they agree, nobody moved anything."""
-    common = set(base) & set(ours) & set(theirs)
-    agreed = [item for item in ours if item in common]
-    if agreed != [item for item in theirs if item in common]:
-        return base
-    if agreed == [item for item in base if item in common]:
+    common = set(base).intersection(ours, theirs)
+    agreed, others, before = (
+        list(filter(common.__contains__, side)) for side in (ours, theirs, base)
+    )
+    if agreed != others or agreed == before:
         return base
     rest = iter(agreed)
     return [next(rest) if item in common else item for item in base]
 
 
-def _unmoved(base: Sequence[T], side: Sequence[T]) -> set[T]:
-    """Items of base that stand in the side as they do in base; the fewest others have moved."""
-    place = {item: n for n, item in enumerate(base)}
-    shared = [item for item in side if item in place]
-    return {shared[n] for n in longest_increasing([place[item] for item in shared])}
+def _moved(place: dict[T, int], side: Sequence[T]) -> set[T]:
+    """The fewest items of base that must have moved for the others to stand as in base."""
+    shared = list(filter(place.__contains__, side))
+    unmoved = longest_increasing([*map(place.__getitem__, shared)])
+    if len(unmoved) == len(shared):
+        return set()
+    return set(shared).difference(map(shared.__getitem__, unmoved))
+
+
+def _governed(place: dict[T, int], side: Sequence[T], moved: set[T]) -> set[T]:
+    """The items that are where they are because of a side: those it moved, and new ones."""
+    return moved.union(filterfalse(place.__contains__, side))
 
 
 def _runs(side: Sequence[T], spine: set[T], governed: set[T]) -> Runs[T]:
     """The governed items behind each item of the spine; behind None those at the start."""
     runs: Runs[T] = {}
     anchor: T | None = None
-    for item in side:
-        if item in spine:
-            anchor = item
-        elif item in governed:
-            runs.setdefault(anchor, []).append(item)
+    after = 0
+    for n in compress(count(), map(governed.__contains__, side)):
+        anchor = next(filter(spine.__contains__, reversed(side[after:n])), anchor)
+        runs.setdefault(anchor, []).append(side[n])
+        after = n + 1
     return runs
 
 
@@ -141,6 +143,8 @@ def _settle_torn(
     spine: Sequence[T], our_runs: Runs[T], their_runs: Runs[T], our_way: OurWay[T]
 ) -> list[Clash[T]]:
     """Takes items that the sides put into different gaps out of one side's runs."""
+    if not our_runs or not their_runs:
+        return []
     gap = {anchor: n for n, anchor in enumerate((None, *spine))}
     gaps, other_gaps = (
         {item: gap[anchor] for anchor, run in runs.items() for item in run}
@@ -169,9 +173,12 @@ def _woven(
 ) -> Order[T]:
     """The spine with the runs in its gaps; adds to the clashes those that it meets."""
     items: list[T] = []
-    for anchor in (None, *spine):
-        if anchor is not None:
-            items.append(anchor)
+    anchors = {*our_runs, *their_runs}
+    done = 0
+    for gap in (0, *compress(count(1), map(anchors.__contains__, spine))):
+        items.extend(spine[done:gap])
+        done = gap
+        anchor = spine[gap - 1] if gap else None
         ours, theirs = our_runs.get(anchor, []), their_runs.get(anchor, [])
         if not ours or not theirs or ours == theirs:
             items.extend(ours or theirs)
@@ -179,6 +186,7 @@ def _woven(
         shown, hidden = (ours, theirs) if our_way(ours, theirs) else (theirs, ours)
         clashes.append(Clash(tuple(shown), tuple(ours), tuple(theirs)))
         items.extend(_union(shown, hidden))
+    items.extend(spine[done:])
     return Order(tuple(items), tuple(clashes))
 
 
