@@ -63,12 +63,15 @@ class Side:
         return NONE.union(*self.conflicts.values())
 
     def below(self, folder: bytes) -> Conflicts:
-        """The conflicts inside a folder."""
-        if folder not in self._folders:
-            return NONE
-        prefix = folder + b"/"
-        inside = (oids for path, oids in self.conflicts.items() if path.startswith(prefix))
-        return NONE.union(*inside)
+        """The conflicts inside a folder other than the root. Cost: those that are inside."""
+        found: list[Conflicts] = []
+        waiting = [folder]
+        while waiting:
+            at = waiting.pop() + b"/"
+            for name in self.disputed_in(at[:-1]):
+                found.append(self.conflicts.get(at + name, NONE))
+                waiting.append(at + name)
+        return NONE.union(*found)
 
 
 @dataclass(frozen=True, slots=True)
