@@ -14,9 +14,9 @@ from math import log10
 from pathlib import Path
 from statistics import median
 
-from everyday import GIT, OURS, edit_one, make_files
 from histories import Edits, TwoHistories
-from timing import PYVCS, QUICK, Contestant, heading, in_turn, row, run
+from programs import ALL, edit_one, make_files
+from timing import LONG, PYVCS, QUICK, RUNS, Contestant, in_turn, row, run
 
 SIZES = (600, 1_000, 2_000) if QUICK else (1_000, 10_000, 100_000)
 LENGTHS = (10, 100, 200) if QUICK else (200, 2_000, 20_000)
@@ -27,9 +27,11 @@ Points = dict[str, list[tuple[int, float]]]
 
 def measure(found: dict[str, Points], what: str, at: int, pair: Sequence[Contestant]) -> None:
     """One workload at one size, into the table and among the points of its plot."""
-    times = in_turn(pair)
+    times = in_turn(pair, LONG if at > 50_000 else RUNS)
     row(f"{what}, {at:,}", times)
     for name, each in times.items():
+        if not each.wall:
+            continue
         found.setdefault(what, {}).setdefault(name, []).append((at, median(each.wall)))
 
 
@@ -37,22 +39,17 @@ def over_files(found: dict[str, Points], root: Path) -> None:
     """Commands on more and more files."""
     for files in SIZES:
         pairs: dict[str, list[Contestant]] = {}
-        for name, init, commands in (
-            ("pyvcs", [*PYVCS, "init"], OURS),
-            ("git", ["git", "init", "-q"], GIT),
-        ):
-            folder = root / f"{name} {files}"
+        for name in COLOURS:
+            folder, program = root / f"{name} {files}", ALL[name]
             make_files(folder, files)
-            run(init, folder)
-            for command in commands:
+            run(program.init, folder)
+            for command in program.first:
                 run(command, folder)
-            words = PYVCS if name == "pyvcs" else ["git"]
-            record = OURS[0] if name == "pyvcs" else ["git", "commit", "-qam", "x"]
             pairs.setdefault("status by files", []).append(
-                Contestant(name, folder, [[*words, "status"]])
+                Contestant(name, folder, [program.status])
             )
             pairs.setdefault("commit of one by files", []).append(
-                Contestant(name, folder, [record], partial(edit_one, folder))
+                Contestant(name, folder, program.again, partial(edit_one, folder))
             )
         for what, pair in pairs.items():
             measure(found, what, files, pair)
@@ -75,8 +72,8 @@ def over_history(found: dict[str, Points], root: Path) -> None:
             ]
             measure(found, f"{what} by length of history", length, pair)
         pair = [
-            Contestant("pyvcs", ours, [OURS[0]], partial(edit, ours)),
-            Contestant("git", git, [["git", "commit", "-qam", "x"]], partial(edit, git)),
+            Contestant("pyvcs", ours, ALL["pyvcs"].again, partial(edit, ours)),
+            Contestant("git", git, ALL["git"].again, partial(edit, git)),
         ]
         measure(found, "commit by length of history", length, pair)
 
@@ -120,8 +117,7 @@ def plot(what: str, points: Points) -> str:
 
 
 def main() -> None:
-    """Print the table and draw the plots."""
-    heading()
+    """Measure, and draw the plots."""
     found: dict[str, Points] = {}
     with tempfile.TemporaryDirectory(prefix="pyvcs-bench-") as name:
         over_files(found, Path(name))

@@ -1,4 +1,4 @@
-"""Merge bases in a history of 100,000 commits, beside `git merge-base` with a commit graph.
+"""Merge bases in histories of 100,000 and 1,000,000 commits, beside git with a commit graph.
 
 git is a new process for each question, as a person or a script would ask it. Its time with the
 start of the process taken off (what it needs for a question without a walk) stands beside.
@@ -14,16 +14,16 @@ import tempfile
 from collections.abc import Callable, Iterable
 from hashlib import blake2b
 from pathlib import Path
-from statistics import median
 from time import perf_counter
 
-from pyvcs.merge.bases import merge_bases, merge_bases_of_commits
+from timing import QUICK, Times, row
+
+from pyvcs.merge.bases import merge_bases_of_commits
 from pyvcs.objects.backends.directory import DirectoryBackend
 from pyvcs.objects.commit_graph import CommitGraph
-from pyvcs.objects.numbering import by_position
 from pyvcs.objects.oid import Oid
 
-COMMITS = 100_000
+SIZES = (2_000,) if QUICK else (100_000, 1_000_000)
 SEED = 1
 Pairs = list[tuple[int, int]]
 
@@ -49,14 +49,16 @@ def history(count: int, rng: random.Random) -> list[tuple[int, ...]]:
     return parents
 
 
-def milliseconds(ask: Callable[[int, int], object], pairs: Iterable[tuple[int, int]]) -> float:
-    """The median time of a question."""
+def milliseconds(
+    ask: Callable[[int, int], object], pairs: Iterable[tuple[int, int]]
+) -> list[float]:
+    """The time of each question."""
     times = []
     for ours, theirs in pairs:
         start = perf_counter()
         ask(ours, theirs)
-        times.append(perf_counter() - start)
-    return median(times) * 1000
+        times.append(1000 * (perf_counter() - start))
+    return times
 
 
 def make_graph(parents: list[tuple[int, ...]], folder: Path) -> tuple[CommitGraph, list[Oid]]:
@@ -104,45 +106,40 @@ class Git:
         return self.run("merge-base", "--all", self.oids[ours], self.oids[theirs])
 
 
-def table(folder: Path) -> None:
-    """Build both, ask both, print."""
+def ask_all(folder: Path, commits: int) -> None:
+    """Build both, ask both; they must agree."""
     rng = random.Random(SEED)
-    parents = history(COMMITS, rng)
+    parents = history(commits, rng)
     graph, oids = make_graph(parents, folder / "pyvcs")
     git = Git(parents, folder / "git") if shutil.which("git") else None
-    if git is None:
-        print("git is not installed: no comparison")
-    near = range(COMMITS - 50, COMMITS)
+    near = range(commits - 50, commits)
     questions: dict[str, Pairs] = {
-        "near the tip": [(rng.choice(near), rng.choice(near)) for _ in range(100)],
-        "anywhere": [(rng.randrange(COMMITS), rng.randrange(COMMITS)) for _ in range(40)],
+        "near the tip": [(rng.choice(near), rng.choice(near)) for _ in range(50)],
+        "anywhere": [(rng.randrange(commits), rng.randrange(commits)) for _ in range(20)],
     }
-
-    def by_arrays(ours: int, theirs: int) -> tuple[int, ...]:
-        return merge_bases(parents.__getitem__, ours, theirs, order=by_position)
 
     def by_graph(ours: int, theirs: int) -> tuple[Oid, ...]:
         return merge_bases_of_commits(graph, [oids[ours]], [oids[theirs]])
 
-    start = milliseconds(git.merge_bases, [(5, 5)] * 20) if git else 0.0
-    print(f"{'pairs':14} {'arrays':>10} {'graph file':>12} {'git':>10} {'git, no start':>14} ratio")
     for name, pairs in questions.items():
-        arrays, file = milliseconds(by_arrays, pairs), milliseconds(by_graph, pairs)
-        line = f"{name:14} {arrays:7.3f} ms {file:9.3f} ms"
+        found = {"pyvcs": Times(wall=milliseconds(by_graph, pairs))}
         if git:
-            for ours, theirs in pairs:
-                expected = sorted(map(git.oids.index, git.merge_bases(ours, theirs)))
-                assert list(by_arrays(ours, theirs)) == expected
-            whole = milliseconds(git.merge_bases, pairs)
-            line += f" {whole:7.3f} ms {whole - start:11.3f} ms {file / whole:.2f}"
-        print(line)
-    print("ratio: graph file to git; below 1 pyvcs is faster")
+            for pair in pairs[:10]:
+                expected = sorted(map(git.oids.index, git.merge_bases(*pair)))
+                assert sorted(map(oids.index, by_graph(*pair))) == expected
+            found["git"] = Times(wall=milliseconds(git.merge_bases, pairs))
+            # A question whose answer needs no walk: the start of a process.
+            found["git, no walk"] = Times(wall=milliseconds(git.merge_bases, [(5, 5)] * 20))
+        near_tip = name == "near the tip"
+        goal, of = (0.1, "value") if near_tip else (0.3, "ratio")
+        row(f"merge base, {name}, {commits:,} commits", found, goal, of=of)
 
 
 def main() -> None:
-    """Print the median time of a question for both."""
-    with tempfile.TemporaryDirectory() as folder:
-        table(Path(folder))
+    """Measure both sizes."""
+    for commits in SIZES:
+        with tempfile.TemporaryDirectory() as folder:
+            ask_all(Path(folder), commits)
 
 
 if __name__ == "__main__":

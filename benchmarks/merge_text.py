@@ -17,14 +17,16 @@ import tempfile
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from statistics import median
 from time import perf_counter
+
+from timing import QUICK, Times, row
 
 from pyvcs.merge.text import merge_text, split_lines
 
-SIZES = (1_000, 10_000, 100_000)
+SIZES = (1_000,) if QUICK else (1_000, 10_000, 100_000)
 SHARES = (0.01, 0.2)
 TURNS = 9
+GOALS = {(10_000, 0.01): 2.5, (100_000, 0.2): 1.5}
 Sides = tuple[bytes, bytes, bytes]
 
 
@@ -68,17 +70,15 @@ def workers(sides: Sides, folder: Path) -> dict[str, Callable[[], object]]:
 
 
 def main() -> None:
-    """Prints the table."""
-    print(f"{'lines':>8} {'changed':>8}   medians of {TURNS} turns, ms")
+    """Measure all sizes and shares."""
     for size in SIZES:
         for share in SHARES:
             with tempfile.TemporaryDirectory() as folder:
                 work = workers(drawn(size, share, random.Random(1)), Path(folder))
-                times: dict[str, list[float]] = {name: [] for name in work}
+                times = {name: Times() for name in work}
                 for _ in range(TURNS):
                     for name, act in work.items():
                         start = perf_counter()
                         act()
-                        times[name].append(1000 * (perf_counter() - start))
-            row = "  ".join(f"{name} {median(took):.1f}" for name, took in times.items())
-            print(f"{size:>8} {share:>8.0%}   {row}")
+                        times[name].wall.append(1000 * (perf_counter() - start))
+            row(f"text merge, {size:,} lines, {share:.0%}", times, GOALS.get((size, share)))

@@ -1,9 +1,8 @@
-"""Syncs beside git: round trips and bytes for k new commits on n old ones, and clones.
+"""Syncs beside git: round trips and bytes for k new commits on n old ones.
 
 Both bring the commits through the pipes of another process on this machine. `up` and `down` are
 bytes to and from the other end, `trips` how often the talk changed its direction and came back;
-git's are counted by a process between the two. A clone's time is that of the whole command;
-git's is `clone --no-local`, ours a clone of a folder and one through a pipe.
+git's are counted by a process between the two.
 """
 
 from __future__ import annotations
@@ -14,19 +13,18 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from statistics import median
 from time import perf_counter
 
 from histories import Edits, TwoHistories
+from timing import PYVCS, QUICK
 
 from pyvcs.repository import Repository
 from pyvcs.sync.calling import Caller, Wish
 from pyvcs.sync.transports.pipe import PipeTransport
 
-OLD = (1_000, 10_000, 100_000)
-NEW = (1, 10, 1_000)
+OLD = (100,) if QUICK else (1_000, 10_000)
+NEW = (1, 10) if QUICK else (1, 10, 1_000)
 FILES = 200
-PYVCS = [sys.executable, "-m", "pyvcs"]
 
 COUNTING = """
 import os, subprocess, sys, threading
@@ -100,51 +98,8 @@ def fetches(root: Path, old: int) -> None:
     assert here.tip() == both.ours.tip()
 
 
-def timed(command: list[str], target: Path) -> float:
-    """Seconds of a command that makes a folder, which is removed."""
-    started = perf_counter()
-    subprocess.run(command, check=True, capture_output=True)
-    seconds = perf_counter() - started
-    shutil.rmtree(target)
-    return seconds
-
-
-def clones(root: Path, name: str, files: int, commits: int) -> None:
-    """Clone one history, in turns."""
-    both = TwoHistories(root, Edits(files))
-    both.grow(commits)
-    target = root / "clone"
-    assert both.ours.place is not None
-    folder = os.fsdecode(both.ours.place.folder)
-    ours, piped, theirs = [], [], []
-    bin_folder = root / "bin"
-    bin_folder.mkdir()
-    (bin_folder / "ssh").write_text('#!/bin/sh\nshift\nexec sh -c "$*"\n')
-    (bin_folder / "pyvcs").write_text(f'#!/bin/sh\nexec {sys.executable} -m pyvcs "$@"\n')
-    for program in bin_folder.iterdir():
-        program.chmod(0o755)
-    os.environ["PATH"] = f"{bin_folder}{os.pathsep}{os.environ['PATH']}"
-    git = ["git", "-c", "transfer.fsckObjects=true", "clone", "-q", "--no-local"]
-    checked = []
-    for _ in range(3):
-        target_name = os.fspath(target)
-        ours.append(timed([*PYVCS, "clone", folder, target_name], target))
-        piped.append(timed([*PYVCS, "clone", f"ssh://localhost{folder}", target_name], target))
-        theirs.append(
-            timed(["git", "clone", "-q", "--no-local", os.fspath(both.git), target_name], target)
-        )
-        checked.append(timed([*git, os.fspath(both.git), target_name], target))
-    for label, times in (
-        ("pyvcs, folder", ours),
-        ("pyvcs, pipe", piped),
-        ("git --no-local", theirs),
-        ("git, fsckObjects", checked),
-    ):
-        print(f"{name:28} {label:18} {median(times):8.2f} s")
-
-
 def main() -> None:
-    """Print the tables."""
+    """Print the table."""
     if shutil.which("git") is None:
         print("left out: git is not installed")
         return
@@ -152,12 +107,6 @@ def main() -> None:
     for old in OLD:
         with tempfile.TemporaryDirectory(prefix="pyvcs-bench-") as name:
             fetches(Path(name), old)
-    for label, files, commits in (
-        ("clone of 10,000 files", 10_000, 10),
-        ("clone of 20,000 commits", 200, 20_000),
-    ):
-        with tempfile.TemporaryDirectory(prefix="pyvcs-bench-") as name:
-            clones(Path(name), label, files, commits)
 
 
 if __name__ == "__main__":

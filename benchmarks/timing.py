@@ -1,4 +1,4 @@
-"""Timing whole processes in turn, A B A B: medians, spread and peak memory, as a table."""
+"""Timing whole processes in turn, A B A B: medians, spread and peak memory, as rows of a table."""
 
 from __future__ import annotations
 
@@ -7,28 +7,38 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 from time import perf_counter
+from typing import Any
+
+from report import lines_of
 
 QUICK = bool(os.environ.get("BENCH_QUICK"))
 """Whether this run only tries the workloads: small data and few runs."""
 
-RUNS = 3 if QUICK else 7
-PYVCS = [shutil.which("pyvcs", path=os.path.dirname(sys.executable)) or "pyvcs"]
+RUNS = 2 if QUICK else 7
+LONG = 1 if QUICK else 3
+"""Runs of a row that takes minutes."""
+
+SCRIPTS = os.path.dirname(sys.executable)
+PYVCS = [shutil.which("pyvcs", path=SCRIPTS) or "pyvcs"]
 """The console script beside this Python, as people start it."""
 
 ENVIRONMENT = {
     **{name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"},
     **{f"GIT_{who}_NAME": "Ada" for who in ("AUTHOR", "COMMITTER")},
     **{f"GIT_{who}_EMAIL": "ada@example.org" for who in ("AUTHOR", "COMMITTER")},
+    "PATH": os.pathsep.join([SCRIPTS, os.environ.get("PATH", os.defpath)]),
     "PYVCS_AUTHOR_NAME": "Ada",
     "PYVCS_AUTHOR_EMAIL": "ada@example.org",
     "GIT_CONFIG_GLOBAL": os.devnull,
     "GIT_CONFIG_SYSTEM": os.devnull,
     "HGUSER": "Ada <ada@example.org>",
     "HGRCPATH": os.devnull,
+    "FOSSIL_USER": "ada",
+    "BRZ_EMAIL": "Ada <ada@example.org>",
 }
 
 
@@ -39,6 +49,7 @@ class Times:
     wall: list[float] = field(default_factory=list)
     cpu: list[float] = field(default_factory=list)
     peak: float = 0.0
+    failure: str = ""
 
 
 @dataclass(frozen=True)
@@ -49,6 +60,7 @@ class Contestant:
     folder: Path
     commands: Sequence[Sequence[str]]
     before: Callable[[], object] = lambda: None
+    most: int = 99
 
 
 def run(command: Sequence[str], folder: Path) -> tuple[float, float, float]:
@@ -58,8 +70,8 @@ def run(command: Sequence[str], folder: Path) -> tuple[float, float, float]:
     if child == 0:
         try:
             nothing = os.open(os.devnull, os.O_RDWR)
-            os.dup2(nothing, 0)
-            os.dup2(nothing, 1)
+            for stream in range(3):
+                os.dup2(nothing, stream)
             os.chdir(folder)
             os.execvpe(command[0], list(command), ENVIRONMENT)
         finally:
@@ -67,52 +79,87 @@ def run(command: Sequence[str], folder: Path) -> tuple[float, float, float]:
     _, status, usage = os.wait4(child, 0)
     wall = 1000 * (perf_counter() - started)
     if status:
-        raise RuntimeError(f"{' '.join(command)} in {folder} ended with {status}")
+        code = os.waitstatus_to_exitcode(status)
+        raise RuntimeError(f"{Path(command[0]).name} {' '.join(command[1:3])} ended with {code}")
     return wall, 1000 * (usage.ru_utime + usage.ru_stime), usage.ru_maxrss / 1024
 
 
 def in_turn(contestants: Sequence[Contestant], runs: int = RUNS) -> dict[str, Times]:
-    """`runs` of all of them, A B A B, after one of each that does not count."""
+    """`runs` of all of them, A B A B; when there are many, after one that does not count.
+
+    One that fails is left alone from then on, and keeps the reason.
+    """
     found = {each.name: Times() for each in contestants}
-    for number in range(runs + 1):
+    warm_up = 1 if runs > LONG else 0
+    for number in range(-warm_up, runs):
         for each in contestants:
-            each.before()
-            figures = [run(command, each.folder) for command in each.commands]
-            if number or runs == 1:
-                times = found[each.name]
+            times = found[each.name]
+            if times.failure or number >= each.most:
+                continue
+            try:
+                each.before()
+                figures = [run(command, each.folder) for command in each.commands]
+            except (OSError, RuntimeError, ValueError) as error:
+                times.failure = str(error)
+                continue
+            if number >= 0:
                 times.wall.append(sum(wall for wall, _, _ in figures))
                 times.cpu.append(sum(cpu for _, cpu, _ in figures))
                 times.peak = max([times.peak, *(peak for _, _, peak in figures)])
     return found
 
 
-def heading() -> None:
-    """The head of the table that `row` goes on with."""
-    print(
-        f"{'':38} {'':>12} {'wall ms':>9} {'spread':>13} {'cpu ms':>8} {'MiB':>6}"
-        f" {'wall/git':>8} {'cpu/git':>8}"
+def row(
+    workload: str,
+    found: Mapping[str, Times],
+    goal: float | None = None,
+    *,
+    unit: str = "ms",
+    of: str = "ratio",
+    beside: Sequence[str] = ("git",),
+) -> None:
+    """A row for each contestant, kept for the table and told on standard error.
+
+    The ratio is to git, or to the quickest of those that it is set `beside`, or else of all
+    others; smaller is better. The goal is one of the ratio, or `of` the "value" or "peak" of pyvcs
+    itself.
+    """
+    medians = {name: median(each.wall) for name, each in found.items() if each.wall}
+    others = {name: value for name, value in medians.items() if name != "pyvcs"}
+    rivals = [name for name in beside if name in others] or list(others)
+    baseline = min(rivals, key=others.__getitem__, default="")
+    programs = [facts(name, each, medians.get(baseline)) for name, each in found.items()]
+    note(
+        {
+            "workload": workload,
+            "unit": unit,
+            "goal": goal,
+            "goal_of": of,
+            "beside": baseline,
+            "programs": programs,
+        }
     )
 
 
-def row(workload: str, found: Mapping[str, Times], goal: float | None = None) -> None:
-    """A line for each contestant; the ratio is to git, so smaller is better."""
-    git = found.get("git")
-    for number, (name, times) in enumerate(found.items()):
-        wall, cpu = median(times.wall), median(times.cpu)
-        ratios = (wall / median(git.wall), cpu / median(git.cpu)) if git else (0.0, 0.0)
-        label = workload if number == 0 else ""
-        aim = f"  goal {goal:g}" if goal is not None and number == 0 else ""
-        spread = f"{min(times.wall):.0f}-{max(times.wall):.0f}"
-        print(
-            f"{label:38} {name:>12} {wall:9.1f} {spread:>13} {cpu:8.1f} {times.peak:6.0f}"
-            f" {ratios[0]:8.2f} {ratios[1]:8.2f}{aim}",
-            flush=True,
-        )
-    note(workload=workload, goal=goal, times={name: asdict(each) for name, each in found.items()})
+def facts(name: str, times: Times, baseline: float | None) -> dict[str, Any]:
+    """What one program did in a row."""
+    if not times.wall:
+        return {"name": name, "failure": times.failure or "not run"}
+    middle = median(times.wall)
+    return {
+        "name": name,
+        "failure": times.failure,
+        "runs": times.wall,
+        "median": middle,
+        "cpu": median(times.cpu) if times.cpu else None,
+        "peak": times.peak or None,
+        "ratio": middle / baseline if baseline else None,
+    }
 
 
-def note(**facts: object) -> None:
-    """Keep the facts of a row for `--json`."""
+def note(record: Mapping[str, Any]) -> None:
+    """Keep a row for the table and `--json`, and show that it is there."""
+    print(*lines_of(record), sep="\n", file=sys.stderr, flush=True)
     if path := os.environ.get("BENCH_ROWS"):
         with open(path, "a", encoding="utf-8") as file:
-            file.write(json.dumps(facts) + "\n")
+            file.write(json.dumps(record) + "\n")

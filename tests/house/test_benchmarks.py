@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-RUNNER = ROOT / "benchmarks" / "run.py"
 WORKLOAD = '"""A workload."""\n\n\ndef main() -> None:\n    print("table of NAME")\n'
 
 
 def bench(folder: Path, *names: str) -> subprocess.CompletedProcess[str]:
     """Run a copy of the runner that stands in `folder`."""
+    for name in ("run.py", "report.py"):
+        copy = (ROOT / "benchmarks" / name).read_text(encoding="utf-8")
+        (folder / name).write_text(copy, encoding="utf-8")
     runner = folder / "run.py"
-    runner.write_text(RUNNER.read_text(encoding="utf-8"), encoding="utf-8")
     return subprocess.run(
         [sys.executable, str(runner), *names], capture_output=True, text=True, check=False
     )
@@ -62,3 +64,29 @@ def test_every_module_of_the_folder_compiles_and_says_what_it_is() -> None:
     for path in sorted((ROOT / "benchmarks").glob("*.py")):
         code = compile(path.read_text(encoding="utf-8"), str(path), "exec")
         assert isinstance(code.co_consts[0], str), f"{path.name} has no docstring"
+
+
+def test_rows_of_a_workload_stand_in_the_table_and_in_json(tmp_path: Path) -> None:
+    timing = (ROOT / "benchmarks" / "timing.py").read_text(encoding="utf-8")
+    (tmp_path / "timing.py").write_text(timing, encoding="utf-8")
+    source = (
+        '"""Two programs, one of which fails."""\n'
+        "import pathlib, sys\n"
+        "from timing import Contestant, in_turn, row\n"
+        "def main():\n"
+        "    here = pathlib.Path()\n"
+        "    good = Contestant('git', here, [[sys.executable, '-c', 'pass']])\n"
+        "    bad = Contestant('hg', here, [[sys.executable, '-c', 'raise SystemExit(3)']])\n"
+        "    row('nothing', in_turn([good, bad], 2), 1.5)\n"
+    )
+    (tmp_path / "first.py").write_text(source, encoding="utf-8")
+    rows = tmp_path / "rows.json"
+    done = bench(tmp_path, "--json", str(rows), "first")
+    assert done.returncode == 0, done.stderr
+    assert "ended with 3" in done.stdout
+    (record,) = json.loads(rows.read_text(encoding="utf-8"))["rows"]
+    git, hg = record["programs"]
+    assert len(git["runs"]) == 2
+    assert git["ratio"] == 1
+    assert "runs" not in hg
+    assert not (tmp_path / "RESULTS.md").exists()
