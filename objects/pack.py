@@ -103,6 +103,11 @@ class PackWriter:
         """Whether nothing has been added."""
         return not (self.places or self._content.oids or self._structure.oids)
 
+    @property
+    def is_finished(self) -> bool:
+        """Whether the pack has been finished, or was being finished when something went wrong."""
+        return self._is_finished
+
     def finish(self) -> str:
         """Write what is left and the index; the name of the pack, made from its oids.
 

@@ -85,7 +85,9 @@ class Intake:
     ) -> None:
         is_lie = isinstance(error, PyvcsError) and not isinstance(error, ConnectionLost)
         with self._stream, suppress(OSError):  # no room: then the next try begins anew
-            if error is not None and not is_lie and self._out is not None:
+            is_open = self._out is not None and not self._pack.is_finished
+            if error is not None and not is_lie and is_open:
+                assert self._out is not None
                 self.partial.keep(self._out, self._pack.finish())
 
     def add(self, block: bytes) -> None:
