@@ -7,7 +7,7 @@ from io import TextIOWrapper
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from typing import Any
 
 _ESCAPES = {
@@ -19,13 +19,23 @@ _ESCAPES = {
 }
 
 
+_before_text: list[Callable[[], None]] = []
+
+
+def before_text(act: Callable[[], None]) -> None:
+    """Do something, once, before anything else is printed: wipe out a progress line."""
+    _before_text.append(act)
+
+
 def out(text: str = "") -> None:
     """A line of data."""
+    _make_room()
     sys.stdout.write(text + "\n")
 
 
 def out_bytes(data: bytes) -> None:
     """Data as it is, without a line end."""
+    _make_room()
     sys.stdout.flush()  # text written before has to come out before
     sys.stdout.buffer.write(data)
 
@@ -67,8 +77,14 @@ def out_exact_json(value: Any) -> None:
 
 def say(text: str) -> None:
     """A line of talk, for people."""
+    _make_room()
     sys.stderr.write(text + "\n")
     sys.stderr.flush()
+
+
+def _make_room() -> None:
+    while _before_text:
+        _before_text.pop()()
 
 
 def path_text(path: bytes) -> str:

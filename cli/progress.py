@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 
+from pyvcs.cli.output import before_text
 from pyvcs.replica import BYTES
 
 QUIET_SECONDS = 1.0
@@ -33,6 +34,8 @@ class TerminalProgress:
         if now - self._begun < QUIET_SECONDS or now - self._shown < _EVERY_SECONDS:
             return
         self._shown = now
+        if not self._width:
+            before_text(self.clear)
         self._write(self._line(now))
 
     def _line(self, now: float) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from people import commit, new_repository
+from screen import Screen
 from terminal import Terminal
 
 from pyvcs.cli.progress import TerminalProgress
@@ -54,6 +56,14 @@ def _read(descriptor: int) -> bytes:
         return os.read(descriptor, 65536)
     except OSError:  # a terminal whose other end was closed
         return b""
+
+
+def test_is_wiped_out_before_anything_else_is_printed(source: Path) -> None:
+    """It stood before the first line that a sync printed, for it was wiped out at the very end."""
+    screen = Screen(source)
+    done = screen.type_line(f"{shlex.quote(sys.executable)} -c {shlex.quote(SYNC)}")
+    assert done.code == 0
+    assert done.out == f"Cloned into {source / 'clone'}\n"
 
 
 def test_nothing_is_shown_in_a_pipe(source: Path) -> None:

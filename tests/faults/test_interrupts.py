@@ -6,7 +6,6 @@ moment is met again when the test is run again.
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import subprocess

@@ -5,11 +5,13 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 IDENTITY = {"PYVCS_AUTHOR_NAME": "Ada", "PYVCS_AUTHOR_EMAIL": "ada@example.org"}
 
@@ -37,9 +39,9 @@ class Terminal:
             "GIT_CONFIG_GLOBAL": os.devnull,
         }
 
-    def at(self, folder: Path) -> Terminal:
+    def at(self, folder: Path) -> Self:
         """The same person in another folder."""
-        there = Terminal(folder)
+        there = type(self)(folder)
         there.environ = self.environ
         return there
 
@@ -70,9 +72,12 @@ class Terminal:
         assert not check or done.code == 0, done
         return done
 
-    def run_shell(self, command: str) -> Done:
-        """Run a line of a shell that finds this pyvcs."""
-        return self._process(["sh", "-c", command], "")
+    def type_line(self, command: str) -> Done:
+        """Run a line of a shell: in this process when it is nothing but a call of pyvcs."""
+        words = plain_call(command)
+        if words is None:
+            return self._process(["sh", "-c", command], "")
+        return self.run(*words, check=False)
 
     def _process(self, command: list[str], stdin: str) -> Done:
         found = subprocess.run(
@@ -99,6 +104,15 @@ class Terminal:
             os.chdir(before)
             os.environ.clear()
             os.environ.update(environ)
+
+
+def plain_call(command: str) -> list[str] | None:
+    """The words after `pyvcs`, of a line that is nothing but a call of it."""
+    words = shlex.split(command)
+    tokens = shlex.shlex(command, posix=True, punctuation_chars=True)
+    tokens.whitespace_split = True
+    is_plain = words[0] == "pyvcs" and all(set(token) - set("();<>|&") for token in tokens)
+    return words[1:] if is_plain else None
 
 
 def _text(stream: io.TextIOWrapper) -> str:

@@ -3,7 +3,7 @@
 In a block of the language `console`, what stands after `$ ` is typed, and the lines below are what
 is printed: data first and talk after it. `...` stands for anything within a line, and
 `[exit code 4]` for how it ended. `cat > FILE` writes the lines below, `cd` goes to a folder.
-A call of pyvcs with nothing of a shell around it runs in this process, all else in a shell.
+What else is typed is the business of the terminal.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def play(document: str, terminal: Terminal) -> Iterator[tuple[Step, Done]]:
         elif words[:2] == ["cat", ">"]:
             terminal.write(words[2], step.text)
         else:
-            yield step, _typed(terminal, step.command, words)
+            yield step, terminal.type_line(step.command)
 
 
 def check(document: str, terminal: Terminal) -> None:
@@ -61,11 +61,3 @@ def check(document: str, terminal: Terminal) -> None:
         printed = done.out + done.err
         assert done.code == step.code, f"$ {step.command}\n{printed}[exit code {done.code}]"
         assert matches(step.text, printed), f"$ {step.command}\n{printed}--- and not\n{step.text}"
-
-
-def _typed(terminal: Terminal, command: str, words: list[str]) -> Done:
-    tokens = shlex.shlex(command, posix=True, punctuation_chars=True)
-    tokens.whitespace_split = True
-    if words[0] != "pyvcs" or any(not set(token) - set("();<>|&") for token in tokens):
-        return terminal.run_shell(command)
-    return terminal.run(*words[1:], check=False)
