@@ -117,7 +117,7 @@ def test_an_interrupted_command_did_all_or_nothing(tmp_path: Path, name: str) ->
     assert told.code == 0, told
     calls = int(re.findall(r"calls: (\d+)", told.err)[-1])
     after = files_in(whole.folder)
-    for moment in {calls - calls * step // MOMENTS for step in range(MOMENTS)}:
+    for moment in {calls * step // (2 * MOMENTS) for step in range(1, 2 * MOMENTS, 2)}:
         copy = shutil.copytree(tmp_path / "start", tmp_path / f"at {moment}")
         terminal = Terminal(copy / "here")
         told = interrupted(terminal, scene.words, moment)
