@@ -46,13 +46,13 @@ class PackWriter:
     """Writes one pack. Objects come as canonical bytes, recipes as `encode_recipe` makes them."""
 
     def __init__(self, out: BackendWriter) -> None:
-        self._out = out
+        self.out = out
         self._offset = out.write(MAGIC)
         self._content = _Block()
         self._structure = _Block()
         self.places: dict[Oid, Place] = {}
         """All that was added, blocks still open excepted."""
-        self._is_finished = False
+        self._is_open = True
         self._block = -1, b""  # the one read back last, and its offset
 
     def add(self, oid: Oid, kind: Kind, record: bytes, *, chunked: bool = False) -> None:
@@ -78,11 +78,13 @@ class PackWriter:
         The caller vouches for both: they are written unseen.
         """
         self._check_open()
+        self._is_open = False  # an interrupt from here on leaves half a block, or half its places
         offset = self._offset
-        self._offset += self._out.write(block)
+        self._offset += self.out.write(block)
         places, new = self.places, tuple.__new__  # this is a loop over all objects of a clone
         for oid, (start, length, kind, chunked) in objects.items():
             places[oid] = new(Place, (offset, start, length, kind, chunked))
+        self._is_open = True
 
     def has(self, oid: Oid) -> bool:
         """Whether the pack holds `oid`."""
@@ -91,11 +93,13 @@ class PackWriter:
     def read_back(self, place: Place) -> bytes:
         """The record at a place of a block that was written."""
         if place.block != self._block[0]:
+            is_open, self._is_open = self._is_open, False  # until what comes goes to the end again
             encoding, stored, length = block_lengths(
-                self._out.read_back(place.block, BLOCK.size), "being written"
+                self.out.read_back(place.block, BLOCK.size), "being written"
             )
-            payload = self._out.read_back(place.block + BLOCK.size, stored)
+            payload = self.out.read_back(place.block + BLOCK.size, stored)
             self._block = place.block, open_block(encoding, payload, length, "being written")
+            self._is_open = is_open
         return self._block[1][place.start : place.start + place.length]
 
     @property
@@ -104,9 +108,9 @@ class PackWriter:
         return not (self.places or self._content.oids or self._structure.oids)
 
     @property
-    def is_finished(self) -> bool:
-        """Whether the pack has been finished, or was being finished when something went wrong."""
-        return self._is_finished
+    def is_open(self) -> bool:
+        """Whether more may be added: it is not finished, and no act on it broke off half-way."""
+        return self._is_open
 
     def finish(self) -> str:
         """Write what is left and the index; the name of the pack, made from its oids.
@@ -118,13 +122,13 @@ class PackWriter:
             self._content.take(self._structure)
         for block in (self._content, self._structure):
             self._close(block)
-        self._is_finished = True
-        self._out.write(encode_index(self.places, self._offset))
+        self._is_open = False
+        self.out.write(encode_index(self.places, self._offset))
         return blake3(b"".join(sorted(self.places))).hexdigest()[:32]
 
     def _check_open(self) -> None:
-        if self._is_finished:
-            raise ValueError("this pack is finished: begin another one")
+        if not self._is_open:
+            raise ValueError("this pack is finished, or broke off: begin another one")
 
     def _close(self, block: _Block) -> None:
         if not block.buffer:

@@ -9,7 +9,8 @@ Invariant.   What was accepted is whole: all that it reaches is here, or accepte
 Cost.        One hash and one decoding of each object. Memory: oids, and one block.
 Result.      `publish` makes one pack of it, and what was kept aside from earlier tries goes in
              front of it.
-Not handled. A process that is killed keeps nothing aside of the try that it was in.
+Not handled. A process that is killed, or interrupted half-way through a block of its pack, keeps
+             nothing aside of the try that it was in.
 """
 
 from __future__ import annotations
@@ -20,7 +21,6 @@ from types import TracebackType
 from typing import Self, TypeAlias
 
 from pyvcs.objects import codec
-from pyvcs.objects.backends.base import BackendWriter
 from pyvcs.objects.clock import Clock
 from pyvcs.objects.commit_graph import Facts
 from pyvcs.objects.errors import (
@@ -63,7 +63,7 @@ class Intake:
         self._check = check
         self._progress = progress
         self._stream = ExitStack()
-        self._out: BackendWriter | None = None
+        self._pack: PackWriter | None = None
         self.partial = PartialPacks(store.backend)
         self.commits: dict[Oid, Facts] = {}
         """The commits that are new here, parents before children, with what the graph keeps."""
@@ -85,10 +85,9 @@ class Intake:
     ) -> None:
         is_lie = isinstance(error, PyvcsError) and not isinstance(error, ConnectionLost)
         with self._stream, suppress(OSError):  # no room: then the next try begins anew
-            is_open = self._out is not None and not self._pack.is_finished
-            if error is not None and not is_lie and is_open:
-                assert self._out is not None
-                self.partial.keep(self._out, self._pack.finish())
+            pack = self._pack
+            if error is not None and not is_lie and pack is not None and pack.is_open:
+                self.partial.keep(pack.out, pack.finish())
 
     def add(self, block: bytes) -> None:
         """Accept a block of objects. After an error nothing more may be added or published."""
@@ -134,9 +133,9 @@ class Intake:
 
     def _writer(self) -> PackWriter:
         """The pack, begun when there is something for it."""
-        if self._out is None:
-            self._out = self._stream.enter_context(self._store.backend.writer())
-            self._pack = PackWriter(self._out)
+        if self._pack is None:
+            out = self._stream.enter_context(self._store.backend.writer())
+            self._pack = PackWriter(out)
         return self._pack
 
     def _bases(self, bases: Bases) -> bytes:
@@ -188,9 +187,9 @@ class Intake:
 
     def _read(self, oid: Oid) -> tuple[bytes, bool]:
         """The bytes of something accepted before or stored here, and whether it is a recipe."""
-        place = None if self._out is None else self._pack.places.get(oid)
-        if place is not None:
-            return self._pack.read_back(place), place.chunked
+        pack = self._pack
+        if pack is not None and (place := pack.places.get(oid)) is not None:
+            return pack.read_back(place), place.chunked
         kept = self.partial.record(oid)
         if kept is not None:
             self._relied.add(oid)
@@ -250,8 +249,8 @@ class Intake:
     def publish(self) -> list[Oid]:
         """Let all of it appear, in one pack; the new commits. The caller holds the lock."""
         commits = [*self._with_kept(), *self.commits]
-        if self._out is not None:
-            self._out.publish(pack_key(self._pack.finish()))
+        if self._pack is not None:
+            self._pack.out.publish(pack_key(self._pack.finish()))
             self._store.refresh()
         self.partial.remove()
         return commits
