@@ -103,8 +103,8 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run pyvcs; the exit code. The only except clauses that turn an error into text."""
     words = sys.argv[1:] if arguments is None else list(arguments)
-    prepare()
     try:
+        prepare()
         result = _invoke(words)
         flush()
         return result if isinstance(result, int) else exit_codes.DONE

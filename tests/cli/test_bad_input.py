@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
 import re
 import subprocess
@@ -13,6 +15,7 @@ from house import ROOT
 from terminal import Terminal
 
 from pyvcs.cli import exit_codes
+from pyvcs.cli.main import run
 
 CASES: list[tuple[list[str], int, str]] = [
     (["log", "nowhere"], 4, "'nowhere' names no branch"),
@@ -140,6 +143,22 @@ def test_settings_that_are_no_toml_are_named_with_their_file(terminal: Terminal)
     assert done.code == exit_codes.INVALID
     assert ".pyvcs" in done.err
     assert "TOML" in done.err
+
+
+class Interrupted(io.TextIOWrapper):
+    """A stream that is made ready just when somebody presses Ctrl-C."""
+
+    def reconfigure(self, **_: object) -> None:
+        """Be interrupted."""
+        raise KeyboardInterrupt
+
+
+def test_an_interrupt_before_anything_is_read_is_a_sentence(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with contextlib.redirect_stdout(Interrupted(io.BytesIO())):
+        assert run(["log"]) == exit_codes.INTERRUPTED
+    assert capsys.readouterr().err == "error: interrupted; nothing is half-done\n"
 
 
 def test_a_reader_that_goes_away_ends_it_quietly(terminal: Terminal) -> None:
