@@ -1,0 +1,134 @@
+"""Ctrl-C at any time: one sentence, exit code 130, and the repository and all files are whole.
+
+The signal is a real one, sent to a real process at its n-th call of the file system, so that each
+moment is met again when the test is run again.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from people import files_in
+from terminal import Done, Terminal
+
+from pyvcs.cli import exit_codes
+
+INTERRUPTED = """
+import os, signal, sys
+moment, count = int(sys.argv[1]), 0
+WATCHED = {"open", "os.link", "os.mkdir", "os.remove", "os.rename", "os.rmdir", "os.scandir"}
+
+def watch(event, arguments):
+    global count
+    if event in WATCHED:
+        count += 1
+        if count == moment:
+            os.kill(os.getpid(), signal.SIGINT)
+
+from pyvcs.cli.main import run
+signal.signal(signal.SIGINT, signal.default_int_handler)  # what runs in the background ignores it
+sys.addaudithook(watch)
+code = run(sys.argv[2:])
+moment = 0
+print(f"calls: {count}", file=sys.stderr)
+sys.exit(code)
+"""
+
+MOMENTS = 4
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A repository with something to do, and the command that does it."""
+
+    words: list[str]
+    prepare: Callable[[Terminal], None]
+
+
+def _edits(terminal: Terminal) -> None:
+    for number in range(6):
+        terminal.write(f"d{number}/file", f"edited {number}\n")
+    terminal.write("new", "new\n")
+
+
+def _side(terminal: Terminal) -> None:
+    terminal.run("switch", "-c", "side")
+    _edits(terminal)
+    terminal.run("commit", "-m", "on the side")
+    terminal.run("switch", "main")
+    terminal.write("mine", "an edit in no commit\n")
+
+
+def _replica(terminal: Terminal) -> None:
+    other = terminal.at(terminal.folder.with_name("other"))
+    terminal.run("clone", ".", "../other")
+    _edits(other)
+    other.run("commit", "-m", "elsewhere")
+    terminal.write("mine", "an edit in no commit\n")
+
+
+def _packs(terminal: Terminal) -> None:
+    for number in range(3):
+        terminal.write("e", f"{number}\n")
+        terminal.run("commit", "-m", f"pack {number}")
+    terminal.write("mine", "an edit in no commit\n")
+
+
+SCENES = {
+    "commit": Scene(["commit", "-m", "edits"], _edits),
+    "restore": Scene(["restore", "."], _edits),
+    "switch": Scene(["switch", "side"], _side),
+    "merge": Scene(["merge", "side", "-m", "merged"], _side),
+    "sync": Scene(["sync", "../other"], _replica),
+    "gc": Scene(["gc", "--prune"], _packs),
+}
+
+
+def interrupted(terminal: Terminal, words: list[str], moment: int) -> Done:
+    """Run pyvcs and interrupt it at its n-th call of the file system (never at the 0th)."""
+    done = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED, str(moment), *words],
+        cwd=terminal.folder,
+        env=terminal.environ,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return Done(done.returncode, done.stdout, done.stderr)
+
+
+@pytest.mark.parametrize("name", SCENES)
+def test_an_interrupted_command_did_all_or_nothing(tmp_path: Path, name: str) -> None:
+    scene, start = SCENES[name], Terminal(tmp_path / "start" / "here")
+    start.run("init")
+    for number in range(6):
+        start.write(f"d{number}/file", f"{number}\n")
+    start.run("commit", "-m", "first")
+    scene.prepare(start)
+    before = files_in(start.folder)
+    whole = Terminal(shutil.copytree(tmp_path / "start", tmp_path / "whole") / "here")
+    told = interrupted(whole, scene.words, 0)
+    assert told.code == 0, told
+    calls = int(re.findall(r"calls: (\d+)", told.err)[-1])
+    after = files_in(whole.folder)
+    for moment in {calls * step // (2 * MOMENTS) for step in range(1, 2 * MOMENTS, 2)}:
+        copy = shutil.copytree(tmp_path / "start", tmp_path / f"at {moment}")
+        terminal = Terminal(copy / "here")
+        told = interrupted(terminal, scene.words, moment)
+        assert int(re.findall(r"calls: (\d+)", told.err)[-1]) >= moment, told
+        assert told.code == exit_codes.INTERRUPTED, (moment, told)
+        said = [line for line in told.err.splitlines() if not line.startswith("calls: ")]
+        assert said == ["error: interrupted; nothing is half-done"], (moment, told)
+        for path, content in files_in(terminal.folder).items():
+            assert content in (before.get(path), after.get(path)), (moment, path)
+        assert "no problem" in terminal.run("fsck").out
+        again = terminal.run(*scene.words, check=False)
+        assert again.code in (exit_codes.DONE, exit_codes.CONFLICTS), (moment, again)
+        assert files_in(terminal.folder) == after, moment
