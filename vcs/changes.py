@@ -9,6 +9,7 @@ from pyvcs.objects.values import dataclass
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from pyvcs.objects.errors import ChangedWhileRead
     from pyvcs.objects.listing import File
     from pyvcs.objects.oid import Oid
     from pyvcs.stat_cache import Cached, StatCache
@@ -90,8 +91,6 @@ def _compare(
 def oid_of_file(worktree: Worktree, found: Found) -> Oid:
     """The oid that the content of a file would have as a blob. Reads it in pieces."""
     from pyvcs.objects import codec
-    from pyvcs.objects.errors import ChangedWhileRead
-    from pyvcs.objects.tree import display
 
     if found.mode is Mode.SYMLINK:
         return codec.oid_of(codec.encode(worktree.link_target(found.path)))
@@ -102,8 +101,16 @@ def oid_of_file(worktree: Worktree, found: Found) -> Oid:
             digest.update(piece)
             size -= len(piece)
     if size:
-        raise ChangedWhileRead(
-            f"{display(found.path)} changed its size while it was read",
-            hint="try again when the program that writes it is done",
-        )
+        raise changed_while_read(found)
     return digest.oid()
+
+
+def changed_while_read(found: Found) -> ChangedWhileRead:
+    """The error that names a file which somebody writes just now."""
+    from pyvcs.objects import errors
+    from pyvcs.objects.tree import display
+
+    return errors.ChangedWhileRead(
+        f"{display(found.path)} changed its size while it was read",
+        hint="try again when the program that writes it is done",
+    )

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from pyvcs.amending import amendable
-from pyvcs.changes import Change, changes
+from pyvcs.changes import Change, changed_while_read, changes
 from pyvcs.collecting import collect_if_many
 from pyvcs.moving import swap, with_heads
 from pyvcs.objects.commit import Commit, Identity, Timestamp
 from pyvcs.objects.conflict import Conflict
-from pyvcs.objects.errors import NothingToCommit, PathUnknown, Usage
+from pyvcs.objects.errors import ChangedWhileRead, NothingToCommit, PathUnknown, Usage
 from pyvcs.objects.kind import Mode
 from pyvcs.objects.listing import Changes, File, apply_changes, entry_at
 from pyvcs.objects.oid import Oid
@@ -256,8 +256,11 @@ def put_file(worktree: Worktree, writer: StoreWriter, found: Found) -> Oid:
     """Put the content of a file or symlink of the working tree into the store; its oid."""
     if found.mode is Mode.SYMLINK:
         return writer.put(worktree.link_target(found.path))
-    with worktree.open(found) as file:
-        return writer.put_stream(file, found.stat.size)
+    try:
+        with worktree.open(found) as file:
+            return writer.put_stream(file, found.stat.size)
+    except ChangedWhileRead as error:  # a stream has no name
+        raise changed_while_read(found) from error
 
 
 def keep_in_store(replica: Replica, worktree: Worktree, found: Found) -> Oid:
