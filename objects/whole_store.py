@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterable
 from itertools import repeat
 from typing import TypeAlias
@@ -13,6 +12,7 @@ from pyvcs.objects.oid import Oid
 from pyvcs.objects.pack_index import CODES, PLAIN_BLOB, Place, PlaceFields
 from pyvcs.objects.pack_reader import PackReader
 from pyvcs.objects.store import ObjectStore
+from pyvcs.objects.uncollected import Uncollected
 
 MOST_OBJECTS = 1_000_000
 """A store of more takes too much memory this way: about 300 bytes an object."""
@@ -28,18 +28,15 @@ class WholeStore:
         """With a `kind` only objects of that kind are known; others are searched for."""
         self._store = store
         self._places: dict[bytes, _Where] = {}
-        collects = gc.isenabled()
-        gc.disable()  # it would look at many new tuples again and again, and free none
-        for pack in store.packs.values():
-            for oids, places in pack.index.table():
-                found: Iterable[tuple[bytes, _Where]]
-                found = zip(oids, zip(repeat(pack), places), strict=False)
-                if kind is not None:
-                    code = CODES[kind]
-                    found = (each for each in found if each[1][1][3] == code)
-                self._places.update(found)
-        if collects:
-            gc.enable()
+        with Uncollected():
+            for pack in store.packs.values():
+                for oids, places in pack.index.table():
+                    found: Iterable[tuple[bytes, _Where]]
+                    found = zip(oids, zip(repeat(pack), places), strict=False)
+                    if kind is not None:
+                        code = CODES[kind]
+                        found = (each for each in found if each[1][1][3] == code)
+                    self._places.update(found)
         self._blocks: dict[tuple[str, int], bytes] = {}
 
     @staticmethod

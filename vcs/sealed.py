@@ -7,10 +7,11 @@ read it, is none.
 
 from __future__ import annotations
 
-import gc
 import marshal
 
 from blake3 import blake3
+
+from pyvcs.objects.uncollected import Uncollected
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,12 +36,8 @@ def unseal(magic: bytes, content: bytes | None) -> Any:
     hashed, body = content[len(magic) :][:_HASH_BYTES], content[len(magic) + _HASH_BYTES :]
     if hashed != blake3(body).digest():
         return None
-    collects = gc.isenabled()
-    gc.disable()  # it would look at thousands of new tuples again and again, and free none
     try:
-        return marshal.loads(body)
+        with Uncollected():
+            return marshal.loads(body)
     except (ValueError, EOFError, TypeError):
         return None  # another Python's marshal
-    finally:
-        if collects:
-            gc.enable()

@@ -5,14 +5,13 @@ Only what such a clone needs is loaded: the machinery of talks takes longer than
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from pyvcs.moving import swap
 from pyvcs.objects.clock import check_drift
 from pyvcs.objects.errors import ObjectMissing
+from pyvcs.objects.uncollected import Uncollected
 from pyvcs.refs import Refs
 from pyvcs.replica import Replica
 from pyvcs.sharing import note_shared
@@ -46,7 +45,7 @@ def copy_all(here: Replica, there: Replica) -> Refs | None:
     )
     with here.locked("clone"):
         try:
-            with copying, _nothing_collected():
+            with copying, Uncollected():
                 for pack in there.store.packs.values():
                     copying.add(pack, there.store)
                 copying.check_whole(wants)
@@ -62,19 +61,6 @@ def copy_all(here: Replica, there: Replica) -> Refs | None:
 
         collect(here, prune=True)
     return theirs
-
-
-@contextmanager
-def _nothing_collected() -> Iterator[None]:
-    """Hundreds of thousands of values are made, and no circles of them: looking for some costs a
-    fifth of the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _meet(here: Replica, there: Replica, refs: Refs) -> None:
