@@ -28,16 +28,19 @@ def command() -> None:
     """
 
 
-@command.command("import")
-@click.argument("source")
-@click.argument("directory", required=False, shell_complete=folders)
-@click.option(
+_chosen_branches = click.option(
     "--branch",
     "branches",
     multiple=True,
     help="Only this branch (can be repeated).",
     shell_complete=branches,
 )
+
+
+@command.command("import")
+@click.argument("source")
+@click.argument("directory", required=False, shell_complete=folders)
+@_chosen_branches
 @click.option("--json", "as_json", is_flag=True, help="Print what came as JSON.")
 @pass_session
 def import_(
@@ -70,13 +73,7 @@ def import_(
 
 @command.command("export")
 @click.argument("directory", shell_complete=folders)
-@click.option(
-    "--branch",
-    "branches",
-    multiple=True,
-    help="Only this branch (can be repeated).",
-    shell_complete=branches,
-)
+@_chosen_branches
 @click.option("--json", "as_json", is_flag=True, help="Print the refs as JSON.")
 @pass_session
 def export(session: Session, directory: str, branches: tuple[str, ...], as_json: bool) -> None:
@@ -101,13 +98,7 @@ def export(session: Session, directory: str, branches: tuple[str, ...], as_json:
 
 @command.command("pull")
 @click.argument("url")
-@click.option(
-    "--branch",
-    "branches",
-    multiple=True,
-    help="Only this branch (can be repeated).",
-    shell_complete=branches,
-)
+@_chosen_branches
 @click.option("--json", "as_json", is_flag=True, help="Print what came as JSON.")
 @pass_session
 def pull(session: Session, url: str, branches: tuple[str, ...], as_json: bool) -> None:
@@ -130,13 +121,7 @@ def pull(session: Session, url: str, branches: tuple[str, ...], as_json: bool) -
 
 @command.command("push")
 @click.argument("url")
-@click.option(
-    "--branch",
-    "branches",
-    multiple=True,
-    help="Only this branch (can be repeated).",
-    shell_complete=branches,
-)
+@_chosen_branches
 @click.option("--json", "as_json", is_flag=True, help="Print the refs as JSON.")
 @pass_session
 def push(session: Session, url: str, branches: tuple[str, ...], as_json: bool) -> None:
