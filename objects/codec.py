@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from blake3 import blake3
 
@@ -23,6 +22,7 @@ from pyvcs.objects.kind import Kind, Mode
 from pyvcs.objects.oid import OID_BYTES, Oid
 from pyvcs.objects.tag import Tag
 from pyvcs.objects.tree import Tree, TreeEntry
+from pyvcs.objects.values import replace
 
 Object = bytes | Tree | Commit | Tag | Conflict
 """An object as a value. A blob is its bytes."""
