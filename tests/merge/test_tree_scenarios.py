@@ -5,11 +5,9 @@ git is asked in the same run. Where it answers otherwise, the scenario says why.
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
-from git_merges import GitMerge, GitMerges
-from tree_scenarios import Scenario, look_at, scenarios
+from git_merges import GitMerge
+from tree_scenarios import Scenario, answers_of_git, look_at, scenarios
 
 ONE_SIDE = """\
 a rename and an edit
@@ -375,9 +373,7 @@ ALL = [
 @pytest.fixture(scope="module")
 def answers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, GitMerge]:
     """git's answers to all scenarios, asked at once."""
-    git = GitMerges(Path(tmp_path_factory.mktemp("git")))
-    found = git.merge_all([scenario.sides for scenario in ALL])
-    return {scenario.story: answer for scenario, answer in zip(ALL, found, strict=True)}
+    return answers_of_git(ALL, tmp_path_factory.mktemp("git"))
 
 
 @pytest.mark.parametrize("scenario", ALL, ids=lambda scenario: scenario.story)

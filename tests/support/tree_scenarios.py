@@ -16,11 +16,12 @@ for a line of its own, NUL for a NUL byte. So `z/b:B+x` is the ten lines of B an
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from drawn_trees import Drawing, Files
-from git_merges import GitMerge
+from git_merges import GitMerge, GitMerges
 
 from pyvcs.objects.kind import Mode
 
@@ -72,6 +73,12 @@ def part(word: str) -> str:
     if word == "NUL":
         return "\0\n"
     return "".join(f"{word} {n}\n" for n in range(10)) if word.isupper() else f"{word}\n"
+
+
+def answers_of_git(told: Sequence[Scenario], folder: Path) -> dict[str, GitMerge]:
+    """git's answers to all scenarios by their stories, asked at once."""
+    found = GitMerges(folder).merge_all([scenario.sides for scenario in told])
+    return {scenario.story: answer for scenario, answer in zip(told, found, strict=True)}
 
 
 def look_at(scenario: Scenario, git: GitMerge) -> str:
