@@ -13,6 +13,7 @@ from people import ADA, commit, files_in, new_repository, write
 from replicas import assert_whole
 
 from pyvcs.branching import create_branch
+from pyvcs.committing import commit_worktree
 from pyvcs.objects.errors import Corrupt, NotARepository, Refused, UnsupportedFormat, Usage
 from pyvcs.repository import Repository
 from pyvcs.sync.heads_file import decode_heads, encode_heads
@@ -281,6 +282,77 @@ def test_many_packs_become_one_and_nothing_is_missed(tmp_path: Path, stick: Path
     ada.sync(os.fspath(stick), repack=True)  # the same pack again: it is not removed
     assert packs(stick) == before
     assert len(before) == len(theirs) + 1
+
+
+DAY_SECONDS = 24 * 60 * 60
+
+
+def test_a_pack_that_nobody_told_of_is_folded_in_once_it_is_old(
+    tmp_path: Path, stick: Path
+) -> None:
+    """As a process leaves one that was killed between its pack and its heads file."""
+    ada = replica_in(tmp_path / "ada", stick, {"a": "1"})
+    told = (stick / "heads" / f"{ada.id}.json").read_bytes()
+    through(stick, ada)
+    (stick / "heads" / f"{ada.id}.json").write_bytes(told)
+    (left,) = {path.stem for path in packs(stick)} - set(packs_of(stick, ada))
+    ada.sync(os.fspath(stick), repack=True)
+    assert left in {path.stem for path in packs(stick)}, "it may be on its way"
+    old = os.stat(stick / "objects" / f"{left}.pack").st_mtime - 2 * DAY_SECONDS
+    os.utime(stick / "objects" / f"{left}.pack", (old, old))
+    strange = stick / "heads" / f"{'0' * 32}.json"
+    strange.write_bytes(b"{")
+    ada.sync(os.fspath(stick), repack=True)
+    assert left in {path.stem for path in packs(stick)}, "the file that is cut off may name it"
+    strange.unlink()
+    ada.sync(os.fspath(stick), repack=True)
+    assert [path.stem for path in packs(stick)] == packs_of(stick, ada)
+    clone = Repository.clone(os.fspath(stick), os.fspath(tmp_path / "clone"))
+    assert clone.tip() == ada.tip()
+    assert_whole([clone])
+
+
+def test_an_old_pack_of_somebody_else_stays_while_it_has_more_than_we(
+    tmp_path: Path, stick: Path
+) -> None:
+    ada, bob = (replica_in(tmp_path / name, stick, {name: "1"}) for name in ("ada", "bob"))
+    through(stick, ada, bob)
+    (stick / "heads" / f"{bob.id}.json").unlink()
+    for pack in packs(stick):
+        os.utime(pack, (0, 0))
+    before = {pack.stem for pack in packs(stick)} - set(packs_of(stick, ada))
+    assert before
+    ada.sync(os.fspath(stick), pull=False, repack=True)
+    assert before <= {pack.stem for pack in packs(stick)}
+
+
+def test_the_repository_is_free_while_a_pack_is_written(tmp_path: Path, stick: Path) -> None:
+    ada = replica_in(tmp_path / "ada", stick, {"a": "1"})
+    made: list[object] = []
+
+    def commit_meanwhile(what: str, _done: int) -> None:
+        if what == "writing objects" and not made:
+            made.append(commit(Repository.open(os.fspath(tmp_path / "ada")), {"b": "2"}))
+
+    ada.progress = commit_meanwhile
+    ada.sync(os.fspath(stick), repack=True)
+    assert made
+    assert Repository.open(os.fspath(tmp_path / "ada")).tip() == made[0]
+
+
+def test_what_goes_out_when_a_lost_pack_is_written_anew_is_told_and_counts_as_shared(
+    tmp_path: Path, stick: Path
+) -> None:
+    ada = replica_in(tmp_path / "ada", stick, {"a": "1"})
+    through(stick, ada)
+    for pack in packs(stick):
+        pack.unlink()
+    news = commit(ada, {"a": "2"})
+    (report,) = through(stick, ada)
+    assert [move.heads for move in report.pushed.moved] == [(news,)]
+    assert report.pushed.commits == 3, "the folder had none of them"
+    with pytest.raises(Refused, match="amend"):
+        commit_worktree(ada, "other words", amend=True)
 
 
 def packs_of(stick: Path, replica: Repository) -> list[str]:

@@ -201,25 +201,19 @@ class _Visit:
     def give(self, *, repack: bool) -> Received:
         """Write what the folder lacks of ours: a pack if needed, and then our heads file.
 
-        A pack is written without the lock of the repository: a stick may be slow.
+        Packs are written without the lock of the repository: a stick may be slow.
         """
-        own = self._own()
-        lost = any(self._folder.size_of(name) != size for name, size in own.packs.items())
-        if repack or lost:
-            with self._here.locked("sync"):
-                self._rewrite(self._here.refs, self._own().packs)
-            return Received()
-        refs = self._here.refs
-        told = self.told(given=False)
-        lacking = sorted(oid for oid in heads_of(refs) if not self._store.has(oid))
-        if not lacking and not _adds(refs, to=told):
-            return Received()
+        refs, told = self._here.refs, self.told(given=False)
         moved = self._moved(told, refs)
-        commits = self._write_pack(self._store, lacking) if lacking else []
-        with self._here.locked("sync"):
-            own = self._own()  # as another process of this replica may have left it just now
-            self._tell(_joined([own, self._heads(refs)]), {**own.packs, **self._backend.written})
-            self._folder.sweep(self._here.id, before_ms=self._here.now_ms() - _LEFT_BEHIND_MS)
+        lost = any(self._folder.size_of(name) != size for name, size in self._own().packs.items())
+        if repack or lost:
+            commits = self._rewrite(refs)
+        else:
+            lacking = sorted(oid for oid in heads_of(refs) if not self._store.has(oid))
+            if not lacking and not _adds(refs, to=told):
+                return Received()
+            commits = self._write_pack(self._store, lacking) if lacking else []
+            self._tell(refs, self._backend.written)
         note_shared(self._here, commits_of(self._here.store, refs))
         return Received(len(commits), moved)
 
@@ -245,33 +239,63 @@ class _Visit:
             progress=lambda _, done: progress("writing objects", done),
         )
 
-    def _tell(self, refs: Refs, packs: Mapping[str, int]) -> None:
-        heads = replace(self._heads(refs), packs=packs)
-        self._folder.write_heads(self._here.id, encode_heads(heads))
+    def _tell(self, refs: Refs, written: Mapping[str, int], instead: Collection[str] = ()) -> None:
+        """Write our heads file: what it says now, these refs, and packs, some instead of others.
 
-    def _rewrite(self, refs: Refs, own: Mapping[str, int]) -> None:
-        """Write all that this replica has to one pack, and remove its earlier ones.
+        What it says now counts: another process of this replica may just have been here.
+        """
+        with self._here.locked("sync"):
+            own = self._own()
+            packs = {name: size for name, size in own.packs.items() if name not in instead}
+            joined = self._heads(_joined([own, self._heads(refs)]))
+            heads = replace(joined, packs={**packs, **written})
+            self._folder.write_heads(self._here.id, encode_heads(heads))
+            self._folder.sweep(self._here.id, before_ms=self._left_behind_ms())
+
+    def _left_behind_ms(self) -> int:
+        return self._here.now_ms() - _LEFT_BEHIND_MS
+
+    def _rewrite(self, refs: Refs) -> list[Oid]:
+        """Write all that this replica has to one pack in place of those it can stand for; the
+        commits that were not in the folder before.
 
         What is only in an earlier pack, and no more in this repository, stays where it is: other
         replicas may have built on it. The new pack and the heads file stand before a pack goes.
         """
         self._backend.refuse_damaged()
-        self._store = ObjectStore(self._backend)
-        here = self._here.store
+        there = self._store = ObjectStore(self._backend)
         wants = set(heads_of(refs))
-        stay: dict[str, int] = {}
-        for name, size in own.items():
-            pack = self._store.packs.get(pack_key(name))
+        instead: set[str] = set()
+        for name in (*self._own().packs, *self._ownerless()):
+            pack = there.packs.get(pack_key(name))
             oids = [] if pack is None else [oid for oid, _ in pack.index.items()]
-            if not all(map(here.has, oids)):
-                stay[name] = size
-            wants.update(filter(here.has, oids))
-        hidden = [pack_name(key) or "" for key in self._store.packs]
+            if all(map(self._here.store.has, oids)):
+                instead.add(name)
+            wants.update(filter(self._here.store.has, oids))
+        hidden = [pack_name(key) or "" for key in there.packs]
         fresh = FolderBackend(self._folder.root, owner=self._here.id, hidden=hidden)
-        self._write_pack(ObjectStore(fresh), sorted(wants))
-        self._tell(refs, {**stay, **fresh.written})
-        for name in own.keys() - stay.keys() - fresh.written.keys():
+        commits = self._write_pack(ObjectStore(fresh), sorted(wants))
+        self._tell(refs, fresh.written, instead)
+        for name in instead - fresh.written.keys():
             self._folder.remove_pack(name)
+        return [oid for oid in commits if not there.has(oid)]
+
+    def _ownerless(self) -> list[str]:
+        """Old packs that no heads file names: left by a process that was killed before it told.
+
+        None while a heads file cannot be read: it may name them.
+        """
+        if self._left_out:
+            return []
+        told = {name for file in self.files for name in file.heads.packs}
+        shown = (pack_name(key) for key in self._store.packs)
+        return [
+            name
+            for name in shown
+            if name is not None
+            and name not in told
+            and self._folder.written_before(name, self._left_behind_ms())
+        ]
 
     def _moved(self, told: Refs, refs: Refs) -> tuple[Moved, ...]:
         """The branches that the folder did not know to stand where ours do."""

@@ -200,8 +200,14 @@ class Folder:
         """The length of a pack in bytes, None when it is not here."""
         return DirectoryBackend(self.root).size(pack_key(pack))
 
+    def written_before(self, pack: str, time_ms: int) -> bool:
+        """Whether a pack was written before some time, in ms since 1970 UTC; not if it is gone."""
+        with suppress(FileNotFoundError):
+            return (self.root / pack_key(pack)).stat().st_mtime * 1000 < time_ms
+        return False
+
     def remove_pack(self, pack: str) -> None:
-        """Remove a pack that its own replica has made superfluous."""
+        """Remove a pack whose objects are in another one."""
         (self.root / pack_key(pack)).unlink(missing_ok=True)
 
     def sweep(self, replica: str, *, before_ms: int) -> None:
