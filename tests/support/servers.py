@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -19,12 +20,21 @@ from pyvcs.sync.rights import ALL_RIGHTS, Rights
 
 
 class Server:
-    """`pyvcs serve --http 127.0.0.1:0 FOLDER`, with more options if need be."""
+    """`pyvcs serve --http 127.0.0.1:0 FOLDER`, with more options if need be.
 
-    def __init__(self, folder: Path, *options: str, address: str = "127.0.0.1:0") -> None:
+    `within` is a command that runs the server elsewhere, in another network say.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *options: str,
+        address: str = "127.0.0.1:0",
+        within: Sequence[str] = (),
+    ) -> None:
         command = [sys.executable, "-m", "pyvcs", "serve", "--http", address, *options]
         self.process = subprocess.Popen(
-            [*command, os.fspath(folder)],
+            [*within, *command, os.fspath(folder)],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,

@@ -41,7 +41,7 @@ class HttpTransport:
             headers["authorization"] = f"Bearer {_plain(token)}"
         self._client = httpx.Client(
             headers=headers,
-            timeout=httpx.Timeout(seconds, connect=_CONNECT_SECONDS),
+            timeout=httpx.Timeout(seconds, connect=min(seconds, _CONNECT_SECONDS)),
             verify=ssl.create_default_context() if url.startswith("https:") else False,
         )
 
