@@ -13,7 +13,7 @@ import pytest
 from peak_memory import PEAK_KIB, need_peak_memory
 from people import commit, new_repository
 from replicas import assert_whole
-from terminal import Terminal
+from terminal import NO_BYTECODE, Terminal
 
 from pyvcs.repository import Repository
 from pyvcs.sync.bundling import verify_bundle
@@ -26,7 +26,7 @@ def pyvcs(folder: Path, *arguments: str, full: bool = False) -> subprocess.Popen
     return subprocess.Popen(
         [*limit, sys.executable, "-m", "pyvcs", *arguments],
         cwd=folder,
-        env=Terminal(folder).environ,
+        env={**Terminal(folder).environ, **(NO_BYTECODE if full else {})},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

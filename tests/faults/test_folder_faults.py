@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from people import ADA, commit, files_in, new_repository
 from replicas import assert_whole
-from terminal import Terminal
+from terminal import NO_BYTECODE, Terminal
 
 from pyvcs.repository import Repository
 from pyvcs.sync.heads_file import decode_heads
@@ -125,7 +125,7 @@ def test_a_full_disk_leaves_the_folder_and_the_repository_as_they_were(tmp_path:
     full = subprocess.run(  # no file may grow beyond 8 KiB, as on a full disk
         ["sh", "-c", 'ulimit -f 16; exec "$@"', "sh", *sync],
         cwd=terminal.folder,
-        env=terminal.environ,
+        env={**terminal.environ, **NO_BYTECODE},
         capture_output=True,
         check=False,
         text=True,

@@ -13,6 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+NO_BYTECODE = {"PYTHONDONTWRITEBYTECODE": "1"}
+"""For a process whose files may not grow: else Python leaves modules that are cut, compiled."""
+
 IDENTITY = {"PYVCS_AUTHOR_NAME": "Ada", "PYVCS_AUTHOR_EMAIL": "ada@example.org"}
 
 
