@@ -10,7 +10,8 @@ import click
 
 from pyvcs.cli import exit_codes
 from pyvcs.cli.declaring import Declared, load
-from pyvcs.cli.output import say
+from pyvcs.cli.output import out, say
+from pyvcs.cli.overview import FOLDER, VERSION, overview
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -45,10 +46,9 @@ class Commands(click.Group):
             raise unknown_command(ctx, args[0], self.list_commands(ctx))
         return super().resolve_command(ctx, [*words, *args[1:]])
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Names and first lines, without importing any of them."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, self.table[name]) for name in self.list_commands(ctx)])
+    def format_help(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The overview, for which no command is imported."""
+        formatter.write(overview(self.table, formatter.width))
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """The commands that begin so, with what they do; options where one is begun."""
@@ -60,7 +60,6 @@ class Commands(click.Group):
 
     def answer_shell(self) -> None:
         """Tell a shell that asks what may be typed next."""
-        from pyvcs.cli.output import out
         from pyvcs.cli.shell import VARIABLE, answer
 
         out(answer(self, os.environ[VARIABLE]))
@@ -76,6 +75,9 @@ class Commands(click.Group):
             return error.exit_code
         if not isinstance(error, click.ClickException):
             return None
+        if isinstance(error, getattr(click.exceptions, "NoArgsIsHelpError", ())):  # of click 8.2
+            out(error.format_message())
+            return exit_codes.USAGE
         if isinstance(error, click.UsageError) and error.ctx is None:
             error.ctx = self._context(words)
         from pyvcs.cli.misuse import explain
@@ -109,7 +111,6 @@ def _alias(ctx: click.Context, name: str) -> list[str]:
 def _show_version(ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:
     if wanted:
         from pyvcs import __version__
-        from pyvcs.cli.output import out
 
         out(f"pyvcs {__version__}")
         ctx.exit()
@@ -119,23 +120,17 @@ def group_of(table: Mapping[str, str]) -> Commands:
     """The whole of pyvcs for click."""
 
     @click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
-    @click.option("-C", "folder", metavar="DIR", default=".", help="Run as if started in DIR.")
+    @click.option("-C", "folder", metavar="DIR", default=".", help=FOLDER)
     @click.option(
         "--version",
         is_flag=True,
         is_eager=True,
         expose_value=False,
         callback=_show_version,
-        help="Print the version.",
+        help=VERSION,
     )
     @click.pass_context
     def pyvcs(ctx: click.Context, folder: str) -> None:
-        """A version store, like git, whose merges converge.
-
-        \b
-        Example:
-          pyvcs init && pyvcs commit -m "first"
-        """
         from pyvcs.cli.session import Session
 
         if not os.path.isdir(folder):

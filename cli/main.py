@@ -5,11 +5,6 @@ from __future__ import annotations
 import os
 import sys
 
-from pyvcs.cli import exit_codes
-from pyvcs.cli.declaring import Declared, load
-from pyvcs.cli.output import flush, prepare, say
-from pyvcs.objects.errors import PyvcsError
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -91,6 +86,8 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     At once: to take a Python process apart, module by module, takes as long as a small command.
     """
     code = run(arguments)
+    from pyvcs.cli.output import flush
+
     threading = sys.modules.get("threading")
     if threading is not None and threading.active_count() > 1:
         sys.exit(code)
@@ -101,15 +98,26 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
-    """Run pyvcs; the exit code. The only except clauses that turn an error into text."""
-    words = sys.argv[1:] if arguments is None else list(arguments)
+    """Run pyvcs; the exit code. Nothing is imported before: an interrupt may come at any time."""
+    try:
+        return _run(sys.argv[1:] if arguments is None else list(arguments))
+    except KeyboardInterrupt:
+        from pyvcs.cli import exit_codes
+
+        return _failed("interrupted; nothing is half-done", "", exit_codes.INTERRUPTED)
+
+
+def _run(words: Sequence[str]) -> int:
+    """The same, but for interrupts. The only except clauses that turn an error into text."""
+    from pyvcs.cli import exit_codes
+    from pyvcs.cli.output import flush, prepare
+    from pyvcs.objects.errors import PyvcsError
+
     try:
         prepare()
         result = _invoke(words)
         flush()
         return result if isinstance(result, int) else exit_codes.DONE
-    except KeyboardInterrupt:
-        return _failed("interrupted; nothing is half-done", "", exit_codes.INTERRUPTED)
     except PyvcsError as error:
         return _failed(error.message, error.hint, exit_codes.code_of(error))
     except BrokenPipeError:
@@ -132,14 +140,32 @@ def _invoke(words: Sequence[str]) -> object:
     if "_PYVCS_COMPLETE" in os.environ:
         _group().answer_shell()
         return None
+    if words in ([], ["-h"], ["--help"], ["--version"]):
+        return _introduce(words)
     if words and words[0] in COMMANDS:
+        from pyvcs.cli.declaring import Declared, load
+
         command = load(words[0])
         if isinstance(command, Declared) and (typed := command.read(words[1:])) is not None:
             return command.run(typed)
     return _group().run(words)
 
 
+def _introduce(words: Sequence[str]) -> int:
+    """Print what is asked of pyvcs as a whole, without click."""
+    from pyvcs import __version__
+    from pyvcs.cli import exit_codes
+    from pyvcs.cli.output import out
+    from pyvcs.cli.overview import overview, terminal_width
+
+    wants_version = words == ["--version"]
+    out(f"pyvcs {__version__}" if wants_version else overview(COMMANDS, terminal_width()))
+    return exit_codes.DONE if words else exit_codes.USAGE
+
+
 def _failed(message: str, hint: str, code: int) -> int:
+    from pyvcs.cli.output import say
+
     say(f"error: {message}")
     if hint:
         say(f"hint: {hint}")
