@@ -22,12 +22,11 @@ from pyvcs.cli import exit_codes
 
 INTERRUPTED = """
 import os, signal, sys
-moment, count = int(sys.argv[1]), 0
-WATCHED = {"open", "os.link", "os.mkdir", "os.remove", "os.rename", "os.rmdir", "os.scandir"}
+moment, watched, count = int(sys.argv[1]), sys.argv[2].split(), 0
 
 def watch(event, arguments):
     global count
-    if event in WATCHED:
+    if event in watched:
         count += 1
         if count == moment:
             os.kill(os.getpid(), signal.SIGINT)
@@ -35,12 +34,13 @@ def watch(event, arguments):
 from pyvcs.cli.main import run
 signal.signal(signal.SIGINT, signal.default_int_handler)  # what runs in the background ignores it
 sys.addaudithook(watch)
-code = run(sys.argv[2:])
+code = run(sys.argv[3:])
 moment = 0
 print(f"calls: {count}", file=sys.stderr)
 sys.exit(code)
 """
 
+FILES = "open os.link os.mkdir os.remove os.rename os.rmdir os.scandir"
 MOMENTS = 4
 
 
@@ -91,10 +91,13 @@ SCENES = {
 }
 
 
-def interrupted(terminal: Terminal, words: list[str], moment: int) -> Done:
-    """Run pyvcs and interrupt it at its n-th call of the file system (never at the 0th)."""
+def interrupted(terminal: Terminal, words: list[str], moment: int, watched: str = FILES) -> Done:
+    """Run pyvcs and interrupt it at its n-th call of the file system (never at the 0th).
+
+    Other events of the interpreter may be `watched`, separated by blanks.
+    """
     done = subprocess.run(
-        [sys.executable, "-c", INTERRUPTED, str(moment), *words],
+        [sys.executable, "-c", INTERRUPTED, str(moment), watched, *words],
         cwd=terminal.folder,
         env=terminal.environ,
         capture_output=True,
@@ -102,6 +105,19 @@ def interrupted(terminal: Terminal, words: list[str], moment: int) -> Done:
         check=False,
     )
     return Done(done.returncode, done.stdout, done.stderr)
+
+
+def calls_of(told: Done) -> int:
+    """How often a process did what was watched."""
+    return int(re.findall(r"calls: (\d+)", told.err)[-1])
+
+
+def check_interrupted(told: Done, moment: int) -> None:
+    """It came to this moment, and told the interrupt in one sentence."""
+    assert calls_of(told) >= moment, told
+    assert told.code == exit_codes.INTERRUPTED, (moment, told)
+    said = [line for line in told.err.splitlines() if not line.startswith("calls: ")]
+    assert said == ["error: interrupted; nothing is half-done"], (moment, told)
 
 
 @pytest.mark.parametrize("name", SCENES)
@@ -116,19 +132,31 @@ def test_an_interrupted_command_did_all_or_nothing(tmp_path: Path, name: str) ->
     whole = Terminal(shutil.copytree(tmp_path / "start", tmp_path / "whole") / "here")
     told = interrupted(whole, scene.words, 0)
     assert told.code == 0, told
-    calls = int(re.findall(r"calls: (\d+)", told.err)[-1])
+    calls = calls_of(told)
     after = files_in(whole.folder)
     for moment in {calls * step // (2 * MOMENTS) for step in range(1, 2 * MOMENTS, 2)}:
         copy = shutil.copytree(tmp_path / "start", tmp_path / f"at {moment}")
         terminal = Terminal(copy / "here")
         told = interrupted(terminal, scene.words, moment)
-        assert int(re.findall(r"calls: (\d+)", told.err)[-1]) >= moment, told
-        assert told.code == exit_codes.INTERRUPTED, (moment, told)
-        said = [line for line in told.err.splitlines() if not line.startswith("calls: ")]
-        assert said == ["error: interrupted; nothing is half-done"], (moment, told)
+        check_interrupted(told, moment)
         for path, content in files_in(terminal.folder).items():
             assert content in (before.get(path), after.get(path)), (moment, path)
         assert "no problem" in terminal.run("fsck").out
         again = terminal.run(*scene.words, check=False)
         assert again.code in (exit_codes.DONE, exit_codes.CONFLICTS), (moment, again)
         assert files_in(terminal.folder) == after, moment
+
+
+@pytest.mark.parametrize("words", [["--help"], ["branch"], ["diff"]], ids=" ".join)
+def test_an_interrupt_while_it_still_loads_is_the_same_sentence(
+    tmp_path: Path, words: list[str]
+) -> None:
+    terminal = Terminal(tmp_path)
+    terminal.run("init")
+    told = interrupted(terminal, words, 0, "import")
+    assert told.code == 0, told
+    calls = calls_of(told)
+    for moment in {1, 2, calls // 4, calls // 2, 3 * calls // 4, calls}:
+        told = interrupted(terminal, words, moment, "import")
+        check_interrupted(told, moment)
+        assert told.out == ""
