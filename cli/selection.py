@@ -108,6 +108,27 @@ def parse_range(session: Session, word: str) -> Range:
     return Range((ours, theirs), bases, (*bases[:1], theirs))
 
 
+def commits_of(session: Session, words: Sequence[str], *, newest_first: bool) -> list[Oid]:
+    """The commits that words name, in their order; `A..B` stands for those in it.
+
+    Canonical merges in a range are left out: they hold nothing that their parents do not. Usage for
+    a range in which there is no commit.
+    """
+    from pyvcs.log import walk
+    from pyvcs.objects.errors import Usage
+
+    found: list[Oid] = []
+    for word in words:
+        named = parse_range(session, word)
+        steps = walk(session.repository, named.tips, hidden=named.hidden) if named.hidden else ()
+        within = [step.oid for step in steps if not step.commit.is_canonical]
+        if named.hidden and not within:
+            raise Usage(f"there is no commit in {word!r}", hint="`pyvcs log A..B` shows a range")
+        within = within or list(named.tips)
+        found += within if newest_first else reversed(within)
+    return found
+
+
 def _is_plain_path(word: str) -> bool:
     return word.startswith(("./", "../", ":/")) or word == ".."
 

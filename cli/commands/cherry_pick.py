@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -14,8 +14,11 @@ from pyvcs.cli.reused import reusing, say_reused
 from pyvcs.cli.session import Session, pass_session
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pyvcs.cli.shapes import Shape
-    from pyvcs.picking import Picked
+    from pyvcs.picking import Picked, Picking
+    from pyvcs.repository import Repository
 
 
 @click.command("cherry-pick")
@@ -28,52 +31,55 @@ if TYPE_CHECKING:
 def command(session: Session, revisions: tuple[str, ...], parent: int | None, as_json: bool) -> int:
     """Apply what each REV changed, as a new commit with its message and author.
 
-    A conflict is recorded in the new commit, and the commits after it are left for later; the
-    exit code is then 1.
+    A..B stands for the commits in it, the oldest first. One whose changes are all here already is
+    skipped. A conflict is recorded in the new commit, and the commits after it are left for later;
+    the exit code is then 1. `pyvcs undo` takes all of them back.
 
     \b
     Example:
       pyvcs cherry-pick topic~2 topic
+      pyvcs cherry-pick main..topic
     """
+    from pyvcs.cli.selection import commits_of
     from pyvcs.picking import cherry_pick
 
-    repository = session.repository
-    picked = (cherry_pick(repository, revision, parent=parent) for revision in revisions)
-    return report(session, picked, revisions, as_json=as_json)
+    sources = commits_of(session, revisions, newest_first=False)
+    return report(
+        session, "cherry-pick", partial(cherry_pick, sources=sources, parent=parent), as_json
+    )
 
 
 def report(
-    session: Session, picked: Iterable[Picked], revisions: tuple[str, ...], *, as_json: bool
+    session: Session, name: str, pick: Callable[[Repository], Picking], as_json: bool
 ) -> int:
-    """Print each commit as it is made; stop after one with conflicts."""
-    done: list[Picked] = []
+    """Pick commits by the command `name`, and print each that was made; the exit code."""
     with reusing(session) as reused:
-        _print_picked(session, picked, done, as_json=as_json)
+        picking = pick(session.repository)
     if as_json:
-        out_json([_shape(each) for each in done])
+        out_json([_shape(each) for each in picking.made])
+    else:
+        _print_picked(session, picking.made)
+    store = session.repository.store
+    for oid in picking.skipped:
+        say(f"skipped {oid.short()} {store.commit(oid).subject}: it changes nothing here")
     say_reused(session, reused)
-    if not (done and done[-1].conflicts):
+    if not picking.made[-1].conflicts:
         return DONE
-    left = " ".join(revisions[len(done) :])
-    say("hint: resolve the conflicts and commit" + (f", then go on with {left}" if left else ""))
+    left = " ".join(oid.short() for oid in picking.left)
+    then = f", then go on with `pyvcs {name} {left}`" if left else ""
+    say(f"hint: resolve the conflicts and commit{then}")
     return CONFLICTS
 
 
-def _print_picked(
-    session: Session, picked: Iterable[Picked], done: list[Picked], *, as_json: bool
-) -> None:
+def _print_picked(session: Session, made: tuple[Picked, ...]) -> None:
     from pyvcs.cli.text import conflict_line
 
-    for each in picked:
-        done.append(each)
-        if not as_json:
-            subject = session.repository.store.commit(each.oid).subject
-            branch = session.repository.refs.position.branch or "detached"
-            out(f"[{branch} {each.oid.short()}] {subject}")
-            for conflict in each.conflicts:
-                out(f"Conflict: {conflict_line(conflict)}")
-        if each.conflicts:
-            break
+    branch = session.repository.refs.position.branch or "detached"
+    for each in made:
+        subject = session.repository.store.commit(each.oid).subject
+        out(f"[{branch} {each.oid.short()}] {subject}")
+        for conflict in each.conflicts:
+            out(f"Conflict: {conflict_line(conflict)}")
 
 
 def _shape(picked: Picked) -> Shape:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import click
 
 from pyvcs.cli.commands.cherry_pick import report
@@ -19,15 +21,17 @@ from pyvcs.cli.session import Session, pass_session
 def command(session: Session, revisions: tuple[str, ...], parent: int | None, as_json: bool) -> int:
     """Take out what each REV changed, in new commits.
 
-    A conflict is recorded in the new commit, and the commits after it are left for later; the
-    exit code is then 1.
+    A..B stands for the commits in it, the newest first. One whose changes are all gone already is
+    skipped. A conflict is recorded in the new commit, and the commits after it are left for later;
+    the exit code is then 1. `pyvcs undo` takes all of them back.
 
     \b
     Example:
       pyvcs revert HEAD~1
+      pyvcs revert v1..HEAD
     """
+    from pyvcs.cli.selection import commits_of
     from pyvcs.picking import revert
 
-    repository = session.repository
-    done = (revert(repository, revision, parent=parent) for revision in revisions)
-    return report(session, done, revisions, as_json=as_json)
+    sources = commits_of(session, revisions, newest_first=True)
+    return report(session, "revert", partial(revert, sources=sources, parent=parent), as_json)
