@@ -187,6 +187,8 @@ def spans(content: bytes, open_conflicts: Sequence[Labels]) -> list[tuple[int, i
     lengths = {len(run) for run in re.findall(rb"^<{7,}", content, re.MULTILINE)}
     for length in sorted(lengths, reverse=True):
         for labels in open_conflicts:
+            if _marker(b"<", length, labels.as_bytes()[1], b"") not in content:
+                continue  # of a hundred open conflicts few stand here: a pattern costs more
             for match in _conflict_pattern(length, labels).finditer(content):
                 start, end = match.span()
                 if all(end <= first or last <= start for first, last in found):

@@ -42,6 +42,11 @@ class Draft:
             self._new[oid] = value
         return oid
 
+    @property
+    def count(self) -> int:
+        """How many objects are new."""
+        return len(self._new)
+
     def has(self, oid: Oid) -> bool:
         """Whether the object is here or below."""
         return oid in self._new or self._below.has(oid)

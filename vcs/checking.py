@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from pyvcs.merge.canonical import ENGINE, canonical_merge, recompute
+from pyvcs.merge.virtual_bases import VirtualBases
 from pyvcs.moving import reachable_heads
 from pyvcs.objects.draft import Draft, links
 from pyvcs.objects.errors import PyvcsError
@@ -14,6 +15,9 @@ from pyvcs.objects.kind import Kind
 from pyvcs.objects.oid import Oid
 from pyvcs.refs import Refs
 from pyvcs.replica import Replica
+
+_MOST_OBJECTS = 20_000
+"""That only virtual bases have and that are held to serve again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +65,9 @@ def check(replica: Replica) -> CheckReport:
     refs = replica.refs
     found += _check_refs(oids, refs)
     if not found:  # merges can only be made again over objects that are whole
+        remaking = _Remaking(replica)
         for oid in (oid for oid, kind in oids.items() if kind is Kind.COMMIT):
-            problems, remarks = _check_commit(replica, oid)
+            problems, remarks = _check_commit(replica, oid, remaking)
             found += problems
             notes += remarks
         found += _check_tips(replica, refs)
@@ -99,7 +104,29 @@ def _check_refs(oids: dict[Oid, Kind], refs: Refs) -> Iterator[Problem]:
                 yield Problem("ref", message, oid)
 
 
-def _check_commit(replica: Replica, oid: Oid) -> tuple[list[Problem], list[Problem]]:
+class _Remaking:
+    """Makes canonical merges again, from their parents alone: nothing that was kept is believed.
+
+    Virtual bases serve the next merge too, until they are so many that memory would grow.
+    """
+
+    def __init__(self, replica: Replica) -> None:
+        self._replica = replica
+        self._begin()
+
+    def _begin(self) -> None:
+        self._draft, self._made = Draft(self._replica.store), VirtualBases()
+
+    def made_of(self, oid: Oid) -> Oid:
+        """What a canonical merge should be."""
+        if self._draft.count > _MOST_OBJECTS:
+            self._begin()
+        return recompute(self._draft, self._replica.history, oid, made=self._made)
+
+
+def _check_commit(
+    replica: Replica, oid: Oid, remaking: _Remaking
+) -> tuple[list[Problem], list[Problem]]:
     """A canonical merge is what its parents make; the graph says of each commit what it says."""
     commit = replica.store.commit(oid)
     found: list[Problem] = []
@@ -112,7 +139,7 @@ def _check_commit(replica: Replica, oid: Oid) -> tuple[list[Problem], list[Probl
         message = f"{oid} was merged by engine {commit.engine}, which this pyvcs does not know"
         notes.append(Problem("engine", message, oid))
     elif commit.engine is not None:
-        made = recompute(Draft(replica.store), replica.history, oid)
+        made = remaking.made_of(oid)
         if made != oid:
             message = f"{oid} is not the merge of its parents: that is {made}"
             found.append(Problem("merge", message, oid))

@@ -53,8 +53,16 @@ def publish_tip(replica: Replica, heads: Collection[Oid]) -> Oid | None:
     if not heads:
         return None
     draft = Draft(replica.store)
-    tip = canonical_merge(draft, replica.history, heads)
+    if len(heads) == 1:
+        tip = canonical_merge(draft, replica.history, heads)
+        publish(replica, draft, tip)
+        return tip
+    from pyvcs.kept_bases import KeptBases  # heavy, and most tips are one head
+
+    made = KeptBases(replica.backend, draft)
+    tip = canonical_merge(draft, replica.history, heads, made=made)
     publish(replica, draft, tip)
+    made.save(replica.store.has)
     return tip
 
 
