@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import sys
 
+from pyvcs.cli.declaring import choice, option
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,13 +66,11 @@ def paint_for(session: Session, when: str = "auto") -> Paint:
 
 def color_option(command: Command) -> Command:
     """The option `--color` for a command; its argument is called `color`."""
-    import click
-
-    option = click.option(
+    asked = option(
         "--color",
-        type=click.Choice(["auto", "always", "never"]),
+        kind=choice("auto", "always", "never"),
         default="auto",
         show_default=True,
         help="When to use colour; auto: on a terminal without NO_COLOR.",
     )
-    return option(command)
+    return asked(command)

@@ -56,9 +56,7 @@ def folders(_ctx: click.Context, _param: click.Parameter, beginning: str) -> Ite
 
 def revisions_and_paths(ctx: click.Context, param: click.Parameter, beginning: str) -> Items:
     """Revisions, and files when no revision begins so."""
-    from pyvcs.cli.selection import WithPaths
-
-    found = [] if WithPaths.awaits_paths(ctx) else revisions(ctx, param, beginning)
+    found = [] if ctx.params.get("after") is not None else revisions(ctx, param, beginning)
     return found or paths(ctx, param, beginning)
 
 

@@ -2,14 +2,14 @@
 
 Loading click takes longer than a small commit. The plain spellings of a command (whole options,
 each value a word of its own) are read by `Declared.read` without it; whatever else there is, help,
-mistakes and rarer spellings, is left to click, which `Declared.for_click` tells the same things.
+mistakes and rarer spellings, is left to click, which `click_commands` tells the same things.
 """
 
 from __future__ import annotations
 
 from importlib import import_module
 
-from pyvcs.cli.session import Session, pass_session
+from pyvcs.cli.session import Session
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,14 +20,27 @@ if TYPE_CHECKING:
 
     F = TypeVar("F", bound=Callable[..., Any])
 
-_UNDERSTOOD = {"help", "metavar", "is_flag", "multiple", "nargs", "required", "shell_complete"}
+_UNDERSTOOD = {
+    "help", "metavar", "is_flag", "multiple", "nargs", "required", "shell_complete", "kind",
+}  # fmt: skip
 """The settings that `read` knows; a parameter with another one is read by click alone."""
 _WITH_DEFAULT = _UNDERSTOOD | {"default", "show_default"}
 """Those of an option that `read` knows as long as it is not typed: its values are converted."""
 
 
+class Kind:
+    """What the words for a parameter may be, besides any text: the setting `kind`.
+
+    `read` gives the value of a word, or None for one that is left to click.
+    """
+
+    def __init__(self, read: Callable[[str], Any], for_click: Callable[[], click.ParamType[Any]]):
+        self.read = read
+        self.for_click = for_click
+
+
 class Parameter:
-    """One option or argument, with the names and settings that click takes."""
+    """One option or argument, with the names and settings that click takes, and its `kind`."""
 
     def __init__(self, names: tuple[str, ...], settings: dict[str, Any], *, is_option: bool):
         self.names = names
@@ -36,7 +49,8 @@ class Parameter:
         self.is_flag = bool(settings.get("is_flag"))
         self.is_multiple = bool(settings.get("multiple")) or settings.get("nargs") == -1
         plain = [name for name in names if not name.startswith("-")]
-        self.key = plain[0] if plain else max(names, key=len).lstrip("-").replace("-", "_")
+        long = next((name for name in names if name.startswith("--")), names[0])
+        self.key = plain[0] if plain else long.partition("/")[0].lstrip("-").replace("-", "_")
 
     @property
     def is_simple(self) -> bool:
@@ -45,7 +59,9 @@ class Parameter:
         if not known.issuperset(self.settings):
             return False
         if self.is_option:
-            return self.settings.get("nargs", 1) == 1 and "required" not in self.settings
+            is_odd_flag = self.is_flag and "default" in self.settings
+            is_single = self.settings.get("nargs", 1) == 1
+            return is_single and not is_odd_flag and "required" not in self.settings
         return self.is_multiple or "nargs" not in self.settings
 
     @property
@@ -59,14 +75,36 @@ class Parameter:
         missing = () if self.is_multiple else False if self.is_flag else None
         return self.settings.get("default", missing)
 
+    def value_of(self, word: str) -> object:
+        """The value that a word stands for; None when click should be asked."""
+        if "kind" in self.settings:
+            return self.settings["kind"].read(word)
+        return None if "default" in self.settings else word
+
 
 class Declared:
-    """One command. `function` is given the session, and the parameters by keyword."""
+    """One command. `function` is given the session, and the parameters by keyword.
 
-    def __init__(self, name: str, function: Callable[..., Any]) -> None:
+    One `with_paths` is given those that stand after `--` as `after`, None when no `--` was there;
+    with an option `-n`, `-5` is `-n 5`.
+    """
+
+    def __init__(self, name: str, function: Callable[..., Any], *, with_paths: bool) -> None:
         self.name = name
         self.function = function
+        self.with_paths = with_paths
         self.parameters: list[Parameter] = function.__dict__.pop("parameters", [])[::-1]
+
+    def parted(self, words: Sequence[str]) -> tuple[list[str], list[str] | None]:
+        """The words before `--` with counts spelt out, and those after it."""
+        before, after = list(words), None
+        if self.with_paths and "--" in before:
+            at = before.index("--")
+            before, after = before[:at], before[at + 1 :]
+        if any("-n" in parameter.names for parameter in self.parameters):
+            spelt = [["-n", word[1:]] if _is_count(word) else [word] for word in before]
+            before = [word for words in spelt for word in words]
+        return before, after
 
     def read(self, words: Sequence[str]) -> dict[str, Any] | None:
         """The parameters by key as click would read them; None when click should be asked."""
@@ -75,20 +113,19 @@ class Declared:
         found: dict[str, Any] = {parameter.key: parameter.absent for parameter in self.parameters}
         options = {name: each for each in self.parameters if each.is_option for name in each.names}
         rest: list[str] = []
-        waiting = list(reversed(words))
+        before, after = self.parted(words)
+        waiting = list(reversed(before))
         while waiting:
             word = waiting.pop()
             if not word.startswith("-"):
                 rest.append(word)
                 continue
             option = options.get(word)
-            if (
-                option is None
-                or "default" in option.settings
-                or (not option.is_flag and (not waiting or waiting[-1][:1] == "-"))
-            ):
+            if option is None or (not option.is_flag and (not waiting or waiting[-1][:1] == "-")):
                 return None
-            value = True if option.is_flag else waiting.pop()
+            value = True if option.is_flag else option.value_of(waiting.pop())
+            if value is None:
+                return None
             found[option.key] = (*found[option.key], value) if option.is_multiple else value
         for argument in (each for each in self.parameters if not each.is_option):
             if argument.is_required and not rest:
@@ -97,6 +134,8 @@ class Declared:
                 found[argument.key], rest = tuple(rest), []
             elif rest:
                 found[argument.key] = rest.pop(0)
+        if self.with_paths:
+            found["after"] = after
         return None if rest else found
 
     def run(self, typed: dict[str, Any]) -> object:
@@ -106,16 +145,6 @@ class Declared:
             return self.function(session, **typed)
         finally:
             session.close()
-
-    def for_click(self) -> click.Command:
-        """The same command for click."""
-        import click
-
-        built = pass_session(self.function)
-        for parameter in reversed(self.parameters):
-            decorate = click.option if parameter.is_option else click.argument
-            built = decorate(*parameter.names, **parameter.settings)(built)
-        return click.command(self.name)(built)
 
 
 def misused(message: str, parameter: str | None = None) -> Exception:
@@ -136,19 +165,48 @@ def load(name: str) -> Declared | click.Command:
     return loaded
 
 
-def declared(name: str) -> Callable[[Callable[..., Any]], Declared]:
+def declared(name: str, *, with_paths: bool = False) -> Callable[[Callable[..., Any]], Declared]:
     """Declare a function as the command `name`; the options and arguments stand below."""
-    return lambda function: Declared(name, function)
+    return lambda function: Declared(name, function, with_paths=with_paths)
 
 
 def option(*names: str, **settings: Any) -> Callable[[F], F]:
-    """An option, told as to `click.option`."""
+    """An option, told as to `click.option`, with a `kind` for a type."""
     return _parameter(Parameter(names, settings, is_option=True))
 
 
 def argument(name: str, **settings: Any) -> Callable[[F], F]:
     """An argument, told as to `click.argument`."""
     return _parameter(Parameter((name,), settings, is_option=False))
+
+
+def choice(*words: str) -> Kind:
+    """One of some words."""
+
+    def for_click() -> click.ParamType[Any]:
+        import click
+
+        return click.Choice(words)
+
+    return Kind(lambda word: word if word in words else None, for_click)
+
+
+def _count_for_click() -> click.ParamType[Any]:
+    import click
+
+    return click.IntRange(min=0)
+
+
+COUNT = Kind(lambda word: int(word) if _is_digits(word) else None, _count_for_click)
+"""A number that is not below zero."""
+
+
+def _is_count(word: str) -> bool:
+    return word[:1] == "-" and _is_digits(word[1:])
+
+
+def _is_digits(text: str) -> bool:
+    return text.isdigit() and text.isascii()
 
 
 def _parameter(parameter: Parameter) -> Callable[[F], F]:

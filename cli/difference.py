@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
-import click
-
 from pyvcs.cli.colour import Paint, color_option
+from pyvcs.cli.declaring import option
 from pyvcs.cli.hunks import painted
 from pyvcs.cli.output import out, out_pieces, path_text
+from pyvcs.objects.values import dataclass
 
 if TYPE_CHECKING:
     from pyvcs.cli.shapes import Shape
@@ -31,13 +30,13 @@ class Form:
 
 def form_options(command: Command) -> Command:
     """The options of a Form, and `--color`."""
-    for option in (
-        click.option("--text", is_flag=True, help="Lines also of JSON, and of binary files."),
-        click.option("--name-only", is_flag=True, help="Only the paths."),
-        click.option("--name-status", is_flag=True, help="Only what happened to which path."),
-        click.option("--stat", is_flag=True, help="How many lines changed in which file."),
+    for asked in (
+        option("--text", is_flag=True, help="Lines also of JSON, and of binary files."),
+        option("--name-only", is_flag=True, help="Only the paths."),
+        option("--name-status", is_flag=True, help="Only what happened to which path."),
+        option("--stat", is_flag=True, help="How many lines changed in which file."),
     ):
-        command = option(command)
+        command = asked(command)
     return color_option(command)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pyvcs.cli import exit_codes
+from pyvcs.cli.click_commands import for_click
 from pyvcs.cli.declaring import Declared, load
 from pyvcs.cli.output import out, say
 from pyvcs.cli.overview import FOLDER, VERSION, overview
@@ -31,7 +32,7 @@ class Commands(click.Group):
         if cmd_name not in self.table:
             return None
         command = load(cmd_name)
-        return command.for_click() if isinstance(command, Declared) else command
+        return for_click(command) if isinstance(command, Declared) else command
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

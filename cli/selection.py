@@ -2,47 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-from contextlib import suppress
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pyvcs.objects.values import dataclass
 
-import click
-
-from pyvcs.cli.session import Session
-
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pyvcs.cli.session import Session
     from pyvcs.objects.oid import Oid
-
-_PATHS = "pyvcs.paths"
-_COUNT = re.compile(r"-[0-9]+")
-
-
-class WithPaths(click.Command):
-    """A command whose paths may stand after `--`, and to which `-5` means `-n 5`."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Set the paths aside; click would not tell them from what stands before."""
-        words = list(args)
-        if "--" in words:
-            at = words.index("--")
-            ctx.meta[_PATHS] = words[at + 1 :]
-            words = words[:at]
-        if any("-n" in parameter.opts for parameter in self.params):
-            words = [f"-n{word[1:]}" if _COUNT.fullmatch(word) else word for word in words]
-        return super().parse_args(ctx, words)
-
-    @staticmethod
-    def paths_after(ctx: click.Context) -> list[str]:
-        """The words after `--`."""
-        after: list[str] = ctx.meta.get(_PATHS, [])
-        return after
-
-    @staticmethod
-    def awaits_paths(ctx: click.Context) -> bool:
-        """Whether `--` was there, so that only paths follow."""
-        return _PATHS in ctx.meta
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +25,15 @@ class Range:
 
 
 def ranges_and_paths(
-    ctx: click.Context, words: Sequence[str], *, most: int | None = None
+    session: Session, words: Sequence[str], after: Sequence[str] | None, *, most: int | None = None
 ) -> tuple[list[Range], list[bytes]]:
-    """The revisions (`most` at most) and the paths among the words typed.
+    """The revisions (`most` at most) and the paths among the words typed, and `after` a `--`.
 
     Without `--` the first word that is no revision is the first path; RevisionUnknown when
     nobody knows such a path either.
     """
     from pyvcs.objects.errors import RevisionUnknown
 
-    session = ctx.ensure_object(Session)
-    after: list[str] | None = ctx.meta.get(_PATHS)
     ranges: list[Range] = []
     rest = list(words)
     while rest and (most is None or len(ranges) < most):
@@ -135,6 +100,8 @@ def _is_plain_path(word: str) -> bool:
 
 def _is_known(session: Session, ranges: Sequence[Range], word: str) -> bool:
     """Whether a word is a path in the working tree, or in a commit that is looked at."""
+    from contextlib import suppress
+
     from pyvcs.objects.errors import RevisionUnknown
     from pyvcs.objects.listing import entry_at
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import random
 import threading
-from dataclasses import dataclass
 from functools import partial
 
 from pyvcs.cli.output import flush, out, say
 from pyvcs.cli.watching import tell
+from pyvcs.objects.values import dataclass
 from pyvcs.replica import Replica
 from pyvcs.server.app import SyncApp
 from pyvcs.server.limits import Limits

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from datetime import datetime, timedelta, timezone
-from typing import TYPE_CHECKING
-
 from pyvcs.cli.output import path_text
-from pyvcs.objects.commit import Commit, Timestamp
-from pyvcs.objects.conflict import Conflict
-from pyvcs.objects.oid import Oid
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from pyvcs.objects.commit import Commit, Timestamp
+    from pyvcs.objects.conflict import Conflict
+    from pyvcs.objects.oid import Oid
     from pyvcs.tagging import TagEntry
 
 
 def time_text(time: Timestamp) -> str:
     """A time as git shows it: `Mon Nov 23 09:26:22 2026 +0000`."""
+    from datetime import datetime, timedelta, timezone
+
     try:
         zone = timezone(timedelta(minutes=time.offset))
         return f"{datetime.fromtimestamp(time.seconds, zone):%a %b %e %H:%M:%S %Y} {time.zone}"
@@ -33,6 +34,8 @@ def names_text(branches: Collection[str], tags: Collection[TagEntry] = ()) -> st
 
 def when_text(milliseconds: int) -> str:
     """A moment in the time of this machine, to the second: `2026-11-23 09:26:22`."""
+    from datetime import datetime
+
     try:
         return f"{datetime.fromtimestamp(milliseconds // 1000):%Y-%m-%d %H:%M:%S}"
     except (OverflowError, ValueError, OSError):

@@ -4,28 +4,34 @@ from __future__ import annotations
 
 import os
 
-import click
-
 from pyvcs.cli.completing import revisions
+from pyvcs.cli.declaring import argument, choice, declared, misused, option
 from pyvcs.cli.output import out, out_json
-from pyvcs.cli.selection import WithPaths
-from pyvcs.cli.session import Session
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pyvcs.cli.session import Session
 
 
-@click.command("archive", cls=WithPaths)
-@click.argument("revision", default="HEAD", shell_complete=revisions)
-@click.option("-o", "--output", required=True, metavar="FILE", help="Where to write it.")
-@click.option(
+@declared("archive", with_paths=True)
+@argument("revision", default="HEAD", shell_complete=revisions)
+@option("-o", "--output", required=True, metavar="FILE", help="Where to write it.")
+@option(
     "--format",
     "form",
-    type=click.Choice(["tar", "tar.gz", "zip"]),
+    kind=choice("tar", "tar.gz", "zip"),
     help="By default what the name of FILE ends with.",
 )
-@click.option("--prefix", default="", metavar="FOLDER/", help="Put before every path.")
-@click.option("--json", "as_json", is_flag=True, help="Print what was written as JSON.")
-@click.pass_context
+@option("--prefix", default="", metavar="FOLDER/", help="Put before every path.")
+@option("--json", "as_json", is_flag=True, help="Print what was written as JSON.")
 def command(
-    ctx: click.Context, revision: str, output: str, form: str | None, prefix: str, as_json: bool
+    session: Session,
+    revision: str,
+    output: str,
+    form: str | None,
+    prefix: str,
+    as_json: bool,
+    after: list[str] | None,
 ) -> None:
     """Write the files of REVISION to an archive: a tar, tar.gz or zip file.
 
@@ -40,15 +46,14 @@ def command(
     from pyvcs.cli.text import counted
     from pyvcs.replacing import replacing_file
 
-    session = ctx.ensure_object(Session)
     repository = session.repository
     commit = repository.resolve(revision)
     found = form or next(
         (name for name, ends in FORMATS.items() if output.lower().endswith(ends)), None
     )
     if found is None:
-        raise click.UsageError(f"{output} is no .tar, .tar.gz, .tgz or .zip: say --format")
-    paths = session.paths(WithPaths.paths_after(ctx))
+        raise misused(f"{output} is no .tar, .tar.gz, .tgz or .zip: say --format")
+    paths = session.paths(after or ())
     where = session.beside(output)
     with replacing_file(where) as stream:
         count = write_archive(

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
 
-import click
-
-from pyvcs.cli.colour import Paint, color_option, paint_for
+from pyvcs.cli.colour import color_option, paint_for
 from pyvcs.cli.completing import revisions_and_paths
+from pyvcs.cli.declaring import argument, declared, misused, option
 from pyvcs.cli.output import out, out_exact_json, path_text
-from pyvcs.cli.selection import WithPaths, parse_range
-from pyvcs.cli.session import Session
+from pyvcs.cli.selection import parse_range
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from typing import Any
+
     from pyvcs.blaming import Blamed
+    from pyvcs.cli.colour import Paint
+    from pyvcs.cli.session import Session
     from pyvcs.cli.shapes import Shape
     from pyvcs.objects.oid import Oid
     from pyvcs.repository import Repository
@@ -23,26 +25,25 @@ if TYPE_CHECKING:
 _LINES = re.compile(r"(\d{0,9}),(\d{0,9})")
 
 
-@click.command("blame", cls=WithPaths)
-@click.argument(
+@declared("blame", with_paths=True)
+@argument(
     "arguments",
     nargs=-1,
     metavar="[REVISION] [--] PATH",
-    type=click.UNPROCESSED,
     shell_complete=revisions_and_paths,
 )
-@click.option("--pointer", metavar="POINTER", help="A place in a JSON document, as /steps/0.")
-@click.option("-L", "lines", metavar="FIRST,LAST", help="Only these lines.")
+@option("--pointer", metavar="POINTER", help="A place in a JSON document, as /steps/0.")
+@option("-L", "lines", metavar="FIRST,LAST", help="Only these lines.")
 @color_option
-@click.option("--json", "as_json", is_flag=True, help="Print the lines, or values, as JSON.")
-@click.pass_context
+@option("--json", "as_json", is_flag=True, help="Print the lines, or values, as JSON.")
 def command(
-    ctx: click.Context,
+    session: Session,
     arguments: tuple[str, ...],
     pointer: str | None,
     lines: str | None,
     color: str,
     as_json: bool,
+    after: list[str] | None,
 ) -> None:
     """Show which commit set each line of PATH, as REVISION has it (HEAD by default).
 
@@ -55,11 +56,10 @@ def command(
     from pyvcs.blaming import blame_lines, blame_values
     from pyvcs.cli.pager import pager
 
-    session = ctx.ensure_object(Session)
     repository = session.repository
-    commit, path = _file(ctx, session, arguments)
+    commit, path = _file(session, [*arguments, *(after or ())])
     if pointer is not None and lines is not None:
-        raise click.UsageError("take -L or --pointer")
+        raise misused("take -L or --pointer")
     paint = paint_for(session, color)
     if pointer is not None:
         values = blame_values(repository, commit, path, pointer)
@@ -76,14 +76,13 @@ def command(
                 out(text)
 
 
-def _file(ctx: click.Context, session: Session, words: Sequence[str]) -> tuple[Oid, bytes]:
+def _file(session: Session, words: Sequence[str]) -> tuple[Oid, bytes]:
     """The commit and the path: the last word is the path, also when a branch has that name."""
-    words = [*words, *WithPaths.paths_after(ctx)]
     if not 1 <= len(words) <= 2:
-        raise click.UsageError("name one PATH, and a REVISION before it if it is not HEAD")
+        raise misused("name one PATH, and a REVISION before it if it is not HEAD")
     found = parse_range(session, words[0] if len(words) == 2 else "HEAD")
     if len(found.ends) > 1 or not found.tips:
-        raise click.UsageError("name one revision, no range")
+        raise misused("name one revision, no range")
     return found.tips[0], session.path(words[-1])
 
 
@@ -93,7 +92,7 @@ def _slice(lines: str | None, count: int) -> slice:
     match = _LINES.fullmatch(lines)
     first, last = (int(match[1] or 1), int(match[2] or count)) if match else (0, 0)
     if not 1 <= first <= last or first > count:
-        raise click.UsageError(f"-L takes two of the {count} lines, as 10,20; not {lines!r}")
+        raise misused(f"-L takes two of the {count} lines, as 10,20; not {lines!r}")
     return slice(first - 1, last)
 
 

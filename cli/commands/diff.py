@@ -2,38 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
-
-import click
-
 from pyvcs.cli.colour import paint_for
 from pyvcs.cli.completing import revisions_and_paths
+from pyvcs.cli.declaring import argument, declared, misused, option
 from pyvcs.cli.difference import Form, file_diff_shape, form_options, print_files
 from pyvcs.cli.exit_codes import CONFLICTS, DONE
 from pyvcs.cli.output import out_exact_json
-from pyvcs.cli.selection import WithPaths, ranges_and_paths
-from pyvcs.cli.session import Session
+from pyvcs.cli.selection import ranges_and_paths
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from pyvcs.cli.session import Session
     from pyvcs.diffing import FileDiff
     from pyvcs.objects.oid import Oid
 
 
-@click.command("diff", cls=WithPaths)
-@click.argument(
+@declared("diff", with_paths=True)
+@argument(
     "arguments",
     nargs=-1,
     metavar="[A [B]] [-- PATH...]",
-    type=click.UNPROCESSED,
     shell_complete=revisions_and_paths,
 )
 @form_options
-@click.option("--exit-code", is_flag=True, help="Exit with 1 when there are differences.")
-@click.option("--json", "as_json", is_flag=True, help="Print the changed paths as JSON.")
-@click.pass_context
+@option("--exit-code", is_flag=True, help="Exit with 1 when there are differences.")
+@option("--json", "as_json", is_flag=True, help="Print the changed paths as JSON.")
 def command(
-    ctx: click.Context,
+    session: Session,
     arguments: tuple[str, ...],
     stat: bool,
     name_status: bool,
@@ -42,6 +39,7 @@ def command(
     color: str,
     exit_code: bool,
     as_json: bool,
+    after: list[str] | None,
 ) -> int:
     """Show what changed: in the working tree, since A, or from A to B.
 
@@ -55,9 +53,9 @@ def command(
     from pyvcs.cli.pager import pager
     from pyvcs.renamed_files import with_renames
 
-    paint = paint_for(ctx.ensure_object(Session), color)
-    found = with_renames(_differences(ctx, arguments))
-    with pager(ctx.ensure_object(Session)):
+    paint = paint_for(session, color)
+    found = with_renames(_differences(session, arguments, after))
+    with pager(session):
         if as_json:
             out_exact_json([file_diff_shape(file) for file in found])
         else:
@@ -65,18 +63,20 @@ def command(
     return CONFLICTS if exit_code and found else DONE
 
 
-def _differences(ctx: click.Context, words: tuple[str, ...]) -> Iterator[FileDiff]:
+def _differences(
+    session: Session, words: Sequence[str], after: Sequence[str] | None
+) -> Iterator[FileDiff]:
     from pyvcs.diffing import diff_commits, diff_worktree
 
-    repository = ctx.ensure_object(Session).repository
-    ranges, paths = ranges_and_paths(ctx, words, most=2)
+    repository = session.repository
+    ranges, paths = ranges_and_paths(session, words, after, most=2)
     if any(not each.tips for each in ranges):
-        raise click.UsageError("^A names no commit to compare with; write A B")
+        raise misused("^A names no commit to compare with; write A B")
     if any(len(each.tips) == 2 and len(each.ends) == 1 for each in ranges):
-        raise click.UsageError(f"the two sides of {words[0]} have no common ancestor")
+        raise misused(f"the two sides of {words[0]} have no common ancestor")
     ends: list[Oid] = [oid for each in ranges for oid in each.ends]
     if len(ends) > 2:
-        raise click.UsageError("a difference is of two commits; name no more")
+        raise misused("a difference is of two commits; name no more")
     if len(ends) == 2:
         return diff_commits(repository, ends[0], ends[1], paths)
     before = ends[0] if ends else repository.refs.position.commit

@@ -3,33 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
-import click
-
-from pyvcs.cli.colour import Paint, color_option, paint_for
+from pyvcs.cli.colour import color_option, paint_for
 from pyvcs.cli.completing import revisions
+from pyvcs.cli.declaring import argument, declared, misused, option
 from pyvcs.cli.exit_codes import CONFLICTS, DONE
 from pyvcs.cli.output import out, out_json, path_text
-from pyvcs.cli.selection import WithPaths
-from pyvcs.cli.session import Session
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pyvcs.cli.colour import Paint
+    from pyvcs.cli.session import Session
     from pyvcs.grepping import FoundLine
 
 
-@click.command("grep", cls=WithPaths)
-@click.argument("revision", metavar="REVISION", shell_complete=revisions)
-@click.argument("pattern", metavar="PATTERN")
-@click.option("-i", "--ignore-case", is_flag=True, help="Upper or lower case is all the same.")
-@click.option("-F", "--fixed-strings", is_flag=True, help="The pattern is a plain text.")
-@click.option("-l", "--files-with-matches", "names", is_flag=True, help="Only the paths.")
+@declared("grep", with_paths=True)
+@argument("revision", metavar="REVISION", shell_complete=revisions)
+@argument("pattern", metavar="PATTERN")
+@option("-i", "--ignore-case", is_flag=True, help="Upper or lower case is all the same.")
+@option("-F", "--fixed-strings", is_flag=True, help="The pattern is a plain text.")
+@option("-l", "--files-with-matches", "names", is_flag=True, help="Only the paths.")
 @color_option
-@click.option("--json", "as_json", is_flag=True, help="Print the lines as a JSON list.")
-@click.pass_context
+@option("--json", "as_json", is_flag=True, help="Print the lines as a JSON list.")
 def command(
-    ctx: click.Context,
+    session: Session,
     revision: str,
     pattern: str,
     ignore_case: bool,
@@ -37,6 +36,7 @@ def command(
     names: bool,
     color: str,
     as_json: bool,
+    after: list[str] | None,
 ) -> int:
     """Print the lines of the files of REVISION in which the regular expression PATTERN is found.
 
@@ -50,11 +50,10 @@ def command(
     from pyvcs.cli.shapes import path_shape
     from pyvcs.grepping import grep
 
-    session = ctx.ensure_object(Session)
     store = session.repository.store
     tree = store.commit(session.repository.resolve(revision)).tree
     wanted = _pattern(pattern, ignore_case=ignore_case, fixed=fixed_strings)
-    found = grep(store, tree, wanted, session.paths(WithPaths.paths_after(ctx)))
+    found = grep(store, tree, wanted, session.paths(after or ()))
     paint = paint_for(session, color)
     if as_json:
         lines = list(found)
@@ -76,7 +75,7 @@ def _pattern(text: str, *, ignore_case: bool, fixed: bool) -> re.Pattern[str]:
         return re.compile(re.escape(text) if fixed else text, re.IGNORECASE if ignore_case else 0)
     except re.error as error:
         hint = "-F takes it as a plain text"
-        raise click.UsageError(f"{text!r} is no regular expression: {error}; {hint}") from None
+        raise misused(f"{text!r} is no regular expression: {error}; {hint}") from None
 
 
 def _print_names(found: Iterable[FoundLine], paint: Paint) -> int:

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice, zip_longest
-from typing import TYPE_CHECKING, Any
 
-import click
-
-from pyvcs.cli.colour import Paint, color_option, paint_for
+from pyvcs.cli.colour import color_option, paint_for
 from pyvcs.cli.completing import revisions_and_paths
+from pyvcs.cli.declaring import COUNT, argument, declared, misused, option
 from pyvcs.cli.output import out, out_json
-from pyvcs.cli.selection import WithPaths, ranges_and_paths
-from pyvcs.cli.session import Session
+from pyvcs.cli.selection import ranges_and_paths
+from pyvcs.objects.values import dataclass
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
+    from collections.abc import Collection, Iterator, Sequence
+    from typing import Any
 
+    from pyvcs.cli.colour import Paint
+    from pyvcs.cli.session import Session
     from pyvcs.diffing import FileDiff
     from pyvcs.log import LogFilter, Step
     from pyvcs.objects.oid import Oid
@@ -50,6 +51,7 @@ class _Options:
     all_branches: bool
     color: str
     as_json: bool
+    after: list[str] | None
 
     @property
     def is_short(self) -> bool:
@@ -59,30 +61,28 @@ class _Options:
         return self.oneline and not any(asked) and all(bound is None for bound in bounds)
 
 
-@click.command("log", cls=WithPaths)
-@click.argument(
+@declared("log", with_paths=True)
+@argument(
     "arguments",
     nargs=-1,
     metavar="[REVISION...] [-- PATH...]",
-    type=click.UNPROCESSED,
     shell_complete=revisions_and_paths,
 )
-@click.option("-n", "--max-count", type=click.IntRange(min=0), metavar="N", help="At most N; -N.")
-@click.option("--graph", is_flag=True, help="Draw the lines from commits to their parents.")
-@click.option("--oneline", is_flag=True, help="Short oid and subject, one line a commit.")
-@click.option("--stat", is_flag=True, help="How many lines changed in which file.")
-@click.option("-p", "--patch", is_flag=True, help="What changed, as `pyvcs diff` shows it.")
-@click.option("--since", "--after", metavar="TIME", help="Not older: 2026-11-23, '3 days ago'.")
-@click.option("--until", "--before", metavar="TIME", help="Not newer.")
-@click.option("--author", multiple=True, metavar="REGEX", help="Of this author (can be repeated).")
-@click.option("--grep", multiple=True, metavar="REGEX", help="With this message (can be repeated).")
-@click.option("-i", "--ignore-case", is_flag=True, help="Upper or lower case is all the same.")
-@click.option("--merges/--no-merges", default=None, help="Only merges, or none.")
-@click.option("--all", "all_branches", is_flag=True, help="From the tips of all branches.")
+@option("-n", "--max-count", kind=COUNT, metavar="N", help="At most N; -N.")
+@option("--graph", is_flag=True, help="Draw the lines from commits to their parents.")
+@option("--oneline", is_flag=True, help="Short oid and subject, one line a commit.")
+@option("--stat", is_flag=True, help="How many lines changed in which file.")
+@option("-p", "--patch", is_flag=True, help="What changed, as `pyvcs diff` shows it.")
+@option("--since", "--after", metavar="TIME", help="Not older: 2026-11-23, '3 days ago'.")
+@option("--until", "--before", metavar="TIME", help="Not newer.")
+@option("--author", multiple=True, metavar="REGEX", help="Of this author (can be repeated).")
+@option("--grep", multiple=True, metavar="REGEX", help="With this message (can be repeated).")
+@option("-i", "--ignore-case", is_flag=True, help="Upper or lower case is all the same.")
+@option("--merges/--no-merges", default=None, help="Only merges, or none.")
+@option("--all", "all_branches", is_flag=True, help="From the tips of all branches.")
 @color_option
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line, a line a commit.")
-@click.pass_context
-def command(ctx: click.Context, /, **typed: Any) -> None:
+@option("--json", "as_json", is_flag=True, help="One JSON object a line, a line a commit.")
+def command(session: Session, /, **typed: Any) -> None:
     """Show the history of REVISIONs (where the working tree stands by default), newest first.
 
     A..B are the commits of B that A does not have, A...B those that only one of them has, ^A leaves
@@ -97,10 +97,9 @@ def command(ctx: click.Context, /, **typed: Any) -> None:
     from pyvcs.short_log import can_log_shortly, short_log
 
     options = _Options(**typed)
-    session = ctx.ensure_object(Session)
     repository = session.repository
     printing = _Printing(repository, options, paint_for(session, options.color))
-    ranges, paths = ranges_and_paths(ctx, options.arguments)
+    ranges, paths = ranges_and_paths(session, options.arguments, options.after)
     tips = [tip for each in ranges for tip in each.tips]
     hidden = [oid for each in ranges for oid in each.hidden]
     if options.all_branches:
@@ -158,7 +157,7 @@ def _filter(options: _Options) -> LogFilter:
     )
 
 
-def _seconds(text: str | None, option: str) -> int | None:
+def _seconds(text: str | None, option_name: str) -> int | None:
     if text is None:
         return None
     import time
@@ -168,11 +167,11 @@ def _seconds(text: str | None, option: str) -> int | None:
 
     now = time.time()
     zone = Timestamp(int(now), (time.localtime(now).tm_gmtoff or 0) // 60)
-    return parse_time(text, now=zone, option=option).seconds
+    return parse_time(text, now=zone, option=option_name).seconds
 
 
 def _patterns(
-    words: Sequence[str], option: str, *, ignore_case: bool
+    words: Sequence[str], option_name: str, *, ignore_case: bool
 ) -> tuple[re.Pattern[str], ...]:
     if not words:
         return ()
@@ -181,7 +180,7 @@ def _patterns(
     try:
         return tuple(re.compile(word, re.IGNORECASE if ignore_case else 0) for word in words)
     except re.error as error:
-        raise click.BadParameter(f"no regular expression: {error}", param_hint=option) from None
+        raise misused(f"no regular expression: {error}", option_name) from None
 
 
 class _Printing:

@@ -2,39 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
-
-import click
-
-from pyvcs.cli.colour import Paint, paint_for
+from pyvcs.cli.colour import paint_for
 from pyvcs.cli.completing import revisions_and_paths
+from pyvcs.cli.declaring import argument, declared, misused, option
 from pyvcs.cli.difference import Form, file_diff_shape, form_options, print_files
 from pyvcs.cli.output import out, out_exact_json
-from pyvcs.cli.selection import WithPaths, ranges_and_paths
-from pyvcs.cli.session import Session
+from pyvcs.cli.selection import ranges_and_paths
 from pyvcs.cli.stored import names_a_file, print_stored
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pyvcs.cli.colour import Paint
+    from pyvcs.cli.session import Session
     from pyvcs.cli.shapes import Shape
     from pyvcs.diffing import FileDiff
     from pyvcs.objects.oid import Oid
     from pyvcs.repository import Repository
 
 
-@click.command("show", cls=WithPaths)
-@click.argument(
+@declared("show", with_paths=True)
+@argument(
     "arguments",
     nargs=-1,
     metavar="[REVISION] [-- PATH...]",
-    type=click.UNPROCESSED,
     shell_complete=revisions_and_paths,
 )
 @form_options
-@click.option("--json", "as_json", is_flag=True, help="Print commit and changed paths as JSON.")
-@click.pass_context
+@option("--json", "as_json", is_flag=True, help="Print commit and changed paths as JSON.")
 def command(
-    ctx: click.Context,
+    session: Session,
     arguments: tuple[str, ...],
     stat: bool,
     name_status: bool,
@@ -42,6 +40,7 @@ def command(
     text: bool,
     color: str,
     as_json: bool,
+    after: list[str] | None,
 ) -> None:
     """Show a commit and what it changed against its first parent.
 
@@ -54,21 +53,20 @@ def command(
     """
     from pyvcs.cli.pager import pager
 
-    session = ctx.ensure_object(Session)
     if len(arguments) == 1 and names_a_file(arguments[0]) and not as_json:
         with pager(session):
             print_stored(session.repository, arguments[0])
         return
-    ranges, paths = ranges_and_paths(ctx, arguments, most=1)
+    ranges, paths = ranges_and_paths(session, arguments, after, most=1)
     if any(len(each.ends) > 1 or not each.tips for each in ranges):
-        raise click.UsageError("show is for one commit; `pyvcs log -p A..B` shows several")
+        raise misused("show is for one commit; `pyvcs log -p A..B` shows several")
     repository = session.repository
     oid = ranges[0].tips[0] if ranges else repository.resolve("HEAD")
     if as_json:
         out_exact_json(_shape(repository, oid, paths))
         return
-    paint = paint_for(ctx.ensure_object(Session), color)
-    with pager(ctx.ensure_object(Session)):
+    paint = paint_for(session, color)
+    with pager(session):
         if ranges:
             _print_tag(repository, arguments[0])
         _print_commit(repository, oid, paint)

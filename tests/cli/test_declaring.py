@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from terminal import Terminal
 
+from pyvcs.cli.click_commands import for_click
 from pyvcs.cli.declaring import Declared, argument, declared, load, option
 from pyvcs.cli.main import COMMANDS
 
@@ -33,7 +34,7 @@ def told(name: str) -> Declared:
 def by_click(command: Declared, words: list[str]) -> dict[str, object] | None:
     """What click reads, None when it refuses the words or shows the help."""
     try:
-        return command.for_click().make_context(command.name, list(words)).params
+        return for_click(command).make_context(command.name, list(words)).params
     except (click.UsageError, click.exceptions.Exit):
         return None
 
@@ -65,6 +66,10 @@ def test_words_read_at_once_are_read_as_click_reads_them(name: str, data: st.Dat
         ("sync", []),
         ("sync", ["--pull", "there"]),
         ("clone", ["--bare", "there", "here"]),
+        ("log", ["--oneline", "-n", "5", "main", "--", "a.txt"]),
+        ("log", ["-5", "--since", "yesterday", "--color", "never"]),
+        ("diff", ["--stat", "main", "topic", "--", "a", "-n"]),
+        ("show", ["HEAD~1"]),
     ],
 )
 def test_the_words_of_every_day_need_no_click(name: str, words: list[str]) -> None:
@@ -98,9 +103,19 @@ def test_too_few_words_or_too_many_are_left_to_click(words: list[str]) -> None:
     assert by_click(told("clone"), words) is None
 
 
-def test_status_and_commit_run_without_click(terminal: Terminal) -> None:
+@pytest.mark.parametrize(
+    "words", [["-n", "x"], ["-n", "-1"], ["--color", "pink"], ["--merges"], ["-\u0663"]]
+)
+def test_values_that_are_none_of_their_kind_are_left_to_click(words: list[str]) -> None:
+    assert told("log").read(words) is None
+
+
+def test_the_commands_of_every_day_run_without_click(terminal: Terminal) -> None:
     terminal.run("init")
-    for words in (["status"], ["commit", "-m", "one"]):
+    everyday = (
+        ["status"], ["commit", "-m", "one"], ["log", "-n", "1"], ["diff"], ["show", "HEAD"],
+    )  # fmt: skip
+    for words in everyday:
         terminal.write("a.txt", words[0])
         code = (
             "import sys\nfrom pyvcs.cli.main import run\n"
