@@ -26,7 +26,7 @@ from pathlib import Path
 
 from report import LEGEND, table
 
-START = "import runpy, sys; runpy.run_path(sys.argv[1])['main']()"
+START = "import importlib, sys; importlib.import_module(sys.argv[1]).main()"
 PACKAGES = ("breezy", "dulwich", "merge3", "nbdime", "jsonpatch", "loro")
 ALIASES = {
     "status": "everyday", "commit": "everyday", "help": "everyday",
@@ -57,7 +57,7 @@ def run_workload(name: str, path: Path) -> tuple[bool, str]:
     started = time.perf_counter()
     search = [str(path.parent), os.environ.get("PYTHONPATH", "")]
     done = subprocess.run(
-        [sys.executable, "-c", START, str(path)],
+        [sys.executable, "-c", START, path.stem],
         env={**os.environ, "PYTHONPATH": os.pathsep.join(search).rstrip(os.pathsep)},
         stdout=subprocess.PIPE,
         text=True,
