@@ -51,7 +51,7 @@ def _made(cls: type, *, order: bool, kw_only: bool) -> type:
     body = {name: each for name, each in cls.__dict__.items() if name not in _REMADE}
     defaults = {name: body.pop(name) for name in names if name in body}
     methods = {**_METHODS, **(_ORDER if order else {})}
-    fields = attrgetter(*names) if len(names) > 1 else lambda value: (getattr(value, names[0]),)
+    fields = attrgetter(*names) if len(names) > 1 else _few_fields(names)
     made = type(cls)(cls.__name__, cls.__bases__, {
         **methods, **body, "__qualname__": cls.__qualname__, "__slots__": names,
         "__match_args__": () if kw_only else names,
@@ -69,6 +69,11 @@ def _made(cls: type, *, order: bool, kw_only: bool) -> type:
     return made
 
 
+def _few_fields(names: tuple[str, ...]) -> Callable[[Any], tuple[Any, ...]]:
+    """The fields of a value that has one or none; `attrgetter` makes no tuple of one."""
+    return lambda value: tuple([getattr(value, name) for name in names])
+
+
 class _Field:
     """What `dataclasses.replace` asks of a field, for those who call that one."""
 
@@ -84,8 +89,9 @@ _REMADE = {"__dict__", "__weakref__"}
 def _initializer(cls: type, defaults: dict[str, Any], *, kw_only: bool) -> Callable[..., None]:
     """The `__init__` that sets each slot."""
     known: dict[str, Any] = {"_MISSING": _Factory}
-    typed, lines = ["self", *(["*"] if kw_only else [])], []
-    for name in cls.__slots__:  # type: ignore[attr-defined]
+    names = cls.__slots__  # type: ignore[attr-defined]
+    typed, lines = ["self", *(["*"] if kw_only and names else [])], []
+    for name in names:
         known[f"_set_{name}"] = cls.__dict__[name].__set__
         value = name
         if name in defaults:
@@ -99,7 +105,8 @@ def _initializer(cls: type, defaults: dict[str, Any], *, kw_only: bool) -> Calla
         lines.append(f"    _set_{name}(self, {value})")
     if hasattr(cls, "__post_init__"):
         lines.append("    self.__post_init__()")
-    exec(f"def __init__({', '.join(typed)}):\n" + "\n".join(lines), known)  # noqa: S102 - the text is ours
+    body = "\n".join(lines or ["    pass"])
+    exec(f"def __init__({', '.join(typed)}):\n{body}", known)  # noqa: S102 - the text is ours
     made: Callable[..., None] = known["__init__"]
     return made
 

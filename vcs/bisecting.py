@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, replace
 
 from pyvcs.bisection import choose
 from pyvcs.objects.errors import Corrupt, Refused, UnsupportedFormat
 from pyvcs.objects.oid import Oid
+from pyvcs.objects.values import dataclass, replace
 from pyvcs.refs import Position
 from pyvcs.replica import Replica
 from pyvcs.status import BISECT_KEY

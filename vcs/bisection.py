@@ -15,10 +15,10 @@ Not handled. Which commits are likely to be skipped next to those that were.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
 
 from pyvcs.objects.graph import missing
 from pyvcs.objects.numbering import by_position
+from pyvcs.objects.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from pyvcs.moving import swap, with_heads
 from pyvcs.objects.errors import Refused, RevisionUnknown
 from pyvcs.objects.oid import Oid
+from pyvcs.objects.values import replace
 from pyvcs.refs import Refs, check_ref_name
 from pyvcs.replica import Replica
 from pyvcs.revision import resolve_revision

@@ -6,8 +6,6 @@ merges cleanly and the edits stay edits, now on top of the new commit, or nothin
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pyvcs.checkout import CheckoutPlan, carry_out, is_blocked, standing_at
 from pyvcs.merge.entries import MAX_MERGE_BYTES, Place, merge_entries
 from pyvcs.objects.draft import Draft
@@ -17,6 +15,7 @@ from pyvcs.objects.oid import Oid
 from pyvcs.objects.store import ObjectReader
 from pyvcs.objects.store_writer import StoreWriter
 from pyvcs.objects.tree import TreeEntry, display
+from pyvcs.objects.values import dataclass
 from pyvcs.replica import Replica
 from pyvcs.stat_cache import StatCache
 from pyvcs.worktree import Found, Worktree

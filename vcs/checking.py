@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import partial
 
 from pyvcs.merge.canonical import ENGINE, canonical_merge, recompute
@@ -13,6 +12,7 @@ from pyvcs.objects.draft import Draft, links
 from pyvcs.objects.errors import PyvcsError
 from pyvcs.objects.kind import Kind
 from pyvcs.objects.oid import Oid
+from pyvcs.objects.values import dataclass
 from pyvcs.refs import Refs
 from pyvcs.replica import Replica
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 
 from pyvcs.changes import oid_of_file
 from pyvcs.objects.errors import WouldOverwrite
@@ -11,6 +10,7 @@ from pyvcs.objects.listing import Difference, File, commit_differences
 from pyvcs.objects.oid import Oid
 from pyvcs.objects.store import ObjectReader, ObjectStore
 from pyvcs.objects.tree import display
+from pyvcs.objects.values import dataclass
 from pyvcs.stat_cache import StatCache
 from pyvcs.worktree import Worktree
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pyvcs.moving import reachable_heads
 from pyvcs.objects.draft import references
 from pyvcs.objects.kind import Kind
 from pyvcs.objects.oid import Oid
 from pyvcs.objects.partial import remove_partial
 from pyvcs.objects.repack import merge_packs, packs_to_merge
+from pyvcs.objects.values import dataclass
 from pyvcs.replica import Replica
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pyvcs.changes import Change, changes, oid_of_file
@@ -14,6 +13,7 @@ from pyvcs.merge.text import is_binary, split_lines
 from pyvcs.objects.kind import Mode
 from pyvcs.objects.listing import File, commit_differences
 from pyvcs.objects.oid import Oid
+from pyvcs.objects.values import dataclass
 from pyvcs.replica import Replica
 from pyvcs.stat_cache import StatCache
 from pyvcs.worktree import is_below

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 
 from pyvcs.merge.text import is_binary
 from pyvcs.objects.kind import Mode
 from pyvcs.objects.listing import files_of
 from pyvcs.objects.oid import Oid
 from pyvcs.objects.store import ObjectReader
+from pyvcs.objects.values import dataclass
 from pyvcs.worktree import is_below
 
 

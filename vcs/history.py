@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from heapq import heapify, heappop, heappush
 from typing import TypeAlias
 
-from pyvcs.merge.bases import merge_bases_of_commits
 from pyvcs.objects import graph as walks
 from pyvcs.objects.commit import Commit
 from pyvcs.objects.commit_graph import CommitGraph
 from pyvcs.objects.numbering import by_position
 from pyvcs.objects.oid import Oid
 from pyvcs.objects.store import ObjectReader
+from pyvcs.objects.values import dataclass
 
 
 class Relation(Enum):
@@ -59,6 +58,8 @@ class CommitHistory:
 
     def merge_bases(self, ours: Collection[Oid], theirs: Collection[Oid]) -> tuple[Oid, ...]:
         """All merge bases of two sets of commits."""
+        from pyvcs.merge.bases import merge_bases_of_commits
+
         return merge_bases_of_commits(self.graph, ours, theirs)
 
     def is_ancestor(self, ancestor: Oid, descendant: Oid) -> bool:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 
 from pyvcs.history import LogEntry
 from pyvcs.objects.commit import Commit
 from pyvcs.objects.oid import Oid
+from pyvcs.objects.values import dataclass
 from pyvcs.path_history import PathHistory
 from pyvcs.replica import Replica
 

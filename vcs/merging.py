@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 
 from pyvcs.collecting import collect_if_many
@@ -13,6 +12,7 @@ from pyvcs.objects.conflict import Conflict
 from pyvcs.objects.draft import Draft
 from pyvcs.objects.errors import Usage
 from pyvcs.objects.oid import Oid
+from pyvcs.objects.values import dataclass
 from pyvcs.refs import Position, Refs
 from pyvcs.replica import Replica
 from pyvcs.revision import resolve_revision

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-
-from pyvcs.merge.canonical import canonical_merge, flatten
-from pyvcs.objects import codec
-from pyvcs.objects.clock import Stamp
-from pyvcs.objects.draft import Draft
-from pyvcs.objects.oid import Oid
 from pyvcs.objects.store_writer import StoreWriter
 from pyvcs.objects.values import replace
-from pyvcs.ref_store import FileChanges
-from pyvcs.refs import Ref, Refs
-from pyvcs.replica import Replica
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from pyvcs.objects import codec
+    from pyvcs.objects.clock import Stamp
+    from pyvcs.objects.draft import Draft
+    from pyvcs.objects.oid import Oid
+    from pyvcs.ref_store import FileChanges
+    from pyvcs.refs import Ref, Refs
+    from pyvcs.replica import Replica
 
 
 def with_heads(replica: Replica, refs: Refs, branch: str, heads: Collection[Oid]) -> Refs:
@@ -21,7 +23,7 @@ def with_heads(replica: Replica, refs: Refs, branch: str, heads: Collection[Oid]
 
     Heads are flattened first: a branch never has a canonical merge among its heads.
     """
-    real = flatten(replica.store, replica.history, heads)
+    real = _real_heads(replica, heads)
     stamp = replica.stamp(refs, *real)
     tip = publish_tip(replica, real)
     moved = refs.with_branch(branch, refs.branch(branch).moved(real, stamp), tip)
@@ -31,9 +33,18 @@ def with_heads(replica: Replica, refs: Refs, branch: str, heads: Collection[Oid]
 def with_joined(replica: Replica, refs: Refs, branch: str, other: Ref) -> Refs:
     """`refs` with what another replica knows of a branch joined in. No event of ours: no stamp."""
     joined = refs.branch(branch).join(_with_real_heads(replica, other))
-    real = flatten(replica.store, replica.history, joined.oids)
+    real = _real_heads(replica, joined.oids)
     joined = joined.without(set(joined.heads) - set(real))
     return refs.with_branch(branch, joined, publish_tip(replica, real))
+
+
+def _real_heads(replica: Replica, heads: Collection[Oid]) -> tuple[Oid, ...]:
+    """The heads, flattened; what merges is loaded only when there is a canonical merge."""
+    if not any(replica.store.commit(oid).is_canonical for oid in heads):
+        return replica.history.heads(set(heads))
+    from pyvcs.merge.canonical import flatten
+
+    return flatten(replica.store, replica.history, heads)
 
 
 def _with_real_heads(replica: Replica, ref: Ref) -> Ref:
@@ -43,7 +54,7 @@ def _with_real_heads(replica: Replica, ref: Ref) -> Ref:
     """
     heads: dict[Oid, frozenset[Stamp]] = {}
     for oid, stamps in ref.heads.items():
-        for real in flatten(replica.store, replica.history, [oid]):
+        for real in _real_heads(replica, [oid]):
             heads[real] = stamps | heads.get(real, frozenset())
     return replace(ref, heads=heads)
 
@@ -52,6 +63,13 @@ def publish_tip(replica: Replica, heads: Collection[Oid]) -> Oid | None:
     """The canonical tip of some heads, written to the store; None when there are none."""
     if not heads:
         return None
+    real = _real_heads(replica, heads)
+    if len(real) == 1:
+        replica.history.graph.extend(real)
+        return real[0]
+    from pyvcs.merge.canonical import canonical_merge
+    from pyvcs.objects.draft import Draft
+
     draft = Draft(replica.store)
     if len(heads) == 1:
         tip = canonical_merge(draft, replica.history, heads)

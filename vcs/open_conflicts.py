@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import islice
 from typing import Literal
 
@@ -13,6 +12,7 @@ from pyvcs.merge.result import ConflictKind
 from pyvcs.objects.conflict import Conflict, ConflictSide
 from pyvcs.objects.kind import Kind
 from pyvcs.objects.oid import Oid
+from pyvcs.objects.values import dataclass
 from pyvcs.replica import Replica
 from pyvcs.stat_cache import StatCache
 from pyvcs.unresolved import still_unresolved

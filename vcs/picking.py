@@ -9,7 +9,6 @@ branch moves and the working tree changes once, when all commits are made.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
 from pyvcs.collecting import collect_if_many
 from pyvcs.committing import Recording, authored
@@ -23,6 +22,7 @@ from pyvcs.objects.draft import Draft
 from pyvcs.objects.errors import NothingToCommit, Usage
 from pyvcs.objects.oid import Oid
 from pyvcs.objects.tree import EMPTY
+from pyvcs.objects.values import dataclass, replace
 from pyvcs.refs import Position, Refs
 from pyvcs.replica import Replica
 from pyvcs.switching import stand

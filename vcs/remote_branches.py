@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from pyvcs.objects.backends.base import Backend, overwrite
 from pyvcs.objects.errors import InvalidObject
 from pyvcs.objects.oid import Oid
+from pyvcs.objects.values import dataclass
 from pyvcs.refs import Refs
 from pyvcs.replica import Replica
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pyvcs.objects.errors import NotARepository, NotFound, Refused, Usage
+from pyvcs.objects.values import dataclass
 from pyvcs.refs import Refs, check_ref_name
 from pyvcs.remote_branches import forget_remote, note_remote
 from pyvcs.replica import Replica

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
 from pyvcs.kept_files import StandingFiles
 from pyvcs.moving import swap
 from pyvcs.objects.errors import Refused, WouldOverwrite
 from pyvcs.objects.oid import Oid
 from pyvcs.objects.tree import display
+from pyvcs.objects.values import dataclass
 from pyvcs.replica import Replica
 
 

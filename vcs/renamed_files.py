@@ -6,11 +6,11 @@ Not handled. Copies.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from pyvcs.diffing import FileDiff
 from pyvcs.merge.renames import find_renames
 from pyvcs.objects.oid import Oid
+from pyvcs.objects.values import replace
 
 
 def with_renames(files: Iterable[FileDiff]) -> list[FileDiff]:

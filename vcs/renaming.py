@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Collection
-from dataclasses import dataclass
 
 from pyvcs.kept_files import StandingFiles
 from pyvcs.moving import swap
 from pyvcs.objects.errors import InvalidObject, Refused, Usage, WouldOverwrite
 from pyvcs.objects.tree import check_path, display
+from pyvcs.objects.values import dataclass
 from pyvcs.ref_store import FileChanges
 from pyvcs.replica import Replica
 from pyvcs.worktree import Worktree, is_below

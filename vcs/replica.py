@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import time
 from functools import cached_property
-from pathlib import Path
 
 from pyvcs.objects.errors import NotARepository, Refused
 from pyvcs.place import FORMAT, FORMAT_KEY, Place, check_format, renew_replica, replica_of
@@ -104,7 +103,7 @@ class Replica:
         if os.path.exists(os.path.join(place.folder, FORMAT_KEY.encode())):
             raise NotARepository(f"{os.fsdecode(path)} is a repository already")
         os.makedirs(place.folder, exist_ok=True)
-        return cls(DirectoryBackend(Path(os.fsdecode(place.folder)), durable=durable), place)
+        return cls(DirectoryBackend(os.fsdecode(place.folder), durable=durable), place)
 
     @classmethod
     def open(cls, path: str | bytes = ".", *, search: bool = True) -> Self:
@@ -112,7 +111,7 @@ class Replica:
         from pyvcs.objects.backends.directory import DirectoryBackend
 
         place = Place.around(path) if search else Place.at(path)
-        replica = cls(DirectoryBackend(Path(os.fsdecode(place.folder))), place)
+        replica = cls(DirectoryBackend(os.fsdecode(place.folder)), place)
         check_format(replica.backend)
         return replica
 

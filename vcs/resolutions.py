@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from pyvcs.merge.result import TEXT_KINDS, ConflictKind
 from pyvcs.objects.backends.base import overwrite
@@ -20,6 +19,7 @@ from pyvcs.objects.errors import InvalidObject
 from pyvcs.objects.kind import Mode
 from pyvcs.objects.listing import File, entry_at
 from pyvcs.objects.oid import Oid
+from pyvcs.objects.values import dataclass
 from pyvcs.replica import Replica
 from pyvcs.unresolved import has_markers, same_place
 

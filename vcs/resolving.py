@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -19,6 +18,7 @@ from pyvcs.objects.kind import Mode
 from pyvcs.objects.listing import File
 from pyvcs.objects.oid import Oid
 from pyvcs.objects.tree import display
+from pyvcs.objects.values import dataclass, replace
 from pyvcs.open_conflicts import OpenConflict, SideName, open_conflicts
 from pyvcs.ref_store import FileChanges
 from pyvcs.replica import Replica

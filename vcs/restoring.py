@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
 
 from pyvcs.changes import Change, changes
 from pyvcs.committing import keep_in_store
@@ -12,6 +11,7 @@ from pyvcs.objects.errors import PathUnknown
 from pyvcs.objects.listing import File, commit_differences
 from pyvcs.objects.oid import Oid
 from pyvcs.objects.tree import display
+from pyvcs.objects.values import dataclass, replace
 from pyvcs.ref_store import FileChanges
 from pyvcs.replica import Replica
 from pyvcs.revision import resolve_revision

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-
 from pyvcs.checkout import CheckoutPlan, carry_out, plan_checkout
 from pyvcs.moving import swap, with_heads
 from pyvcs.objects.errors import Refused, RevisionUnknown, WouldOverwrite
 from pyvcs.objects.listing import commit_differences
 from pyvcs.objects.oid import Oid
 from pyvcs.objects.tree import display
+from pyvcs.objects.values import dataclass, replace
 from pyvcs.refs import Position, Refs, check_ref_name
 from pyvcs.replica import Replica
 from pyvcs.revision import resolve_revision

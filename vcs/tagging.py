@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 
 from pyvcs.moving import publish_object, swap
 from pyvcs.objects.errors import Refused, RevisionUnknown
 from pyvcs.objects.kind import Kind
 from pyvcs.objects.oid import Oid
 from pyvcs.objects.tag import Tag
+from pyvcs.objects.values import dataclass, replace
 from pyvcs.refs import Refs, check_ref_name
 from pyvcs.replica import Replica
 from pyvcs.revision import peeled, resolve_revision

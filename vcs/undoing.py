@@ -8,13 +8,13 @@ comes back with the next sync: to take something away everywhere is an edit, lik
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
 from pyvcs.changes import oid_of_file
 from pyvcs.objects.errors import Refused, WouldOverwrite
 from pyvcs.objects.listing import File
 from pyvcs.objects.oid import Oid
 from pyvcs.objects.tree import display
+from pyvcs.objects.values import dataclass, replace
 from pyvcs.ref_store import Operation
 from pyvcs.refs import Refs
 from pyvcs.replica import Replica

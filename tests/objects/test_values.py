@@ -64,6 +64,23 @@ def test_compare_print_and_change_as_those_of_the_standard_library(
     assert a.__match_args__ == c.__match_args__
 
 
+@pytest.mark.parametrize("options", [{}, {"kw_only": True}])
+def test_a_value_may_have_no_field(options: dict[str, bool]) -> None:
+    def empty(module: Any) -> Any:
+        @module.dataclass(frozen=True, slots=True, **options)
+        class Nothing:
+            pass
+
+        return Nothing
+
+    ours, theirs = empty(values), empty(dataclasses)
+    for _ in range(2):
+        assert ours() == ours()
+        assert repr(ours()).split(".")[-1] == repr(theirs()).split(".")[-1]
+    assert len({ours(), ours()}) == 1
+    assert outcome(lambda: ours(1)) is outcome(lambda: theirs(1))
+
+
 @pytest.mark.parametrize(
     ("arguments", "named"),
     [((), {}), ((1,), {}), ((1, 2), {"y": 3}), ((-1,), {}), ((1, 2, [], 4), {}), ((), {"x": 1})],

@@ -10,7 +10,6 @@ import os
 import shlex
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from pyvcs.git.plumbing import GitFailed, GitRepository
 from pyvcs.merge.builtin_rules import rules_for
@@ -19,6 +18,7 @@ from pyvcs.merge.markers import MARKER_LENGTH, Labels
 from pyvcs.merge.rules import BUILTIN, Rules
 from pyvcs.merge.rules_file import InvalidRules
 from pyvcs.objects.errors import NotARepository, PyvcsError
+from pyvcs.objects.values import dataclass
 from pyvcs.replacing import replace_file
 from pyvcs.rules_on_disk import rules_at
 

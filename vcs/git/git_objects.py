@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from hashlib import sha1
 from typing import NamedTuple, TypeAlias
 
 from pyvcs.objects.commit import Identity, Timestamp
 from pyvcs.objects.errors import InvalidObject
+from pyvcs.objects.values import dataclass
 
 Sha: TypeAlias = str
 """The name of an object of git: 40 hex digits."""

@@ -16,7 +16,6 @@ import shutil
 import tempfile
 import time
 from contextlib import ExitStack
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple, Self
@@ -31,6 +30,7 @@ from pyvcs.merge.trees import MergedTree
 from pyvcs.objects.errors import PyvcsError, Refused
 from pyvcs.objects.listing import differences
 from pyvcs.objects.oid import Oid
+from pyvcs.objects.values import dataclass
 
 NEEDED = (2, 38)
 """The version of git that has `merge-tree --write-tree`."""

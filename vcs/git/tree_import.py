@@ -8,7 +8,6 @@ so that the very tree can be written again.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import IO
 
 from pyvcs.git.git_objects import (
@@ -28,6 +27,7 @@ from pyvcs.objects.kind import Mode
 from pyvcs.objects.oid import Oid
 from pyvcs.objects.store_writer import StoreWriter
 from pyvcs.objects.tree import Tree, TreeEntry, check_name, folded
+from pyvcs.objects.values import dataclass, replace
 
 GIT_MODES = {Mode.FILE: FILE, Mode.EXECUTABLE: EXECUTABLE, Mode.SYMLINK: SYMLINK, Mode.TREE: TREE}
 LINK_TEXT = b"Subproject commit %s\n"

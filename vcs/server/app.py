@@ -12,10 +12,10 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from pyvcs.objects.errors import ConnectionLost, PyvcsError
+from pyvcs.objects.values import dataclass
 from pyvcs.replica import Replica
 from pyvcs.server.bodies import Bodies
 from pyvcs.server.limits import Limits, RateLimit

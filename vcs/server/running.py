@@ -5,13 +5,13 @@ from __future__ import annotations
 import logging
 import signal
 import socket
-from dataclasses import dataclass
 from typing import Any
 
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from pyvcs.objects.errors import Usage
+from pyvcs.objects.values import dataclass
 from pyvcs.server.app import SyncApp
 from pyvcs.server.limits import Limits
 

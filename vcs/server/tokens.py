@@ -9,13 +9,13 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from blake3 import blake3
 
 from pyvcs.objects.backends.base import Backend
 from pyvcs.objects.errors import Corrupt, NotFound, Refused, UnsupportedFormat, Usage
+from pyvcs.objects.values import dataclass
 from pyvcs.sync.rights import Rights
 
 TOKENS_KEY = "tokens"

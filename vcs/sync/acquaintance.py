@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from blake3 import blake3
@@ -19,6 +18,7 @@ from pyvcs.objects.clock import Clock, ReplicaId
 from pyvcs.objects.commit_graph import CommitGraph
 from pyvcs.objects.errors import InvalidObject
 from pyvcs.objects.oid import Oid
+from pyvcs.objects.values import dataclass, field
 from pyvcs.sync.ref_digest import BUCKET_DIGEST_BYTES
 
 if TYPE_CHECKING:

@@ -6,12 +6,12 @@ own machine and network too.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Self
 from urllib.parse import urlsplit
 
 from pyvcs.objects.errors import InvalidConfig
+from pyvcs.objects.values import dataclass
 
 _PORTS = {"http": 80, "https": 443}
 

@@ -15,13 +15,13 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from pyvcs.objects.compression import decompressed
 from pyvcs.objects.errors import RemoteProtocolError
 from pyvcs.objects.kind import Kind
 from pyvcs.objects.pack import BLOCK, BLOCK_TAG, MAX_BLOCK_BYTES, block_lengths, open_block
+from pyvcs.objects.values import dataclass
 from pyvcs.sync.messages import SHORT_OID_BYTES, ShortOid
 
 MAX_BASES = 4096

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 
 from pyvcs.objects.codec import kind_of
 from pyvcs.objects.draft import links
@@ -19,6 +18,7 @@ from pyvcs.objects.errors import (
 from pyvcs.objects.kind import Kind
 from pyvcs.objects.oid import Oid
 from pyvcs.objects.store import ObjectStore
+from pyvcs.objects.values import dataclass
 from pyvcs.place import Place
 from pyvcs.refs import Ref, Refs
 from pyvcs.remotes import Remote, open_remote, path_of, remote_called

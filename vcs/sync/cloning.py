@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import shutil
-from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from pyvcs.moving import swap
 from pyvcs.objects.errors import NotARepository, Refused
+from pyvcs.objects.values import replace
 from pyvcs.place import Place
 from pyvcs.refs import Position, check_ref_name
 from pyvcs.remote_branches import note_remote

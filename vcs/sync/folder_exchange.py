@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
 
 from pyvcs.merge.canonical import canonical_merge
 from pyvcs.objects.draft import Draft
@@ -28,6 +27,7 @@ from pyvcs.objects.errors import (
 from pyvcs.objects.kind import Kind
 from pyvcs.objects.oid import Oid
 from pyvcs.objects.store import ObjectStore, pack_key
+from pyvcs.objects.values import dataclass, replace
 from pyvcs.refs import Position, Ref, Refs
 from pyvcs.remotes import note_met
 from pyvcs.replica import Replica

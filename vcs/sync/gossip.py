@@ -18,10 +18,10 @@ Not handled. Addresses that others told of are met only when the setting `gossip
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from typing import Protocol
 
 from pyvcs.objects.errors import InvalidConfig, PyvcsError
+from pyvcs.objects.values import dataclass, replace
 from pyvcs.remotes import remotes
 from pyvcs.replica import Replica
 from pyvcs.sync.address_pattern import AddressPattern

@@ -6,12 +6,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from pyvcs.objects.clock import ReplicaId
 from pyvcs.objects.codec import encode, oid_of
 from pyvcs.objects.errors import Corrupt, InvalidObject, UnsupportedFormat
+from pyvcs.objects.values import dataclass, field
 from pyvcs.ref_codec import decode_ref, encode_ref
 from pyvcs.refs import Position, Ref, Refs
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from pyvcs.moving import with_joined
 from pyvcs.objects.clock import Clock, check_drift
@@ -11,6 +10,7 @@ from pyvcs.objects.errors import InvalidObject, Usage
 from pyvcs.objects.kind import Kind
 from pyvcs.objects.oid import Oid
 from pyvcs.objects.store import ObjectStore
+from pyvcs.objects.values import replace
 from pyvcs.refs import Ref, Refs, check_ref_name
 from pyvcs.replica import Replica
 from pyvcs.revision import peeled

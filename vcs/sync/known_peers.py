@@ -7,10 +7,10 @@ what is newer than the digest that it was sent: one round trip, and only news tr
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from pyvcs.objects.clock import Clock, ReplicaId, Stamp
 from pyvcs.objects.errors import InvalidObject, RemoteProtocolError
+from pyvcs.objects.values import dataclass, field
 from pyvcs.sync.frame_fields import FieldReader, FieldWriter
 from pyvcs.sync.frames import MAX_BODY
 from pyvcs.sync.peers import MAX_PEERS, Digest, Peer, Peers

@@ -7,13 +7,13 @@ is believed: each is compared with a limit, or with what is there, before room i
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import TypeAlias
 
 from pyvcs.objects.clock import ReplicaId
 from pyvcs.objects.errors import RemoteProtocolError
 from pyvcs.objects.oid import OID_BYTES, Oid
+from pyvcs.objects.values import dataclass
 from pyvcs.sync.frame_fields import FieldReader, FieldWriter
 from pyvcs.sync.known_peers import KnownPeers, read_known_peers, write_known_peers
 from pyvcs.sync.ref_digest import BUCKET_DIGEST_BYTES, MAX_BUCKETS, ROOT_BYTES, NamedRef, RefDigest

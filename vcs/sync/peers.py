@@ -18,10 +18,10 @@ Source.      The LWW element set of Shapiro, Preguiça, Baquero, Zawirski, "A co
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 
 from pyvcs.objects.clock import ZERO, Clock, ReplicaId, Stamp, check_drift, tick
 from pyvcs.objects.errors import InvalidObject, Refused, Usage
+from pyvcs.objects.values import dataclass, field
 
 MAX_PEERS = 10_000
 """How many addresses a list may have, removed ones too."""

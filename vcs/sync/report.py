@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
 from pyvcs.objects.conflict import Conflict
 from pyvcs.objects.oid import Oid
+from pyvcs.objects.values import dataclass
 from pyvcs.refs import Refs
 from pyvcs.replica import Replica
 from pyvcs.switching import FOLLOWED, Following

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
+from pyvcs.objects.values import dataclass
 from pyvcs.sync.ref_digest import TAG, NamedRef
 
 EVERYTHING = ("*",)

@@ -39,12 +39,12 @@ True
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum
 from types import MappingProxyType
 from typing import TypeAlias, TypeVar
 
 from pyvcs.objects.errors import InvalidObject, RemoteProtocolError, UnsupportedFormat
+from pyvcs.objects.values import dataclass
 from pyvcs.sync.blocks import MAX_BLOCK
 from pyvcs.sync.frames import FrameReader, frame
 from pyvcs.sync.known_peers import KnownPeers

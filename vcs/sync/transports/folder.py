@@ -99,7 +99,7 @@ class _PackStream:
 
     def __init__(self, backend: FolderBackend) -> None:
         self._backend = backend
-        self._path, self._file = new_file(backend.root, backend.owner)
+        self._path, self._file = new_file(Path(backend.root), backend.owner)
         self._digest = blake3()
         self._size = 0
 
@@ -116,7 +116,7 @@ class _PackStream:
 
     def publish(self, _key: str) -> None:
         name = self._digest.hexdigest()[:32]
-        target = self._backend.root / pack_key(name)
+        target = Path(self._backend.root, pack_key(name))
         target.parent.mkdir(exist_ok=True)
         put_in_place(self._path, self._file, target)
         self._backend.written[name] = self._size

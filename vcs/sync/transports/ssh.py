@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Self
 
 from pyvcs.objects.errors import Usage
+from pyvcs.objects.values import dataclass
 from pyvcs.sync.transports.pipe import PipeTransport
 
 SCHEME = "ssh://"
