@@ -7,13 +7,13 @@ merges nothing does not pay for it.
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING
 
 # At once, for each bears the name of its file, which would take its place when loaded later.
 from pyvcs.merge.diff import Hunk, diff, patch
 from pyvcs.merge.diff3 import diff3
 from pyvcs.merge.result import Chunk, ChunkKind, ConflictKind, Merged
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pyvcs.merge.driver import FileConflict, MergedFile, merge_file
     from pyvcs.merge.json_diff import diff_json

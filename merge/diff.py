@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
-from typing import Generic, TypeVar
 
 from pyvcs.merge.matching import interned, matched_runs
 from pyvcs.merge.shortest import Run
+from pyvcs.objects.typed import Generic, TypeVar
+from pyvcs.objects.values import dataclass
 
 T = TypeVar("T", bound=Hashable)
 

@@ -20,11 +20,15 @@ Not handled. Moves: an element that moved is a deletion here and an insertion th
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Sequence
-from typing import Literal, TypeAlias, TypeVar
 
 from pyvcs.merge.matching import interned, matched_runs
 from pyvcs.merge.result import Chunk, ChunkKind, Merged
 from pyvcs.merge.shortest import Run
+from pyvcs.objects.typed import TypeVar
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
 
 T = TypeVar("T", bound=Hashable)
 Region: TypeAlias = tuple[int, int, int, int, int, int]

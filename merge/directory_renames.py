@@ -12,11 +12,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
 
 from pyvcs.merge.folders import folder_of, folders_above
 from pyvcs.merge.rename_relevance import Matters
 from pyvcs.merge.renames import Renames
+from pyvcs.objects.values import dataclass
 
 Moves = dict[bytes, bytes]
 """Where folders went: new paths by old ones."""

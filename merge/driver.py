@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from pyvcs.merge.builtin_rules import rules_for
 from pyvcs.merge.markers import MARKER_LENGTH, is_nested_deeply
@@ -12,15 +10,19 @@ from pyvcs.merge.result import ConflictKind
 from pyvcs.merge.rules import BUILTIN, FileRules
 from pyvcs.merge.text import Labels, is_binary, merge_text
 from pyvcs.merge.union import merge_union
+from pyvcs.objects.values import dataclass, replace
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
     from pyvcs.merge.json_text import MergedJsonText
     from pyvcs.merge.json_tree import JsonConflict, SettledByRule
     from pyvcs.merge.json_value import NotJson, Place
     from pyvcs.merge.markers import Style
 
-Kind: TypeAlias = Literal["auto", "json", "text"]
-KindUsed: TypeAlias = Literal["json", "jsonl", "text", "binary", "same"]
+Kind: TypeAlias = "Literal['auto', 'json', 'text']"
+KindUsed: TypeAlias = "Literal['json', 'jsonl', 'text', 'binary', 'same']"
 
 JSON_SUFFIXES = (
     b".json",

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from pyvcs.merge.result import PATH_KINDS, TEXT_KINDS, ConflictKind
 from pyvcs.merge.sides import Objects
 from pyvcs.objects.conflict import Conflict, ConflictSide
 from pyvcs.objects.kind import Mode
 from pyvcs.objects.tree import TreeEntry
+from pyvcs.objects.values import dataclass
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pyvcs.merge.driver import FileConflict
     from pyvcs.merge.markers import Labels

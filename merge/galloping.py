@@ -17,7 +17,10 @@ Not handled. Texts that do not end with a newline.
 from __future__ import annotations
 
 from itertools import accumulate
-from typing import TypeAlias
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeAlias
 
 Hunk: TypeAlias = tuple[int, int, int, int, int]
 """Base[start:stop] gave way to other[start:stop], and the lines of the longer one."""

@@ -11,10 +11,10 @@ from collections.abc import Iterable, Sequence
 from itertools import chain, compress, repeat
 from math import isfinite
 from operator import is_
-from typing import TypeVar, cast
 
 from pyvcs.merge.json_number import Json, Number
 from pyvcs.merge.json_value import MAX_BITS, MAX_DEPTH, UNKNOWN
+from pyvcs.objects.typed import TypeVar, cast
 
 Container = TypeVar("Container")
 

@@ -13,9 +13,12 @@ import marshal
 from collections.abc import Callable, Hashable, Sequence
 from itertools import compress, count
 from operator import and_, eq, is_
-from typing import Any
 
 from pyvcs.merge.json_number import Json, Number, decimal
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 _written: Callable[[Any, int], bytes] = marshal.dumps
 _PLAIN = 2

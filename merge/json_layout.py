@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from json import scanner
 from json.decoder import JSONDecoder
-from typing import Any, Final
 
 from pyvcs.merge.json_number import Json
+from pyvcs.objects.values import dataclass
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Final
 
 _SPACE = re.compile(r"[ \t\r\n]*+")
 _GAP = re.compile(r"[ \t\r\n,]*+")

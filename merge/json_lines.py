@@ -9,7 +9,6 @@ keeps its line, byte for byte.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 
 from pyvcs.merge.json_compare import identical
 from pyvcs.merge.json_layout import Spot
@@ -19,6 +18,7 @@ from pyvcs.merge.json_tree import merge_values
 from pyvcs.merge.json_value import ABSENT, Json, NotJson, Place, parse_json
 from pyvcs.merge.json_writer import partners_of_items, written
 from pyvcs.merge.rules import NO_RULES, FileRules, PlaceRule, PointerPattern
+from pyvcs.objects.values import replace
 
 _LOG = (PointerPattern.parse(""), PlaceRule(keeps_both=True))
 

@@ -13,15 +13,19 @@ Not handled. Which of two equal patches is the better one.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias, cast
 
 from pyvcs.merge.json_check import check_json
 from pyvcs.merge.json_compare import same
 from pyvcs.merge.json_value import ABSENT, Json, Side
 from pyvcs.merge.pointer import tokens
+from pyvcs.objects.typed import cast
+from pyvcs.objects.values import dataclass
 
-Verb: TypeAlias = Literal["add", "remove", "replace", "move", "copy", "test"]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Literal, TypeAlias
+
+Verb: TypeAlias = "Literal['add', 'remove', 'replace', 'move', 'copy', 'test']"
 VERBS: tuple[Verb, ...] = ("add", "remove", "replace", "move", "copy", "test")
 _WITH_VALUE = ("add", "replace", "test")
 _WITH_SOURCE = ("move", "copy")

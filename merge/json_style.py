@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from json.encoder import encode_basestring, encode_basestring_ascii
 
 from pyvcs.merge.json_number import Json, Number
+from pyvcs.objects.values import dataclass
 
 _STRING = r'"(?:[^"\\]|\\.)*+"'
 _FIRST_PLACE = re.compile(r"[ \t\r\n]*+[\[{]([ \t\r\n]*+)(?![\]}\s])")

@@ -8,8 +8,6 @@ own text may say the merged value, and still lack what the other one did to the 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from typing import NamedTuple, TypeVar, cast
 
 from pyvcs.merge.json_compare import identical, same
 from pyvcs.merge.json_layout import Spot
@@ -21,6 +19,8 @@ from pyvcs.merge.kept_edits import keeps_edits
 from pyvcs.merge.pointer import tokens
 from pyvcs.merge.rules import NO_RULES, FileRules
 from pyvcs.merge.text import merge_text
+from pyvcs.objects.typed import TypeVar, cast
+from pyvcs.objects.values import dataclass
 
 Trait = TypeVar("Trait", str, bool, str | None)
 
@@ -39,7 +39,8 @@ class MergedJsonText:
         return not self.conflicts
 
 
-class _Lines(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class _Lines:
     """A clean merge by lines: the text, and the value that it says."""
 
     content: bytes

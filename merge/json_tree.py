@@ -16,8 +16,6 @@ Not handled. A key that both sides renamed, to two names: both are kept.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import TypeAlias, TypeVar, cast
 
 from pyvcs.merge.diff3 import diff3
 from pyvcs.merge.json_check import check_json
@@ -27,9 +25,14 @@ from pyvcs.merge.lists import merge_lists
 from pyvcs.merge.order import merge_order
 from pyvcs.merge.renamed_keys import Members, with_renames_followed
 from pyvcs.merge.result import ConflictKind
-from pyvcs.merge.rules import COUNTER, NO_RULES, FileRules
+from pyvcs.merge.rules import COUNTER, NO_RULES, NOTHING, FileRules, PlaceRule
 from pyvcs.merge.series import carried_on
-from pyvcs.merge.types.version import raised_members
+from pyvcs.objects.typed import TypeVar, cast
+from pyvcs.objects.values import dataclass, field
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeAlias
 
 At: TypeAlias = tuple[str | int, ...]
 Known = TypeVar("Known", bound="Place")
@@ -138,6 +141,16 @@ class Walk:
     keys: Keys
     rules: FileRules
     check: Callable[..., object] | None
+    known: dict[At, PlaceRule] = field(default_factory=dict)
+
+    def rule_at(self, at: At) -> PlaceRule:
+        """What the rules say of a place."""
+        if not self.rules.places:
+            return NOTHING
+        found = self.known.get(at)
+        if found is None:
+            found = self.known[at] = self.rules.at(at)
+        return found
 
     def conflict(self, kind: ConflictKind, at: At, base: Place, ours: Side, theirs: Side) -> None:
         """Reports a conflict."""
@@ -182,7 +195,7 @@ class Walk:
 
     def _is_remade(self, at: At, base: Place, left: Place) -> bool:
         """Whether two values differ only in what a machine makes again."""
-        if self.rules.at(at).is_remade:
+        if self.rule_at(at).is_remade:
             return True
         if isinstance(base, dict) and isinstance(left, dict):
             return all(
@@ -193,7 +206,7 @@ class Walk:
 
     def _by_rule(self, at: At, base: Place, ours: Json, theirs: Json) -> Side:
         """What a rule makes of two values that both sides changed; ABSENT without one."""
-        rule = self.rules.at(at)
+        rule = self.rule_at(at)
         if rule.merger is None or (rule.name != COUNTER and same(ours, theirs)):
             return ABSENT
         result = rule.merger(self.checked(base), self.checked(ours), self.checked(theirs))
@@ -213,7 +226,7 @@ class Walk:
             settled = self._by_rule(at, base, ours, theirs)
             if settled is not ABSENT:
                 return settled
-            if self.rules.at(at).is_whole:
+            if self.rule_at(at).is_whole:
                 return self._leaf(at, base, ours, theirs)
         if isinstance(ours, dict) and isinstance(theirs, dict):
             if base is ABSENT or isinstance(base, dict):
@@ -242,7 +255,7 @@ class Walk:
     ) -> Json:
         """Objects key by key, in the order of keys that the sides agree on."""
         base, ours, theirs = with_renames_followed(base, ours, theirs, self.keys)
-        if self.rules.places and self.rules.at(at).raised_together:
+        if self.rules.places and self.rule_at(at).raised_together:
             ours, theirs = self._raised_together(at, base, ours, theirs)
         merged: dict[str, Json] = {}
         for key in (*base, *sorted({*ours, *theirs} - {*base})):
@@ -274,6 +287,8 @@ class Walk:
         self, at: At, base: Members, ours: Members, theirs: Members
     ) -> tuple[Members, Members]:
         """Both sides, with versions that the other one raised everywhere raised in new members."""
+        from pyvcs.merge.types.version import raised_members
+
         for_theirs = raised_members(base, ours, theirs)
         for_ours = raised_members(base, theirs, ours)
         for key, (added, new) in for_theirs.items():

@@ -11,10 +11,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from itertools import chain
-from typing import Final, Literal, NoReturn, TypeAlias
 
 from pyvcs.merge.json_number import (
     MAX_NUMBER_LENGTH,
@@ -24,6 +22,11 @@ from pyvcs.merge.json_number import (
     read_int,
 )
 from pyvcs.merge.json_style import COMPACT, JsonStyle, dump_json, style_of
+from pyvcs.objects.values import dataclass
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final, Literal, NoReturn, TypeAlias
 
 __all__ = [
     "ABSENT",

@@ -18,9 +18,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from json.encoder import encode_basestring, encode_basestring_ascii
-from typing import TypeAlias
 
 from pyvcs.merge.json_compare import Keys, identical
 from pyvcs.merge.json_layout import Member, Spot, shifted
@@ -28,6 +26,11 @@ from pyvcs.merge.json_number import Json
 from pyvcs.merge.json_style import JsonStyle, dump_json
 from pyvcs.merge.matching import interned, matched_runs
 from pyvcs.merge.similar import IDENTITY_FIELDS, identities
+from pyvcs.objects.values import dataclass, replace
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeAlias
 
 _COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
 

@@ -13,9 +13,11 @@ Not handled. Moves: a leaf that only stands elsewhere under its key is the same 
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, TypeAlias
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import TypeAlias
+
     from pyvcs.merge.json_value import Json
 
 Leaf: TypeAlias = tuple[str, object]

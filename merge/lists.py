@@ -18,7 +18,6 @@ from collections import Counter
 from collections.abc import Hashable, Sequence
 from itertools import compress, count
 from operator import not_
-from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from pyvcs.merge.diff3 import diff3
 from pyvcs.merge.insertions import sorted_by, woven
@@ -34,34 +33,37 @@ from pyvcs.merge.matching import interned
 from pyvcs.merge.order import Clash, merge_order
 from pyvcs.merge.recognized import recognized
 from pyvcs.merge.result import Chunk, ChunkKind, ConflictKind
-from pyvcs.merge.rules import NOTHING, FileRules, Identity, PlaceRule
+from pyvcs.merge.rules import NOTHING, Identity, PlaceRule
 from pyvcs.merge.similar import IDENTITY_FIELDS, are_alike, identities, shared_identities
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Protocol, TypeAlias
+
     from pyvcs.merge.json_value import Json, Place, Side
 
-At: TypeAlias = tuple[str | int, ...]
+    At: TypeAlias = tuple[str | int, ...]
 
+    class Walker(Protocol):
+        """What a list needs of the walk that it is merged in."""
 
-class Walker(Protocol):
-    """What a list needs of the walk that it is merged in."""
+        @property
+        def keys(self) -> Keys:
+            """Keys of the values in the walk."""
 
-    @property
-    def keys(self) -> Keys:
-        """Keys of the values in the walk."""
+        def rule_at(self, at: At) -> PlaceRule:
+            """What the rules say of a place."""
 
-    @property
-    def rules(self) -> FileRules:
-        """The rules of the file."""
+        def place(self, at: At, base: Place, ours: Side, theirs: Side) -> Side:
+            """The merged value of a place, or ABSENT."""
 
-    def place(self, at: At, base: Place, ours: Side, theirs: Side) -> Side:
-        """The merged value of a place, or ABSENT."""
+        def conflict(
+            self, kind: ConflictKind, at: At, base: Place, ours: Side, theirs: Side
+        ) -> None:
+            """Reports a conflict."""
 
-    def conflict(self, kind: ConflictKind, at: At, base: Place, ours: Side, theirs: Side) -> None:
-        """Reports a conflict."""
-
-    def checked(self, value: Json) -> Json:
-        """The value, which gets into the result or a conflict."""
+        def checked(self, value: Json) -> Json:
+            """The value, which gets into the result or a conflict."""
 
 
 def merge_lists(
@@ -70,7 +72,7 @@ def merge_lists(
     """The merged list; `at` is its place in the result."""
     merged: list[Json] = []
     sides = base, ours, theirs
-    rule = walk.rules.at(at)
+    rule = walk.rule_at(at)
     field: Identity | None = rule.identity
     if field is None or not are_told_apart(sides, field):
         field = identity_field(*sides)

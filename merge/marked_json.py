@@ -13,14 +13,14 @@ Not handled. What rules settled is not written. A marked value may nest deeper t
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, cast
 
 from pyvcs.merge.json_tree import JsonConflict, MergedJson, pointer_of
 from pyvcs.merge.json_value import ABSENT, UNKNOWN, Json, Place, Side
 from pyvcs.merge.pointer import tokens
 from pyvcs.merge.result import ConflictKind
+from pyvcs.objects.typed import cast
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -60,12 +60,14 @@ def read_conflicts(value: Json) -> MergedJson:
     return MergedJson(shown, tuple(conflicts))
 
 
-@dataclass(slots=True)
 class _Node:
     """The conflicts at a place, and those within it by the next step."""
 
-    conflicts: list[JsonConflict] = field(default_factory=list)
-    inner: dict[str, _Node] = field(default_factory=dict)
+    __slots__ = ("conflicts", "inner")
+
+    def __init__(self) -> None:
+        self.conflicts: list[JsonConflict] = []
+        self.inner: dict[str, _Node] = {}
 
 
 def _marked(value: Place, node: _Node | None) -> Json:

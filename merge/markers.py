@@ -16,12 +16,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Literal, TypeAlias
 
 from pyvcs.merge.result import Chunk
+from pyvcs.objects.values import dataclass
 
-Style: TypeAlias = Literal["merge", "diff3", "zdiff3"]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+Style: TypeAlias = "Literal['merge', 'diff3', 'zdiff3']"
 
 STYLES: tuple[Style, ...] = ("merge", "diff3", "zdiff3")
 """merge: both sides; diff3: the base too; zdiff3: that, shrunk to where the sides differ."""

@@ -25,11 +25,21 @@ Not handled. An item that both sides moved to different places clashes even wher
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable, Sequence
-from dataclasses import dataclass
 from itertools import compress, count, filterfalse
-from typing import Any, Generic, Protocol, TypeAlias, TypeVar
 
 from pyvcs.merge.matching import longest_increasing
+from pyvcs.objects.typed import Generic, TypeVar
+from pyvcs.objects.values import dataclass
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Protocol, TypeAlias
+
+    class Ordered(Protocol):
+        """What can be compared with its like."""
+
+        def __lt__(self, other: Any, /) -> bool: ...
+
 
 T = TypeVar("T", bound=Hashable)
 Runs: TypeAlias = dict[T | None, list[T]]
@@ -52,14 +62,8 @@ class Order(Generic[T]):
     clashes: tuple[Clash[T], ...] = ()
 
 
-class Ordered(Protocol):
-    """What can be compared with its like."""
-
-    def __lt__(self, other: Any, /) -> bool: ...
-
-
 OurWay: TypeAlias = Callable[[Sequence[T], Sequence[T]], bool | None]
-Rank: TypeAlias = Callable[[Sequence[T]], Ordered]
+Rank: TypeAlias = "Callable[[Sequence[T]], Ordered]"
 """How much a run of one side counts; in a clash the higher rank is preferred."""
 
 

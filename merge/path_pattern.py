@@ -17,7 +17,8 @@ from __future__ import annotations
 
 import re
 import string
-from dataclasses import dataclass
+
+from pyvcs.objects.values import dataclass
 
 ONE_NAME, ANY_FOLDERS, ANYTHING = b"*", b"**/", b"**"
 """Stars: a part of one name; any number of whole folders; whatever there is, slashes too."""

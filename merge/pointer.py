@@ -9,9 +9,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from pyvcs.merge.json_value import ABSENT, Json, Missing, Place
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 def token(key: str | int) -> str:

@@ -13,11 +13,11 @@ Not handled. The base of a conflict that shrinks is not divided: its first piece
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
-from dataclasses import replace
-from typing import TypeVar
 
 from pyvcs.merge.matching import interned, matched_runs
 from pyvcs.merge.result import Chunk, ChunkKind
+from pyvcs.objects.typed import TypeVar
+from pyvcs.objects.values import replace
 
 T = TypeVar("T", bound=Hashable)
 

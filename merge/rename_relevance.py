@@ -12,7 +12,6 @@ Source.      git merge-ort.c (`collect_rename_info`), which the ways of `_Mask` 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from enum import IntEnum
 
 from pyvcs.merge.folders import Folders, Names, file_of, is_folder
@@ -30,14 +29,16 @@ class Matters(IntEnum):
     FOR_A_NEW_FILE = 2
 
 
-@dataclass(slots=True)
 class Relevant:
     """What matters of the deletions of one side: files for their contents, files for the sake of
     their folders, and the folders that are gone."""
 
-    contents: set[bytes] = field(default_factory=set)
-    places: set[bytes] = field(default_factory=set)
-    removed: dict[bytes, Matters] = field(default_factory=dict)
+    __slots__ = ("contents", "places", "removed")
+
+    def __init__(self) -> None:
+        self.contents: set[bytes] = set()
+        self.places: set[bytes] = set()
+        self.removed: dict[bytes, Matters] = {}
 
     @property
     def files(self) -> set[bytes]:

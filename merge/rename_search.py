@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 
 from pyvcs.merge.directory_renames import (
@@ -16,6 +15,7 @@ from pyvcs.merge.folders import Folders, Names, folder_of, is_folder
 from pyvcs.merge.rename_relevance import Relevant
 from pyvcs.merge.renames import Files, Renames, find_renames
 from pyvcs.objects.store import ObjectReader
+from pyvcs.objects.values import dataclass
 
 Roots = tuple[Names, Names, Names]
 _NOWHERE = Following({}, frozenset())

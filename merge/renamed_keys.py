@@ -20,12 +20,14 @@ Not handled. A key that both sides renamed, to two names: both are kept.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, TypeAlias
 
 from pyvcs.merge.json_compare import Keys, same
 from pyvcs.merge.similar import best_matches
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import TypeAlias
+
     from pyvcs.merge.json_value import Json
 
 Members: TypeAlias = "dict[str, Json]"

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import Enum, StrEnum
-from typing import Generic, TypeVar
+
+from pyvcs.objects.typed import Generic, TypeVar
+from pyvcs.objects.values import dataclass
 
 T = TypeVar("T")
 

@@ -7,13 +7,17 @@ everybody gets, `tree_rules` finds out which count in a merge of trees.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from pyvcs.objects.values import dataclass
+
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
     from pyvcs.merge.types import Merger
 
-Driver: TypeAlias = Literal["auto", "json", "jsonl", "text", "binary", "union", "ours-never"]
+Driver: TypeAlias = "Literal['auto', 'json', 'jsonl', 'text', 'binary', 'union', 'ours-never']"
+DRIVERS: tuple[Driver, ...] = (*("auto", "json", "jsonl", "text", "binary", "union", "ours-never"),)
 Steps: TypeAlias = tuple[str | int, ...]
 
 Identity: TypeAlias = "str | tuple[str, ...]"
@@ -116,7 +120,7 @@ class PointerPattern:
         return (at + 1,) if wanted in (ANY_STEP, step) else ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class FileRules:
     """What the rules say of one file. `schema` is the text of a JSON Schema for it."""
 
@@ -124,7 +128,6 @@ class FileRules:
     places: tuple[tuple[PointerPattern, PlaceRule], ...] = ()
     schema: bytes | None = None
     is_builtin: bool = True
-    _known: dict[Steps, PlaceRule] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def adds_up(self) -> bool:
@@ -133,22 +136,17 @@ class FileRules:
 
     def at(self, steps: Steps) -> PlaceRule:
         """The rule of a place; of several that match, what a later one says counts."""
-        if not self.places:
-            return NOTHING
-        found = self._known.get(steps)
-        if found is None:
-            found = NOTHING
-            for pattern, rule in self.places:
-                if pattern.matches(steps):
-                    found = rule.over(found)
-            self._known[steps] = found
+        found = NOTHING
+        for pattern, rule in self.places:
+            if pattern.matches(steps):
+                found = rule.over(found)
         return found
 
 
 NO_RULES = FileRules()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class PathRule:
     """What holds for the files that a pattern matches: of a `name` when it is built in."""
 
@@ -157,7 +155,7 @@ class PathRule:
     name: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Rules:
     """All rules of a tree, in order; `off` are the names of built-in ones that do not count.
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Any, get_args
 
 from pyvcs.merge.path_pattern import parse_line
-from pyvcs.merge.rules import Driver, FileRules, PathRule, PlaceRule, PointerPattern, Rules
+from pyvcs.merge.rules import DRIVERS, FileRules, PathRule, PlaceRule, PointerPattern, Rules
 from pyvcs.merge.types import MERGERS
 from pyvcs.merge.types.register import register_by
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 VERSION = 1
 
@@ -55,8 +58,8 @@ def _path_rule(table: Mapping[str, Any], load: LoadFile) -> PathRule:
     if pattern.folders_only or not pattern.ignores:
         raise InvalidRules(f"{path}: a path names files, as in 'data/**', without '!' before it")
     driver = table.get("driver", "auto")
-    if driver not in get_args(Driver):
-        raise InvalidRules(f"{path}: no driver {driver!r}; there are {', '.join(get_args(Driver))}")
+    if driver not in DRIVERS:
+        raise InvalidRules(f"{path}: no driver {driver!r}; there are {', '.join(DRIVERS)}")
     schema = _text(table, "schema", path)
     places = _tables(table.get("place", []), f"{path}: place")
     rules = FileRules(

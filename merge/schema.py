@@ -6,14 +6,16 @@ import json
 import re
 from collections.abc import Collection, Iterator
 from itertools import count
-from typing import TYPE_CHECKING, Any
 
 from pyvcs.merge.json_tree import JsonConflict, pointer_of
 from pyvcs.merge.json_value import ABSENT
 from pyvcs.merge.pointer import look
 from pyvcs.merge.result import ConflictKind
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from pyvcs.merge.json_value import Json
 
 MOST_VIOLATIONS = 100

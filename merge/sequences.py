@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from typing import TypeVar
 
 from pyvcs.merge.diff3 import diff3
 from pyvcs.merge.refining import doubted, joined, shrunk
 from pyvcs.merge.result import Merged
+from pyvcs.objects.typed import TypeVar
 
 T = TypeVar("T", bound=Hashable)
 Line = TypeVar("Line", bytes, str)

@@ -21,11 +21,13 @@ Not handled. Series of list items.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, TypeAlias
 
 from pyvcs.merge.json_compare import same
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import TypeAlias
+
     from pyvcs.merge.json_value import Json
 
 Members: TypeAlias = "dict[str, Json]"

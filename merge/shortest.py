@@ -18,8 +18,10 @@ Not handled. Cut searches give good scripts, not shortest ones.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import TypeAlias
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeAlias
 
 Run: TypeAlias = tuple[int, int, int]
 Box: TypeAlias = tuple[int, int, int, int]
@@ -107,14 +109,15 @@ def common_end(a: Sequence[int], a0: int, a1: int, b: Sequence[int], b0: int, b1
     return done
 
 
-@dataclass(slots=True)
 class _Front:
     """What a search from one end reached: diagonals first, first + 2, ... last."""
 
-    first: int
-    last: int
-    reach: dict[int, int]
-    long_run: bool = False
+    __slots__ = ("first", "last", "long_run", "reach")
+
+    def __init__(self, diagonal: int, x: int) -> None:
+        self.first = self.last = diagonal
+        self.reach = {diagonal: x}
+        self.long_run = False
 
     def widen(self, low: int, high: int, nowhere: int) -> None:
         """One more diagonal on each side, or one less where the box ends."""
@@ -135,21 +138,22 @@ class _Front:
         return range(self.last, self.first - 1, -2)
 
 
-@dataclass(slots=True)
 class _Search:
     """Splits boxes of a and b, and counts the steps of all splits."""
 
-    a: Sequence[int]
-    b: Sequence[int]
-    dearest: int
-    steps: int = 0
+    __slots__ = ("a", "b", "dearest", "steps")
+
+    def __init__(self, a: Sequence[int], b: Sequence[int], dearest: int) -> None:
+        self.a, self.b = a, b
+        self.dearest = dearest
+        self.steps = 0
 
     def split(self, box: Box, whole: bool) -> Split:
         """Where to split a box; a `whole` search is not cut while there are steps left."""
         a0, a1, b0, b1 = box
         low, high = a0 - b1, a1 - b0
-        front = _Front(a0 - b0, a0 - b0, {a0 - b0: a0})
-        back = _Front(a1 - b1, a1 - b1, {a1 - b1: a1})
+        front = _Front(a0 - b0, a0)
+        back = _Front(a1 - b1, a1)
         odd = bool((front.first - back.first) & 1)
         rounds = 0
         while True:

@@ -15,12 +15,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Sequence
-from typing import TYPE_CHECKING, cast
 
 from pyvcs.merge.json_compare import Keys
 from pyvcs.merge.json_number import Number
 from pyvcs.merge.pointer import tokens
+from pyvcs.objects.typed import cast
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pyvcs.merge.json_value import Json
     from pyvcs.merge.rules import Identity

@@ -13,9 +13,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
 
 from pyvcs.merge.text import is_binary
+from pyvcs.objects.values import dataclass
 
 MOST_ALIKE = 60_000
 """The points of equal contents."""

@@ -15,7 +15,10 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from itertools import accumulate, compress, count, repeat
 from operator import add, eq, itemgetter, or_
-from typing import TypeAlias
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeAlias
 
 Gap: TypeAlias = tuple[int, int]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from pyvcs.merge.diff3 import chunks as chunks_of
 from pyvcs.merge.diff3 import unstable_regions
@@ -13,6 +12,7 @@ from pyvcs.merge.line_ends import turned_alike
 from pyvcs.merge.markers import MARKER_LENGTH, Labels, Style, render, spans
 from pyvcs.merge.refining import joined, shrunk
 from pyvcs.merge.result import Chunk, ConflictKind
+from pyvcs.objects.values import dataclass
 
 __all__ = ["Labels", "LineConflict", "MergedText", "is_binary", "merge_text", "split_lines"]
 

@@ -12,7 +12,6 @@ Source.      git merge-ort.c (`process_renames`, `collect_renames`), case by cas
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from pyvcs.merge.folders import Folders, Names, folders_above, names_of
@@ -21,6 +20,7 @@ from pyvcs.merge.result import ConflictKind
 from pyvcs.merge.sides import NONE, Objects, Side
 from pyvcs.objects.conflict import Conflict, ConflictSide
 from pyvcs.objects.tree import TreeEntry
+from pyvcs.objects.values import dataclass, field, replace
 
 if TYPE_CHECKING:
     from pyvcs.merge.directory_renames import Following

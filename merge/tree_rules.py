@@ -8,13 +8,12 @@ read counts as none, and says why.
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING
-
 from pyvcs.merge.rules import BUILTIN, Rules
 from pyvcs.objects.kind import Mode
 from pyvcs.objects.listing import entry_at
+from pyvcs.objects.values import replace
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pyvcs.merge.sides import Side
     from pyvcs.objects.store import ObjectReader

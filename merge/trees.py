@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cached_property
 from operator import itemgetter
 
@@ -21,6 +20,7 @@ from pyvcs.objects.conflict import Conflict
 from pyvcs.objects.kind import Mode
 from pyvcs.objects.oid import Oid
 from pyvcs.objects.tree import Tree, TreeEntry, check_depth
+from pyvcs.objects.values import dataclass
 
 _Entries = tuple[TreeEntry | None, TreeEntry | None, TreeEntry | None]
 _States = tuple[State, State, State]

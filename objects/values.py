@@ -19,8 +19,11 @@ if TYPE_CHECKING:
     from typing import Any
 else:
 
-    def dataclass(*, frozen, slots, order=False, kw_only=False):
-        """The decorator that makes a class one of frozen values with slots."""
+    def dataclass(*, frozen, slots, order=False, kw_only=False, **_options):
+        """The decorator that makes a class one of frozen values with slots.
+
+        Methods of the class itself stand, so that `eq=False` says nothing new.
+        """
         assert frozen
         assert slots
         return lambda cls: _made(cls, order=order, kw_only=kw_only)

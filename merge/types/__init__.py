@@ -11,14 +11,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, TypeAlias
 
 from pyvcs.merge.types.either import merge_either
 from pyvcs.merge.types.numbers import merge_counter, merge_max, merge_min
 from pyvcs.merge.types.sets import merge_grow_only_set, merge_set, merge_two_phase_set
 from pyvcs.merge.types.version import merge_higher_version
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import TypeAlias
+
     from pyvcs.merge.json_value import Json, Place, Side
 
 Merger: TypeAlias = "Callable[[Place, Json, Json], Side]"

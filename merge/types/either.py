@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from pyvcs.merge.json_compare import canonical
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pyvcs.merge.json_value import Json, Place, Side
 

@@ -7,11 +7,11 @@ only be raised, a minimum only lowered.
 from __future__ import annotations
 
 from decimal import Context, Decimal
-from typing import TYPE_CHECKING
 
 from pyvcs.merge.json_number import MAX_NUMBER_LENGTH, Number, decimal
 from pyvcs.merge.json_value import ABSENT, Missing
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pyvcs.merge.json_value import Json, Place, Side
 

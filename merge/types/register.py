@@ -7,12 +7,11 @@ canonical text sorts last.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from pyvcs.merge.json_compare import canonical
 from pyvcs.merge.json_value import ABSENT
 from pyvcs.merge.types.numbers import merge_max
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pyvcs.merge.json_value import Json, Place, Side
     from pyvcs.merge.types import Merger

@@ -9,11 +9,11 @@ Source: Shapiro, Preguiça, Baquero, Zawirski, "A comprehensive study of CRDTs" 
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
-from typing import TYPE_CHECKING
 
 from pyvcs.merge.json_compare import Keys, canonical
 from pyvcs.merge.json_value import ABSENT
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pyvcs.merge.json_value import Json, Place, Side
 

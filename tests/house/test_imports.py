@@ -60,6 +60,9 @@ VALUE_HALF = tuple(
 )
 """The half of merge that works on plain values and knows no objects."""
 
+HOW_VALUES_ARE_MADE = ("pyvcs.objects", "pyvcs.objects.values", "pyvcs.objects.typed")
+"""What that half may use of ours: words for making values, which know nothing of any value."""
+
 LIBRARIES = {
     "click": ("pyvcs.cli",),
     "blake3": (
@@ -176,7 +179,7 @@ def value_half_reaching_out(modules: Mapping[str, Module]) -> list[str]:
         for name in graph
         if any(fnmatch(name, pattern) for pattern in VALUE_HALF)
         for target in sorted(reach(graph, name))
-        if not is_within(target, ["pyvcs.merge"])
+        if not is_within(target, ["pyvcs.merge"]) and target not in HOW_VALUES_ARE_MADE
     ]
 
 

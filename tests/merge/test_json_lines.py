@@ -13,8 +13,10 @@ from people import commit, files_in, new_repository
 
 from pyvcs.merge.driver import merge_file
 from pyvcs.merge.json_lines import merge_json_lines
+from pyvcs.merge.json_tree import merge_json
 from pyvcs.merge.json_value import NotJson
 from pyvcs.merge.markers import Labels
+from pyvcs.merge.rules import FileRules, PlaceRule, PointerPattern
 from pyvcs.resolving import resolve
 
 
@@ -109,3 +111,10 @@ def test_a_conflict_in_a_repository_is_resolved_at_its_place(tmp_path: Path) -> 
     assert files_in(tmp_path)["log.jsonl"] == b'{"id": 1}\n{"id": 2,  "v": 5}\n'
     repository.commit("settled")
     assert repository.store.commit(repository.resolve()).conflicts == ()
+
+
+def test_rules_say_afterwards_what_they_said_before() -> None:
+    rules = FileRules(places=((PointerPattern.parse("/never"), PlaceRule(is_whole=True)),))
+    log = merge_json_lines(base=b"1\n", ours=b"1\n2\n", theirs=b"1\n3\n", rules=rules)
+    assert log.is_clean
+    assert not merge_json(base=[1], ours=[1, 2], theirs=[1, 3], rules=rules).is_clean
