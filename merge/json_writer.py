@@ -56,6 +56,7 @@ class _Part:
     spot: Spot
     members: list[Member]
     values: list[Json]
+    indent: str
 
     @classmethod
     def of(cls, spot: Spot | None, like: Json) -> _Part | None:
@@ -65,7 +66,8 @@ class _Part:
         value = spot.value
         if not isinstance(value, (dict, list)):
             return None
-        return cls(spot, spot.members(), list(value.values() if isinstance(value, dict) else value))
+        values = list(value.values() if isinstance(value, dict) else value)
+        return cls(spot, spot.members(), values, spot.indent)
 
     def is_laid_out_as(self, other: _Part) -> bool:
         """Whether two containers have the same gaps and colons, as far as both show them."""
@@ -77,7 +79,7 @@ class _Part:
         gaps = [member.gap for member in self.members[:2]]
         found = [self.spot.tail(self.members), *gaps[:1]]
         found += [member.name.rpartition('"')[2] for member in self.members[:1]]
-        line = "\n" + self.spot.indent
+        line = "\n" + self.indent
         return [text.replace(line, "\n") for text in (*found, *gaps[1:])]
 
 
@@ -151,12 +153,12 @@ class _Writer:
             return "\n" + indent if self.style.indent is not None else ""
         base = parts[0]
         tails = [
-            shifted(part.spot.tail(part.members), before=part.spot.indent, after=indent)
+            shifted(part.spot.tail(part.members), before=part.indent, after=indent)
             for part in (canvas, *(part for part in parts[1:] if part and part is not canvas))
         ]
         tail = tails[0]
         if base is not None and len(tails) > 1 and "/" in "".join(tails):
-            old = shifted(base.spot.tail(base.members), before=base.spot.indent, after=indent)
+            old = shifted(base.spot.tail(base.members), before=base.indent, after=indent)
             tail = tails[1] if tail == old else tail
         head, line, rest = tail.partition("\n")
         last = len(canvas.members) - 1
@@ -173,7 +175,7 @@ class _Writer:
             return indent + (self.style.indent or "")
         first = canvas.members[0]
         own = canvas.spot.spot_of(first, None).indent
-        before = canvas.spot.indent
+        before = canvas.indent
         return indent + own[len(before) :] if own.startswith(before) else own
 
     def _gap(
@@ -188,12 +190,14 @@ class _Writer:
 
         Where both sides have it, and one wrote it anew (a comment in it, say), as that one has it.
         """
-        usual = self._usual(n, canvas, indent)
         found = [
             None if part is None else _gap_of(part, at, n, indent)
             for part, at in zip(parts, partners, strict=True)
         ]
         here = next(gap for gap, part in zip(found, parts, strict=True) if part is canvas)
+        if here is not None and all(gap in (here, None) for gap in found):
+            return here
+        usual = self._usual(n, canvas, indent)
         there = next(
             (
                 gap
@@ -216,11 +220,11 @@ class _Writer:
         line = "" if self.style.indent is None else "\n" + indent + self.style.indent
         if not members:
             return line if n == 0 else self.style.item_separator.rstrip() + (line or " ")
-        first = shifted(_bare(members[0].gap), before=canvas.spot.indent, after=indent)
+        first = shifted(_bare(members[0].gap), before=canvas.indent, after=indent)
         if n == 0:
             return first
         if len(members) > 1:
-            return shifted(_bare(members[1].gap), before=canvas.spot.indent, after=indent)
+            return shifted(_bare(members[1].gap), before=canvas.indent, after=indent)
         return "," + first if first else self.style.item_separator
 
     def _name(
@@ -258,7 +262,7 @@ def _gap_of(part: _Part, found: Partner, n: int, indent: str) -> str | None:
     at = found.get(n)
     if at is None or at != (0 if n == 0 else found.get(n - 1, -2) + 1):
         return None
-    return shifted(part.members[at].gap, before=part.spot.indent, after=indent)
+    return shifted(part.members[at].gap, before=part.indent, after=indent)
 
 
 def _bare(gap: str) -> str:
@@ -301,6 +305,8 @@ def _chosen(value: Json, base: Spot | None, ours: Spot | None, theirs: Spot | No
     found = [spot for spot in (ours, theirs) if spot and identical(spot.value, value)]
     if not found or ours is None or theirs is None:
         return found[0] if found else None
+    if (ours.raw, ours.indent, ours.step) == (theirs.raw, theirs.indent, theirs.step):
+        return ours
     texts = [shifted(spot.raw, before=spot.indent, after="") for spot in (ours, theirs)]
     if texts[0] == texts[1]:
         return max(ours, theirs, key=_rank)
