@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cached_property
+from itertools import islice
 from operator import itemgetter
 
 from pyvcs.merge.builtin_rules import rules_for
@@ -92,7 +93,8 @@ class _TreeMerge:
         self.base, self.ours, self.theirs = base, ours, theirs
         # A conflict names its path, so what becomes of those that were open needs no walk: it
         # also finds those at whose path no side has anything any more.
-        self.conflicts = set(merge_conflicts(base=base.all(), ours=ours.all(), theirs=theirs.all()))
+        met = merge_conflicts(base=base.all(), ours=ours.all(), theirs=theirs.all())
+        self.conflicts = dict.fromkeys(met)
         self._report(plan.conflicts)
 
     @cached_property
@@ -203,9 +205,11 @@ class _TreeMerge:
             State(self._placed(path, version.ours, OURS)),
             State(self._placed(path, version.theirs, THEIRS)),
         )
-        before = set(self.conflicts)
+        before = len(self.conflicts)
         merged = self._files(path, states, paths=paths_of(version))
-        met = [self.objects.conflict(oid) for oid in self.conflicts - before]
+        # Those met since stand last; to copy all for each such version would be quadratic.
+        new = islice(reversed(self.conflicts), len(self.conflicts) - before)
+        met = [self.objects.conflict(oid) for oid in new]
         is_shown = all(each.pointer is not None or each.kind in TEXT_KINDS for each in met)
         return merged if is_shown else states[side].entry
 
@@ -254,4 +258,4 @@ class _TreeMerge:
         return self.rules.adds_up and ours.entry is not None and theirs.entry is not None
 
     def _report(self, conflicts: Iterable[Conflict]) -> None:
-        self.conflicts |= {self.objects.put(conflict) for conflict in conflicts}
+        self.conflicts.update((self.objects.put(conflict), None) for conflict in conflicts)

@@ -123,7 +123,7 @@ def test_a_merge_whose_objects_are_gone_is_not_judged(tmp_path: Path) -> None:
     path.unlink()
     one = only(replayed(git))
     assert one.verdict is Verdict.NOT_JUDGED
-    assert blob in one.why
+    assert one.why == f"git has no object {blob} in {git.folder / '.git'}"
 
 
 def test_a_criss_cross_has_the_virtual_base_of_git(tmp_path: Path) -> None:

@@ -20,10 +20,11 @@ class GitFailed(PyvcsError):
 
 
 class GitRepository:
-    """One repository of git, bare or not."""
+    """One repository of git, bare or not; in messages it is `called` what people know it by."""
 
-    def __init__(self, folder: str) -> None:
+    def __init__(self, folder: str, called: str = "") -> None:
         self.folder = folder
+        self.called = called
 
     @classmethod
     def at(cls, path: str) -> Self:
@@ -53,7 +54,7 @@ class GitRepository:
         code, output, errors = self.attempt(*arguments, stdin=stdin)
         if code:
             words = errors.decode("utf-8", "replace").strip().split("\n")[-1]
-            raise GitFailed(f"git {arguments[0]} in {self.folder}: {words}")
+            raise GitFailed(f"git {arguments[0]} in {self.called or self.folder}: {words}")
         return output
 
     def attempt(self, *arguments: str, stdin: bytes | IO[bytes] = b"") -> tuple[int, bytes, bytes]:
@@ -109,14 +110,15 @@ class GitRepository:
 
     def objects(self) -> GitReader:
         """A context that reads objects, one after the other."""
-        return GitReader(self.folder)
+        return GitReader(self.folder, self.called or self.folder)
 
 
 class GitReader:
     """Reads objects through one `git cat-file --batch`."""
 
-    def __init__(self, folder: str) -> None:
+    def __init__(self, folder: str, called: str) -> None:
         self._folder = folder
+        self._called = called
 
     def __enter__(self) -> Self:
         self._process = subprocess.Popen(
@@ -149,7 +151,7 @@ class GitReader:
         words = stdout.readline().decode().split()
         if len(words) != 3:
             raise ObjectMissing(
-                f"git has no object {sha} in {self._folder}", hint="is it a shallow clone?"
+                f"git has no object {sha} in {self._called}", hint="is it a shallow clone?"
             )
         return words[1], int(words[2]), stdout
 

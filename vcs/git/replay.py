@@ -180,6 +180,7 @@ def checked_version(words: str) -> str:
 def _beside(source: GitRepository, folder: str) -> GitRepository:
     """An empty repository that borrows the objects of another one."""
     made = GitRepository.init(folder)
+    made.called = source.folder
     objects = source.run("rev-parse", "--git-path", "objects").decode().rstrip("\n")
     alternates = Path(made.folder, "objects", "info", "alternates")
     alternates.write_text(os.path.join(source.folder, objects) + "\n", "utf-8")
