@@ -148,6 +148,7 @@ def merge_file(
         style=style,
         marker_length=marker_length,
         open_conflicts=open_conflicts,
+        longer=rules.takes_longer and base is not None and not unknown,
     )
     result = MergedFile(text.content, () if text.is_clean else (FileConflict(found),), "text", note)
     if result.conflicts and open_conflicts and is_nested_deeply(text.content):

@@ -10,6 +10,11 @@ depend on each other. The items of a JSON list stand for themselves, so two case
     base    a d       Both insert, into a list of texts that all three versions keep sorted.
     ours    a b d
     theirs  a c d     -> a b c d
+
+And in any sequence, lines too, one side may have inserted what the other one did, and more:
+
+    ours    a b
+    theirs  a b c     -> a b c
 """
 
 from __future__ import annotations
@@ -17,14 +22,34 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Hashable, Sequence
 
+from pyvcs.merge.result import Chunk, ChunkKind
+from pyvcs.objects.typed import TypeVar
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import TypeAlias
 
+T = TypeVar("T", bound=Hashable)
 SortKey: TypeAlias = Callable[[str], tuple[str, str]]
 
 FEWEST_SORTED = 3
 """Texts that a list must hold before its order is taken for more than chance."""
+
+
+def with_longer_insertion(chunk: Chunk[T]) -> Chunk[T]:
+    """The chunk; where both sides inserted, and one insertion begins or ends with the other, that
+    side's, as if the other had inserted nothing.
+
+    >>> with_longer_insertion(Chunk.unstable((), ("a", "b"), ("a", "b", "c"))).kind.value
+    'theirs'
+    """
+    if not chunk.is_conflict or chunk.base:
+        return chunk
+    shorter, longer = sorted((chunk.ours, chunk.theirs), key=len)
+    if shorter not in (longer[: len(shorter)], longer[len(longer) - len(shorter) :]):
+        return chunk
+    kind = ChunkKind.OURS if longer is chunk.ours else ChunkKind.THEIRS
+    return Chunk(kind, chunk.base, chunk.ours, chunk.theirs)
 
 
 def woven(

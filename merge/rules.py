@@ -122,12 +122,16 @@ class PointerPattern:
 
 @dataclass(frozen=True, slots=True)
 class FileRules:
-    """What the rules say of one file. `schema` is the text of a JSON Schema for it."""
+    """What the rules say of one file. `schema` is the text of a JSON Schema for it.
+
+    With `takes_longer`, of two insertions into a text the one that holds the other stands.
+    """
 
     driver: Driver = "auto"
     places: tuple[tuple[PointerPattern, PlaceRule], ...] = ()
     schema: bytes | None = None
     is_builtin: bool = True
+    takes_longer: bool = False
 
     @property
     def adds_up(self) -> bool:

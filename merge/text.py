@@ -93,6 +93,7 @@ def merge_text(
     open_conflicts: Sequence[Labels] = (),
     shrink: bool = False,
     join: bool = False,
+    longer: bool = False,
 ) -> MergedText:
     """Merges the lines of ours and theirs, which both came from base.
 
@@ -104,6 +105,9 @@ def merge_text(
     With `shrink` a conflict is split where both sides agree, and with `join` conflicts become one
     that have at most 3 lines between them, or none with a letter or digit: both together show, in
     style merge, what git does. Without, a conflict is all that diff3 found changed on both sides.
+
+    With `longer`, of two insertions at one place the longer one stands, if it begins or ends with
+    the other: what one side inserted both did, and the other one went on.
 
     `open_conflicts` are the labels of conflicts that a side shows already: each is kept whole, as
     if it were one line, so that conflicts nest and never interleave.
@@ -123,6 +127,12 @@ def merge_text(
             merged, chunks = _merged_lines(*map(split_lines, turned))
     if merged is not None:
         return MergedText(b"".join(merged), ())
+    if longer:
+        from pyvcs.merge.insertions import with_longer_insertion
+
+        chunks = tuple(map(with_longer_insertion, chunks))
+        if not any(chunk.is_conflict for chunk in chunks):
+            return MergedText(b"".join(line for chunk in chunks for line in chunk.result), ())
     if shrink:
         chunks = shrunk(chunks)
     if join:

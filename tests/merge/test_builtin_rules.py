@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from pyvcs.merge.builtin_rules import builtin_rules, rules_for
-from pyvcs.merge.driver import MergedFile, merge_file
+from pyvcs.merge.builtin_rules import LONGER_INSERTIONS, builtin_rules, rules_for
+from pyvcs.merge.driver import FileConflict, MergedFile, merge_file
 from pyvcs.merge.json_value import ABSENT
 from pyvcs.merge.markers import Labels
 from pyvcs.merge.result import ConflictKind
@@ -253,5 +253,25 @@ def test_the_document_names_every_rule() -> None:
     named = re.findall(
         r"^\| `([a-z-]+)` \| .*$", text.partition("## Built-in rules")[2], re.MULTILINE
     )
-    assert {*named} == {rule.name for path in RULES.values() for rule in builtin_rules(path)}
-    assert {*named} == {*RULES}
+    assert {*RULES} == {rule.name for path in RULES.values() for rule in builtin_rules(path)}
+    assert {*named} == {*RULES, LONGER_INSERTIONS}
+
+
+def merged_notes(off: str = "") -> MergedFile:
+    """Ours inserted b, theirs b and c, at one place of a text."""
+    rules = read_rules(f"version = 1\n[builtin]\n{off}".encode())
+    return merge_file(
+        b"notes.txt",
+        base=b"a\nd\n",
+        ours=b"a\nb\nd\n",
+        theirs=b"a\nb\nc\nd\n",
+        labels=Labels("base", "ours", "theirs"),
+        rules=rules_for(rules, b"notes.txt"),
+    )
+
+
+def test_of_two_insertions_into_a_text_the_longer_one_stands_unless_that_is_switched_off() -> None:
+    assert merged_notes() == MergedFile(b"a\nb\nc\nd\n", (), "text")
+    assert merged_notes(f"{LONGER_INSERTIONS} = false").conflicts == (
+        FileConflict(ConflictKind.CONTENTS),
+    )

@@ -15,7 +15,7 @@ from pyvcs.git.plumbing import GitFailed, GitRepository
 from pyvcs.merge.builtin_rules import rules_for
 from pyvcs.merge.driver import merge_file
 from pyvcs.merge.markers import MARKER_LENGTH, Labels
-from pyvcs.merge.rules import BUILTIN, Rules
+from pyvcs.merge.rules import BUILTIN, NO_RULES, Rules
 from pyvcs.merge.rules_file import InvalidRules
 from pyvcs.objects.errors import NotARepository, PyvcsError
 from pyvcs.objects.values import dataclass
@@ -135,6 +135,7 @@ def _merged(
         style="merge",
         kind="text",
         marker_length=marker_size,
+        rules=NO_RULES,
     )
     places = [getattr(each, "pointer", None) for each in merged.conflicts]
     said += [f"pyvcs: conflict in {path} at {place or 'the top'}" for place in places]
