@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 import click
 
 from pyvcs.cli.completing import paths as paths_here
@@ -95,22 +93,22 @@ def driver(
 def mergetool(session: Session, paths: tuple[str, ...]) -> int:
     """Merge again what git has left in conflict: all of it, or PATHS.
 
-    What comes out clean is written and added. Exits with 1 when something stays in conflict.
+    What comes out clean is written and added; what stood there is kept as a blob of git, and named.
+    Exits with 1 when something stays in conflict.
 
     \b
     Example:
       pyvcs git mergetool package.json
     """
     from pyvcs.git.driver import remerge, settle
-    from pyvcs.replacing import replace_file
 
     left = 0
     for path, merged in remerge(session.folder, paths):
-        place = os.path.join(session.folder, path)
         if merged.is_clean and merged.content is not None:
-            replace_file(place, merged.content)
-            settle(session.folder, path)
+            kept = settle(session.folder, path, merged.content)
             out(f"merged {path}")
+            if kept is not None:
+                say(f"hint: what stood there before: git cat-file blob {kept}")
         else:
             left += 1
             out(f"still in conflict: {path}")

@@ -290,6 +290,72 @@ def test_mergetool_goes_over_what_git_left(tmp_path: Path) -> None:
     assert_merged(git)
 
 
+def in_conflict(folder: Path, *versions: bytes, name: str = "sub/v.json") -> GitHistory:
+    """A merge that stopped at one file: base, topic and main."""
+    rules = b"""version = 1
+[[file]]
+path = "sub/v.json"
+[[file.place]]
+pointer = "/v"
+merge = "max"
+"""
+    git = GitHistory(folder)
+    git.commit({name: versions[0], ".pyvcs.toml": rules})
+    git.git("checkout", "--quiet", "-b", "topic")
+    git.commit({name: versions[1]})
+    git.git("checkout", "--quiet", "main")
+    git.commit({name: versions[2]})
+    assert attempt(git, "merge", "topic")[0] == 1
+    return git
+
+
+def values(*found: int) -> list[bytes]:
+    return [spelled({"v": value}) for value in found]
+
+
+def test_mergetool_knows_the_rules_of_a_path_in_a_folder_too(tmp_path: Path) -> None:
+    git = in_conflict(tmp_path / "git", *values(1, 2, 3))
+    person = Terminal(git.folder / "sub")
+    person.environ.update(ENVIRON)
+    assert person.run("git", "mergetool").out == "merged v.json\n"
+    assert (git.folder / "sub/v.json").read_bytes() == spelled({"v": 3})
+
+
+def test_mergetool_keeps_what_was_edited_by_hand(tmp_path: Path) -> None:
+    git = in_conflict(tmp_path / "git", *values(1, 2, 3))
+    (git.folder / "sub/v.json").write_text("half done\n")
+    person = Terminal(git.folder)
+    person.environ.update(ENVIRON)
+    (hint,) = person.run("git", "mergetool").err.splitlines()
+    assert git.git(*hint.partition("git ")[2].split()) == "half done"
+
+
+def test_mergetool_leaves_submodules_and_symlinks_in_conflict(tmp_path: Path) -> None:
+    git = in_conflict(tmp_path / "git", *values(1, 2, 3))
+    blob = git.git("rev-parse", "main:sub/v.json")
+    for mode, path, shas in (
+        ("160000", "module", [digit * 40 for digit in "123"]),
+        ("120000", "link", [blob] * 3),
+    ):
+        stages = "".join(f"{mode} {sha} {n}\t{path}\n" for n, sha in enumerate(shas, 1))
+        subprocess.run(
+            ["git", "update-index", "--index-info"],
+            cwd=git.folder,
+            env=ENVIRON,
+            input=stages.encode(),
+            check=True,
+        )
+    person = Terminal(git.folder)
+    person.environ.update(ENVIRON)
+    done = person.run("git", "mergetool", check=False)
+    assert done.code == 1
+    assert done.out.splitlines() == [
+        "still in conflict: link",
+        "still in conflict: module",
+        "merged sub/v.json",
+    ]
+
+
 def test_outside_of_git_it_is_told(tmp_path: Path) -> None:
     done = Terminal(tmp_path).run("git", "install-driver", check=False)
     assert done.code == 3

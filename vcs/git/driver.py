@@ -30,6 +30,7 @@ PATTERNS = (
 
 NAME = "pyvcs"
 RULES_FILE = ".pyvcs.toml"
+_FILE_MODES = "100"
 _BEGIN = "# written by `pyvcs git install-driver`, which `uninstall-driver` undoes"
 _END = "# end of what pyvcs wrote"
 
@@ -92,25 +93,44 @@ def merge_for_git(
 
 
 def remerge(folder: str, paths: Sequence[str]) -> Iterator[tuple[str, MergedForGit]]:
-    """Each file in conflict with all three versions, and what comes of it now."""
+    """Each file in conflict, as it is called from `folder`, and what comes of it now.
+
+    One that is no file on all three sides, such as a submodule, stays in conflict.
+    """
     git = GitRepository(folder)
+    above = git.run("rev-parse", "--show-prefix").rstrip(b"\n")
     listed = git.run("ls-files", "--unmerged", "-z", "--", *paths)
-    stages: dict[str, dict[str, str]] = {}
+    stages: dict[bytes, dict[str, str]] = {}
     for row in filter(None, listed.split(b"\0")):
         facts, _, name = row.partition(b"\t")
-        _, sha, stage = facts.decode().split()
-        stages.setdefault(os.fsdecode(name), {})[stage] = sha
-    for path, found in stages.items():
+        mode, sha, stage = facts.decode().split()
+        found = stages.setdefault(name, {})
+        if mode.startswith(_FILE_MODES):
+            found[stage] = sha
+    rules = _rules(folder)
+    for name, found in stages.items():
+        path = os.fsdecode(name)
         if set(found) != {"1", "2", "3"}:
             yield path, MergedForGit(is_clean=False, content=None)
             continue
         contents = [git.run("cat-file", "blob", found[stage]) for stage in "123"]
-        yield path, _merged(contents, path, Labels(), MARKER_LENGTH, _rules(folder))
+        whole = os.fsdecode(above + name)
+        yield path, _merged(contents, whole, Labels(), MARKER_LENGTH, rules)
 
 
-def settle(folder: str, path: str) -> None:
-    """Tell git that a file is no longer in conflict: what stands in the working tree counts."""
-    GitRepository(folder).run("add", "--", path)
+def settle(folder: str, path: str, content: bytes) -> str | None:
+    """Write a merged file, and tell git that it is no longer in conflict.
+
+    What stood there may have been edited since: it is kept as a blob of git, whose name this is.
+    """
+    git = GitRepository(folder)
+    place = os.path.join(folder, path)
+    kept = None
+    if os.path.isfile(place):
+        kept = git.run("hash-object", "-w", "--stdin", stdin=_bytes(place)).decode().strip()
+    replace_file(place, content)
+    git.run("add", "--", path)
+    return kept
 
 
 def _merged(
