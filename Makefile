@@ -53,7 +53,7 @@ fuzz: .venv/.installed-test
 	done
 
 soak: .venv/.installed-test
-	@PYVCS_SOAK=1 .venv/bin/pytest -q -s -n 0 tests/faults/test_fleet.py
+	@PYVCS_SOAK=1 .venv/bin/pytest -q -s -n 0 tests/faults/test_fleet.py tests/faults/test_partitions.py
 
 corpus: .venv/.installed
 	@.venv/bin/python benchmarks/corpus.py

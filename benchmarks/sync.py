@@ -22,8 +22,9 @@ from pyvcs.repository import Repository
 from pyvcs.sync.calling import Caller, Wish
 from pyvcs.sync.transports.pipe import PipeTransport
 
-OLD = (100,) if QUICK else (1_000, 10_000)
+OLD = (100,) if QUICK else (1_000, 10_000, 100_000)
 NEW = (1, 10) if QUICK else (1, 10, 1_000)
+AT_A_TIME = 5_000
 FILES = 200
 
 COUNTING = """
@@ -82,7 +83,8 @@ def fetch_git(here: Path, root: Path) -> tuple[int, int, int, float]:
 def fetches(root: Path, old: int) -> None:
     """Bring 1, 10 and 1,000 new commits to replicas that have `old` ones."""
     both = TwoHistories(root, Edits(FILES))
-    both.grow(old)
+    for done in range(0, old, AT_A_TIME):
+        both.grow(min(AT_A_TIME, old - done))
     here = Repository.init(os.fspath(root / "here"), bare=True)
     fetch_ours(here, both.ours)
     git = root / "git-here"

@@ -15,7 +15,7 @@ from drawn_edits import edits_disputed, edits_made, edits_replaced, edits_shown
 from fleet import Fleet
 from replicas import assert_whole
 
-SIZE, ROUNDS, AT_ONCE = (16, 40, 1000) if "PYVCS_SOAK" in os.environ else (3, 12, 12)
+SIZE, ROUNDS, AT_ONCE = (16, 20, 1000) if "PYVCS_SOAK" in os.environ else (3, 12, 12)
 
 
 @pytest.mark.parametrize(
