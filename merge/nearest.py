@@ -4,10 +4,11 @@ Idea.        Turn the spans of the old files round: for each span, who has it ho
              then meets just the old ones that have a span of it. Spans that very many old files
              have are looked at last, and only for those that could still be alike.
 Invariant.   The same pairs, in the same order, as if each had been compared with each.
-Cost.        Linear in the contents, and in the pairs that share a span which few have.
+Cost.        Linear in the contents, and in the pairs that share a span which few have. Old files
+             that have the same common spans are compared by them once, as files of one template.
 Source.      The four candidates a file, and the order among equals: git diffcore-rename.c.
-Not handled. More than MOST_PAIRS: then nothing is found. Of more than MOST_COMPARED, those that
-             share only what many files have.
+Not handled. More than MOST_PAIRS: then nothing is found. Those that share only what many files
+             have, of more than MOST_COMPARED; and what many files have, after MOST_LOOKED_UP.
 """
 
 from __future__ import annotations
@@ -23,6 +24,9 @@ MOST_PAIRS = 7_000 * 7_000
 MOST_COMPARED = 2_000_000
 """Pairs up to which also those are compared that share nothing but spans which many files have."""
 
+MOST_LOOKED_UP = 20_000_000
+"""How often spans that many files have are looked up, at most: some seconds."""
+
 CANDIDATES = 4
 """How many old files a new one may come from, when the better ones are taken by others."""
 
@@ -34,7 +38,11 @@ Scored = tuple[int, bool, bytes, bytes]
 
 
 def nearest(
-    old: Mapping[bytes, Spans], new: Mapping[bytes, Spans], *, common: int = COMMON
+    old: Mapping[bytes, Spans],
+    new: Mapping[bytes, Spans],
+    *,
+    common: int = COMMON,
+    most_looked_up: int = MOST_LOOKED_UP,
 ) -> list[Scored]:
     """The pairs that are alike, at most CANDIDATES a new file, the best first.
 
@@ -43,7 +51,8 @@ def nearest(
     pairs = len(old) * len(new)
     if not pairs or pairs > MOST_PAIRS:
         return []
-    index = _Index(old, common, compares_all=pairs <= MOST_COMPARED)
+    index = _Index(old, common, most_looked_up)
+    index.compares_all = pairs <= MOST_COMPARED and index.look_ups(new) <= most_looked_up
     found: list[Scored] = []
     for path, spans in new.items():
         found += _best(index.alike(path, spans))
@@ -56,30 +65,43 @@ def _rank(scored: Scored) -> tuple[int, bool]:
 
 def _best(scored: list[Scored]) -> list[Scored]:
     """The best few, each in the slot of the one that it drove out, as git has them."""
-    slots: list[Scored] = []
-    for each in scored:
-        if len(slots) < CANDIDATES:
-            slots.append(each)
-            continue
-        worst = max(range(CANDIDATES), key=lambda n: (_rank(slots[n]), -n))
+    slots = scored[:CANDIDATES]
+    worst = _worst(slots)
+    for each in scored[CANDIDATES:]:
         if _rank(each) < _rank(slots[worst]):
             slots[worst] = each
+            worst = _worst(slots)
     return slots
+
+
+def _worst(slots: list[Scored]) -> int:
+    return max(range(len(slots)), key=lambda n: (_rank(slots[n]), -n), default=0)
 
 
 class _Index:
     """The spans of old files, and who has them."""
 
-    def __init__(self, old: Mapping[bytes, Spans], common: int, *, compares_all: bool) -> None:
+    def __init__(self, old: Mapping[bytes, Spans], common: int, most_looked_up: int) -> None:
         self.old = list(old.items())
-        self.compares_all = compares_all
+        self.left = most_looked_up
+        self.compares_all = False
         having = Counter(span for spans in old.values() for span in spans.counts)
         self.common = {span for span, times in having.items() if times > common}
+        groups: dict[frozenset[tuple[bytes, int]], int] = {}
+        self.group = [groups.setdefault(self._common(each), len(groups)) for each in old.values()]
+        self.groups = len(groups)
         self.having: dict[bytes, list[tuple[int, int]]] = {}
         for number, spans in enumerate(old.values()):
             for span, times in spans.counts.items():
                 if span not in self.common:
                     self.having.setdefault(span, []).append((number, times))
+
+    def _common(self, spans: Spans) -> frozenset[tuple[bytes, int]]:
+        return frozenset(each for each in spans.counts.items() if each[0] in self.common)
+
+    def look_ups(self, new: Mapping[bytes, Spans]) -> int:
+        """How often a common span is looked up if each new file is compared with all old ones."""
+        return self.groups * sum(len(self.common & spans.counts.keys()) for spans in new.values())
 
     def alike(self, path: bytes, new: Spans) -> list[Scored]:
         """The old files that are ALIKE a new one, in their order."""
@@ -96,6 +118,7 @@ class _Index:
         else:
             candidates = sorted(shared)
         found: list[Scored] = []
+        by_group: dict[int, int] = {}
         for number in candidates:
             old_path, old = self.old[number]
             in_both = shared.get(number, 0)
@@ -103,13 +126,20 @@ class _Index:
                 continue
             if not may_be_alike(old.size, new.size):
                 continue
-            in_both += sum(
-                len(span) * min(times, old.counts[span]) for span, times in common.items()
-            )
-            score = points(in_both, old.size, new.size)
+            group = self.group[number]
+            if group not in by_group:
+                by_group[group] = self._in_both(common, old)
+            score = points(in_both + by_group[group], old.size, new.size)
             if score >= ALIKE:
                 found.append((score, base_name(old_path) == base_name(path), old_path, path))
         return found
+
+    def _in_both(self, common: Mapping[bytes, int], old: Spans) -> int:
+        """The bytes of common spans that an old file has as well; 0 once that cost too much."""
+        self.left -= len(common)
+        if self.left < 0:
+            return 0
+        return sum(len(span) * min(times, old.counts[span]) for span, times in common.items())
 
 
 def base_name(path: bytes) -> bytes:

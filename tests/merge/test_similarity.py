@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -89,3 +90,35 @@ def test_the_index_finds_what_comparing_all_pairs_finds(seed: int, common: int) 
     expected = all_pairs(old, new)
     assert sorted(each[:2] for each in found) == sorted(each[:2] for each in expected)
     assert found == sorted(found, key=lambda each: (-each[0], not each[1]))
+
+
+class Counted(Counter[bytes]):
+    """Counts how often it is asked for a span."""
+
+    asked = 0
+
+    def __getitem__(self, span: bytes) -> int:
+        Counted.asked += 1
+        return super().__getitem__(span)
+
+
+@pytest.mark.parametrize("is_one_template", [True, False])
+def test_what_many_files_have_is_looked_up_a_bounded_number_of_times(is_one_template: bool) -> None:
+    """Of 6,400 pairs up to 40 lines each. Files of one template are told by one comparison a new
+    file, and all are found; where every file has lines of its own choice, it ends at the bound."""
+    lines = [b"line %d of the template\n" % n for n in range(40)]
+
+    def files(side: bytes) -> dict[bytes, Spans]:
+        found = {}
+        for n in range(80):
+            chosen = lines if is_one_template else [*lines[:20], *lines[20 + n % 20 :]]
+            spans = spans_of(b"".join(chosen) + side)
+            found[b"%s/%d" % (side, n)] = Spans(spans.size, Counted(spans.counts))
+        return found
+
+    old, new = files(b"old"), files(b"new")
+    Counted.asked = 0
+    found = nearest(old, new, most_looked_up=10_000)
+    assert Counted.asked <= 10_000
+    if is_one_template:
+        assert {path for *_, path in found} == {*new}
