@@ -7,7 +7,7 @@ import random
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from functools import partial
 from pathlib import Path
 
@@ -99,7 +99,7 @@ def wait_until(holds: Callable[[], bool], what: str) -> float:
 def network() -> Iterator[Network]:
     """A network of as many machines as there are members."""
     need_namespaces()
-    with Network(SIZE) as made:
+    with closing(Network(SIZE)) as made:
         yield made
 
 

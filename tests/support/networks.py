@@ -10,8 +10,6 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterable
-from types import TracebackType
-from typing import Self
 
 import pytest
 
@@ -99,14 +97,7 @@ class Network:
             for number in part:
                 self._hub.ip("link", "set", f"port{number}", "master", f"bridge{bridge}")
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """End it: it lives as long as its processes."""
         for namespace in (*self._machines, self._hub):
             namespace.end()
