@@ -10,7 +10,7 @@ from pyvcs.merge.diff3 import unstable_regions
 from pyvcs.merge.galloping import merge_plainly
 from pyvcs.merge.line_ends import turned_alike
 from pyvcs.merge.markers import MARKER_LENGTH, Labels, Style, render, spans
-from pyvcs.merge.refining import joined, shrunk
+from pyvcs.merge.refining import doubted, joined, shrunk
 from pyvcs.merge.result import Chunk, ConflictKind
 from pyvcs.objects.values import dataclass
 
@@ -91,6 +91,7 @@ def merge_text(
     style: Style = "diff3",
     marker_length: int = MARKER_LENGTH,
     open_conflicts: Sequence[Labels] = (),
+    agree: bool = True,
     shrink: bool = False,
     join: bool = False,
     longer: bool = False,
@@ -102,6 +103,7 @@ def merge_text(
     what it takes for no text (UTF-16, too) should not be merged by lines. Markers have
     `marker_length` signs, or more when the content quotes markers.
 
+    Without `agree` the same change on both sides is a conflict, too: somebody should look at it.
     With `shrink` a conflict is split where both sides agree, and with `join` conflicts become one
     that have at most 3 lines between them, or none with a letter or digit: both together show, in
     style merge, what git does. Without, a conflict is all that diff3 found changed on both sides.
@@ -115,16 +117,17 @@ def merge_text(
     >>> merge_text(base=b"a\\nb\\nc\\n", ours=b"A\\nb\\nc\\n", theirs=b"a\\nb\\nC\\n").content
     b'A\\nb\\nC\\n'
     """
-    if not open_conflicts:
+    if agree and not open_conflicts:
         plain = merge_plainly(base=base, ours=ours, theirs=theirs)
         if plain is not None:
             return MergedText(plain, ())
     versions = [_elements(side, open_conflicts) for side in (base, ours, theirs)]
-    merged, chunks = _merged_lines(*versions)
+    merge = _merged_lines if agree else _merged_unless_alike
+    merged, chunks = merge(*versions)
     if merged is None and not open_conflicts:
         turned = turned_alike(base=base, ours=ours, theirs=theirs)
         if turned is not None:
-            merged, chunks = _merged_lines(*map(split_lines, turned))
+            merged, chunks = merge(*map(split_lines, turned))
     if merged is not None:
         return MergedText(b"".join(merged), ())
     if longer:
@@ -158,6 +161,17 @@ def _merged_lines(
             return None, tuple(chunks_of(regions, base=base, ours=ours, theirs=theirs))
     merged += ours[done:]
     return merged, ()
+
+
+def _merged_unless_alike(
+    base: list[bytes], ours: list[bytes], theirs: list[bytes]
+) -> tuple[list[bytes] | None, tuple[Chunk[bytes], ...]]:
+    """The same, where a change that both sides made is in conflict."""
+    regions = unstable_regions(base=base, ours=ours, theirs=theirs, stays="second")
+    chunks = doubted(chunks_of(regions, base=base, ours=ours, theirs=theirs))
+    if any(chunk.is_conflict for chunk in chunks):
+        return None, chunks
+    return [line for chunk in chunks for line in chunk.result], ()
 
 
 def _is_bare(line: bytes) -> bool:

@@ -16,7 +16,7 @@ from pyvcs.merge.markers import Style
 from pyvcs.merge.refining import joined, shrunk
 from pyvcs.merge.result import Chunk, ChunkKind
 from pyvcs.merge.sequences import merge_lines, merge_sequence
-from pyvcs.merge.text import Labels, merge_text
+from pyvcs.merge.text import Labels, merge_text, split_lines
 
 few = st.lists(st.integers(0, 3), max_size=12)
 law = settings(deadline=None, max_examples=150)
@@ -62,6 +62,31 @@ def test_the_same_change_is_no_conflict_unless_asked_for() -> None:
     assert merge_sequence(base="abc", ours="aXc", theirs="aXc").result == ("a", "X", "c")
     doubted = merge_sequence(base="abc", ours="aXc", theirs="aXc", agree=False)
     assert doubted.conflicts == (Chunk(ChunkKind.CONFLICT, ("b",), ("X",), ("X",)),)
+
+
+def test_the_same_edit_of_a_text_is_no_conflict_unless_asked_for() -> None:
+    base, ours, theirs = b"a\nb\nc\n", b"A\nb\nc\n", b"A\nb\nC\n"
+    assert merge_text(base=base, ours=ours, theirs=theirs).content == theirs
+    doubted = merge_text(base=base, ours=ours, theirs=theirs, agree=False)
+    assert doubted.content == (
+        b"<<<<<<< ours\nA\n||||||| base\na\n=======\nA\n>>>>>>> theirs\nb\nC\n"
+    )
+    assert merge_text(base=base, ours=ours, theirs=base, agree=False).content == ours
+
+
+@law
+@given(st.integers(0, 2**64), st.booleans())
+def test_without_agreement_a_text_has_the_conflicts_of_its_lines(
+    seed: int, repeating: bool
+) -> None:
+    base, ours, theirs = drawn(seed, repeating)
+    text = merge_text(base=base, ours=ours, theirs=theirs, agree=False)
+    lines = merge_lines(
+        base=split_lines(base), ours=split_lines(ours), theirs=split_lines(theirs), agree=False
+    )
+    assert [(c.base, c.ours, c.theirs) for c in text.conflicts] == [
+        (c.base, c.ours, c.theirs) for c in lines.conflicts
+    ]
 
 
 def test_an_insertion_beside_a_deletion_is_a_conflict_as_in_the_paper() -> None:
