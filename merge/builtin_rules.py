@@ -100,6 +100,9 @@ _TABLE: tuple[tuple[str, bytes, Mapping[str, PlaceRule]], ...] = (
     ),
 )
 
+NAMES = tuple(dict.fromkeys(name for name, _, _ in _TABLE))
+"""What the rules go by, and are switched off by."""
+
 
 LONGER_INSERTIONS = "longer-insertions"
 """The one rule for all texts."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
+from pyvcs.merge.builtin_rules import NAMES
 from pyvcs.merge.path_pattern import parse_line
 from pyvcs.merge.rules import DRIVERS, FileRules, PathRule, PlaceRule, PointerPattern, Rules
 from pyvcs.merge.types import MERGERS
@@ -41,6 +42,7 @@ def read_rules(content: bytes, load: LoadFile = lambda _path: None) -> Rules:
     if type(document.get("version")) is not int or document["version"] != VERSION:
         raise InvalidRules(f"it says version = {document.get('version')!r}, and {VERSION} is known")
     switches = _table(document.get("builtin", {}), "builtin")
+    _only(switches, {*NAMES}, "[builtin]")
     for name, value in switches.items():
         if not isinstance(value, bool):
             raise InvalidRules(f"builtin: {name} is true or false")

@@ -90,6 +90,7 @@ def test_every_word_of_the_document_is_known_and_the_other_way_round() -> None:
         (b"version = 2", "it says version = 2"),
         (b"version = true", "it says version = True"),
         (b"version = 1\nbuiltin.notebooks = 'no'", "notebooks is true or false"),
+        (b"version = 1\nbuiltin.notebook = false", "'notebook' means nothing; known are geojson"),
         (b"version = 1\n[[file]]\npath = 'data/'", "a path names files"),
         (b"version = 1\n[[file]]\npath = '!x.json'", "a path names files"),
         (b"version = 1\nfiles = 1", "'files' means nothing"),
