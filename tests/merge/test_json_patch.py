@@ -8,7 +8,7 @@ import pytest
 
 from pyvcs.merge.json_compare import same
 from pyvcs.merge.json_patch import Operation, PatchError, patch_json
-from pyvcs.merge.json_value import Json
+from pyvcs.merge.json_value import Json, NotJson, parse_json
 from pyvcs.merge.pointer import look
 
 DONE: dict[str, tuple[str, str, str]] = {
@@ -23,6 +23,9 @@ DONE: dict[str, tuple[str, str, str]] = {
         '["p"]', '[{"op":"add","path":"/-","value":["q",["r"]]}]', '["p",["q",["r"]]]'
     ),
     "an item is put at the length": ('["p"]', '[{"op":"add","path":"/1","value":0}]', '["p",0]'),
+    "an object is added whole": (
+        '{"x":1}', '[{"op":"add","path":"/o","value":{"p":{}}}]', '{"x":1,"o":{"p":{}}}'
+    ),
     "a member is removed": ('{"x":1,"y":2}', '[{"op":"remove","path":"/x"}]', '{"y":2}'),
     "an item is removed": ('["p","q","r"]', '[{"op":"remove","path":"/1"}]', '["p","r"]'),
     "a value is replaced": (
@@ -88,12 +91,26 @@ REFUSED: dict[str, tuple[str, str, str]] = {
 }  # fmt: skip
 
 POINTED: dict[str, Json] = {
-    "": {"foo": ["bar", "baz"], "": 0, "a/b": 1, "c%d": 2, 'k"l': 6, " ": 7, "m~n": 8},
+    "": {
+        "foo": ["bar", "baz"],
+        "": 0,
+        "a/b": 1,
+        "c%d": 2,
+        "e^f": 3,
+        "g|h": 4,
+        "i\\j": 5,
+        'k"l': 6,
+        " ": 7,
+        "m~n": 8,
+    },
     "/foo": ["bar", "baz"],
     "/foo/0": "bar",
     "/": 0,
     "/a~1b": 1,
     "/c%d": 2,
+    "/e^f": 3,
+    "/g|h": 4,
+    "/i\\j": 5,
     '/k"l': 6,
     "/ ": 7,
     "/m~0n": 8,
@@ -120,6 +137,11 @@ def test_a_patch_that_does_not_fit_is_refused(name: str) -> None:
 @pytest.mark.parametrize("pointer", POINTED)
 def test_pointers_lead_to_values(pointer: str) -> None:
     assert look(POINTED[""], pointer) == POINTED[pointer]
+
+
+def test_a_patch_that_says_a_thing_twice_is_no_json() -> None:
+    with pytest.raises(NotJson, match="the key 'op' stands twice"):
+        parse_json(b'[{"op":"add","path":"/b","value":"q","op":"remove"}]')
 
 
 def test_copies_of_copies_neither_grow_without_bound_nor_nest_too_deep() -> None:
