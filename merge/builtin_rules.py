@@ -11,12 +11,11 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 
 from pyvcs.merge.rules import (
-    NO_RULES,
+    LONGER_INSERTIONS,
     FileRules,
     PathRule,
     PlaceRule,
     PointerPattern,
-    Rules,
 )
 from pyvcs.merge.types import MERGERS
 
@@ -100,33 +99,8 @@ _TABLE: tuple[tuple[str, bytes, Mapping[str, PlaceRule]], ...] = (
     ),
 )
 
-NAMES = tuple(dict.fromkeys(name for name, _, _ in _TABLE))
+NAMES = (*dict.fromkeys(name for name, _, _ in _TABLE), LONGER_INSERTIONS)
 """What the rules go by, and are switched off by."""
-
-
-LONGER_INSERTIONS = "longer-insertions"
-"""The one rule for all texts."""
-
-_TAKES_LONGER = FileRules(takes_longer=True)
-
-
-def rules_for(rules: Rules, path: bytes) -> FileRules:
-    """What counts for one file: the last driver and schema that match, and all places."""
-    inside = [rule.rules for rule in builtin_rules(path) if rule.name not in rules.off]
-    own = [rule.rules for rule in rules.paths if rule.matches(path)]
-    found = [*inside, *own]
-    takes_longer = LONGER_INSERTIONS not in rules.off
-    if not found:
-        return _TAKES_LONGER if takes_longer else NO_RULES
-    drivers = [each.driver for each in found if each.driver != "auto"]
-    schemas = [each.schema for each in found if each.schema is not None]
-    return FileRules(
-        driver=drivers[-1] if drivers else "auto",
-        places=tuple(place for each in found for place in each.places),
-        schema=schemas[-1] if schemas else None,
-        is_builtin=not own,
-        takes_longer=takes_longer,
-    )
 
 
 def builtin_rules(path: bytes) -> Iterator[PathRule]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from pyvcs.merge.builtin_rules import rules_for
 from pyvcs.merge.markers import MARKER_LENGTH, is_nested_deeply
+from pyvcs.merge.path_rules import rules_for
 from pyvcs.merge.result import ConflictKind
 from pyvcs.merge.rules import BUILTIN, FileRules
 from pyvcs.merge.text import Labels, is_binary, merge_text

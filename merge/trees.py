@@ -7,10 +7,10 @@ from functools import cached_property
 from itertools import islice
 from operator import itemgetter
 
-from pyvcs.merge.builtin_rules import rules_for
 from pyvcs.merge.entries import Place, conflict_side, merge_entries
 from pyvcs.merge.folders import Folders, Names, file_of, is_folder, names_of
 from pyvcs.merge.names import keep_one_of_each_name
+from pyvcs.merge.path_rules import rules_for
 from pyvcs.merge.rename_relevance import BASE, OURS, THEIRS
 from pyvcs.merge.result import TEXT_KINDS, ConflictKind
 from pyvcs.merge.rules import Rules

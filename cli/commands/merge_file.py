@@ -3,60 +3,56 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Literal
 
-import click
-
+from pyvcs.cli.declaring import argument, choice, declared, misused, option
 from pyvcs.cli.exit_codes import CONFLICTS, DONE
 from pyvcs.cli.output import out_bytes, out_json, say
-from pyvcs.cli.session import Session, pass_session
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Literal
+
+    from pyvcs.cli.session import Session
     from pyvcs.cli.shapes import Shape
     from pyvcs.merge.driver import FileConflict, Kind, MergedFile
     from pyvcs.merge.markers import Labels, Style
     from pyvcs.merge.rules import FileRules, Rules
 
 
-@click.command("merge-file")
-@click.argument("base", type=click.Path())
-@click.argument("ours", type=click.Path())
-@click.argument("theirs", type=click.Path())
-@click.option(
-    "-o", "--output", metavar="OUT", type=click.Path(), help="Write there, not to stdout."
-)
-@click.option(
+@declared("merge-file")
+@argument("base")
+@argument("ours")
+@argument("theirs")
+@option("-o", "--output", metavar="OUT", help="Write there, not to stdout.")
+@option(
     "--type",
     "kind",
-    type=click.Choice(["auto", "json", "text"]),
+    kind=choice("auto", "json", "text"),
     default="auto",
     help="What the files are; auto goes by names and content.",
 )
-@click.option(
+@option(
     "--key",
     "keys",
     metavar="POINTER=FIELD",
     multiple=True,
     help="FIELD tells the items of a JSON list apart; * in POINTER is any step, ** any number.",
 )
-@click.option(
-    "--rules", metavar="FILE", type=click.Path(), help="Merge by the rules of this .pyvcs.toml."
-)
-@click.option(
+@option("--rules", metavar="FILE", help="Merge by the rules of this .pyvcs.toml.")
+@option(
     "--style",
-    type=click.Choice(["merge", "diff3", "zdiff3"]),
+    kind=choice("merge", "diff3", "zdiff3"),
     default="diff3",
     help="What conflict markers of a text show.",
 )
-@click.option(
+@option(
     "-L",
     "--labels",
     metavar="LABEL",
     multiple=True,
     help="What markers call BASE, OURS, THEIRS, in this order: up to three times.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print result and conflicts as JSON.")
-@pass_session
+@option("--json", "as_json", is_flag=True, help="Print result and conflicts as JSON.")
 def command(
     session: Session,
     base: str,
@@ -81,14 +77,14 @@ def command(
     Example:
       pyvcs merge-file base.json ours.json theirs.json -o merged.json
     """
-    from pyvcs.replacing import replace_file
-
     name = _name((output, ours, base, theirs))
     wanted = _rules(session, rules, keys, name)
     shown = _labels(labels, (base, ours, theirs))
     contents = [_read(session, path) for path in (base, ours, theirs)]
     merged = _merged(name, contents, kind, wanted, shown, style)
     if output is not None:
+        from pyvcs.replacing import replace_file
+
         replace_file(session.beside(output), merged.content)
     if as_json:
         out_json(_shape(merged))
@@ -112,17 +108,17 @@ def _name(paths: tuple[str | None, ...]) -> bytes:
 
 
 def _rules(session: Session, path: str | None, keys: tuple[str, ...], name: bytes) -> FileRules:
-    from pyvcs.merge.builtin_rules import rules_for
+    from pyvcs.merge.path_rules import rules_for
     from pyvcs.merge.rules import BUILTIN
 
     pairs = [(pointer, field) for pointer, _, field in (key.rpartition("=") for key in keys)]
     if not all(field for _, field in pairs) or not all("=" in key for key in keys):
-        raise click.BadParameter("it is POINTER=FIELD, as in /items=id", param_hint="--key")
+        raise misused("it is POINTER=FIELD, as in /items=id", "--key")
     found = BUILTIN if path is None else _read_rules(session, path)
     try:
         keyed = found.with_keys(pairs) if pairs else found
     except ValueError as error:
-        raise click.BadParameter(str(error), param_hint="--key") from None
+        raise misused(str(error), "--key") from None
     return rules_for(keyed, name)
 
 
@@ -142,12 +138,12 @@ def _labels(labels: tuple[str, ...], paths: tuple[str, str, str]) -> Labels:
     from pyvcs.merge.markers import Labels
 
     if len(labels) > len(paths):
-        raise click.BadParameter("there are three files to label", param_hint="--labels")
+        raise misused("there are three files to label", "--labels")
     try:
         base, ours, theirs = (*labels, *paths[len(labels) :])
         return Labels(base, ours, theirs)
     except ValueError as error:
-        raise click.BadParameter(str(error), param_hint="--labels") from None
+        raise misused(str(error), "--labels") from None
 
 
 def _merged(

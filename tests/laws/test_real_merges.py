@@ -11,9 +11,9 @@ import pytest
 from house import ROOT
 from lost_edits import lost_edits, lost_lines
 
-from pyvcs.merge.builtin_rules import rules_for
 from pyvcs.merge.json_text import merge_json_text
 from pyvcs.merge.json_value import NotJson, parse_json
+from pyvcs.merge.path_rules import rules_for
 from pyvcs.merge.rules import BUILTIN
 from pyvcs.merge.text import merge_text, split_lines
 

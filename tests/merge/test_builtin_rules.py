@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 
-from pyvcs.merge.builtin_rules import LONGER_INSERTIONS, builtin_rules, rules_for
+from pyvcs.merge.builtin_rules import NAMES, builtin_rules
 from pyvcs.merge.driver import FileConflict, MergedFile, merge_file
 from pyvcs.merge.json_value import ABSENT
 from pyvcs.merge.markers import Labels
+from pyvcs.merge.path_rules import ENDINGS, rules_for
 from pyvcs.merge.result import ConflictKind
-from pyvcs.merge.rules import BUILTIN
+from pyvcs.merge.rules import BUILTIN, LONGER_INSERTIONS
 from pyvcs.merge.rules_file import read_rules
 
 RULES = {
@@ -254,7 +255,18 @@ def test_the_document_names_every_rule() -> None:
         r"^\| `([a-z-]+)` \| .*$", text.partition("## Built-in rules")[2], re.MULTILINE
     )
     assert {*RULES} == {rule.name for path in RULES.values() for rule in builtin_rules(path)}
-    assert {*named} == {*RULES, LONGER_INSERTIONS}
+    assert [*named] == [*NAMES]
+    assert {*NAMES} == {*RULES, LONGER_INSERTIONS}
+
+
+def test_names_that_no_rule_is_for_end_otherwise() -> None:
+    text = Path(__file__).parents[2].joinpath("docs", "formats", "rules.md").read_text("utf-8")
+    rows = re.findall(
+        r"^\| `[a-z-]+` \| ([^|]*) \|", text.partition("## Built-in rules")[2], re.MULTILINE
+    )
+    names = [name for row in rows for name in re.findall(r"`([^`/]*\.[a-z]+)`", row)]
+    assert len(names) > 20
+    assert all(name.lower().encode().endswith(ENDINGS) for name in names)
 
 
 def merged_notes(off: str = "") -> MergedFile:

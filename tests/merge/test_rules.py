@@ -7,11 +7,11 @@ import re
 import pytest
 from house import ROOT
 
-from pyvcs.merge.builtin_rules import rules_for
 from pyvcs.merge.driver import merge_file
 from pyvcs.merge.json_tree import merge_json
 from pyvcs.merge.json_value import Json
 from pyvcs.merge.markers import Labels
+from pyvcs.merge.path_rules import rules_for
 from pyvcs.merge.rules import FileRules, PlaceRule, PointerPattern, Rules
 from pyvcs.merge.rules_file import InvalidRules, read_rules
 from pyvcs.merge.types import MERGERS

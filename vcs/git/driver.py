@@ -12,9 +12,9 @@ import sys
 from collections.abc import Iterator, Sequence
 
 from pyvcs.git.plumbing import GitFailed, GitRepository
-from pyvcs.merge.builtin_rules import rules_for
 from pyvcs.merge.driver import merge_file
 from pyvcs.merge.markers import MARKER_LENGTH, Labels
+from pyvcs.merge.path_rules import rules_for
 from pyvcs.merge.rules import BUILTIN, NO_RULES, Rules
 from pyvcs.merge.rules_file import InvalidRules
 from pyvcs.objects.errors import NotARepository, PyvcsError

@@ -24,9 +24,8 @@ from pyvcs.git.git_graph import GitGraph
 from pyvcs.git.git_objects import Sha
 from pyvcs.git.git_store import GitObjects, oid_of
 from pyvcs.git.plumbing import GitFailed, GitRepository
-from pyvcs.merge.builtin_rules import LONGER_INSERTIONS
 from pyvcs.merge.canonical import merge_of
-from pyvcs.merge.rules import FileRules, PathRule, Rules
+from pyvcs.merge.rules import LONGER_INSERTIONS, FileRules, PathRule, Rules
 from pyvcs.merge.trees import MergedTree
 from pyvcs.objects.errors import PyvcsError, Refused
 from pyvcs.objects.listing import differences
