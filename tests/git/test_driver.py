@@ -12,6 +12,8 @@ import pytest
 from git_histories import ENVIRON, GitHistory
 from terminal import Terminal
 
+from pyvcs.merge.driver import json_form
+
 PACKAGE = {"name": "x", "version": "1.0.0", "dependencies": {"a": "^1.0.0", "m": "1.0.0"}}
 NOTEBOOK = {
     "cells": [
@@ -274,6 +276,16 @@ def test_uninstalling_leaves_everything_as_it_was(tmp_path: Path) -> None:
     person.run("git", "uninstall-driver")
     assert attributes.read_text() == "*.bin binary\n"
     assert (git.folder / ".git" / "config").read_text() == config
+
+
+@pytest.mark.parametrize(
+    "name", ["a.json", "deep/a.ipynb", "a.arb", "x.code-workspace", "deno.lock", "Pipfile.lock"]
+)
+def test_git_asks_for_all_that_is_merged_as_json(tmp_path: Path, name: str) -> None:
+    git = GitHistory(tmp_path / "git")
+    install(git)
+    assert json_form(name.encode())
+    assert git.git("check-attr", "merge", name) == f"{name}: merge: pyvcs"
 
 
 def test_mergetool_goes_over_what_git_left(tmp_path: Path) -> None:

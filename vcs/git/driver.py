@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterator, Sequence
 
 from pyvcs.git.plumbing import GitFailed, GitRepository
-from pyvcs.merge.driver import merge_file
+from pyvcs.merge.driver import JSON_NAMES, JSON_SUFFIXES, LINES_SUFFIXES, merge_file
 from pyvcs.merge.markers import MARKER_LENGTH, Labels
 from pyvcs.merge.path_rules import rules_for
 from pyvcs.merge.rules import BUILTIN, NO_RULES, Rules
@@ -23,8 +23,9 @@ from pyvcs.replacing import replace_file
 from pyvcs.rules_on_disk import rules_at
 
 PATTERNS = (
-    *("*.json", "*.jsonl", "*.ndjson", "*.jsonc", "*.json5", "*.ipynb", "*.geojson"),
-    *("*.webmanifest", "composer.lock", "Pipfile.lock", "flake.lock"),
+    *(f"*{suffix.decode()}" for suffix in (*JSON_SUFFIXES, *LINES_SUFFIXES)),
+    *(name.decode() for name in JSON_NAMES),
+    "Pipfile.lock",  # patterns of git tell cases apart, and this is how pipenv spells it
 )
 """What is merged when nothing is said: files that are JSON."""
 
