@@ -262,12 +262,13 @@ def _edit_document(
     content = worktree.read(path) or b""
     position = replica.refs.position
     assert position.commit is not None
-    documents = Documents(replica, replica.store.commit(position.commit).tree)
+    old = replica.store.conflict(items[0].oid).path  # it may have been renamed since
+    documents = Documents(replica, replica.store.commit(position.commit).tree, {old: path})
     try:
         root = read_document(path, content)
         for item in sorted(items, key=lambda item: _place(item.conflict), reverse=True):
             pointer = item.conflict.pointer or ""
-            if not documents.shows_same_value(path, pointer, unsure=False):
+            if not documents.shows_same_value(old, pointer, unsure=False):
                 raise KeyError(f"the document was edited around {pointer or 'its top'}")
             new = value if take is None else _value_of(replica, item.side(take))
             if take is not None and item.conflict.kind == ConflictKind.ORDER:

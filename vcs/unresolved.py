@@ -41,7 +41,7 @@ def still_unresolved(
     A file that was not touched keeps its conflicts, unless `resolve` was told otherwise. In a
     text those are resolved whose markers are gone; in a JSON document those at whose place there
     is another value than the commit shows; a deleted file has none. Those in a file that was
-    renamed are at its new path.
+    renamed are at its new path, however much else was changed in it where it has the markers.
     """
     if position.commit is None:
         return {}
@@ -62,7 +62,8 @@ def _renamed(
 ) -> dict[bytes, bytes]:
     """The new paths of files in conflict that changes to the working tree renamed, by old ones."""
     gone = {path for path, change in changed.items() if change.found is None}
-    disputed = gone & {conflict.path for conflict in conflicts}
+    open_there = [conflict for conflict in conflicts if conflict.path in gone]
+    disputed = {conflict.path for conflict in open_there}
     came = [change for change in changed.values() if change.before is None]
     if not disputed or not came:
         return {}
@@ -71,7 +72,14 @@ def _renamed(
 
     both = [*(changed[path] for path in sorted(disputed)), *came]
     files = with_renames(diff_of_change(replica, change) for change in both)
-    return {file.source: file.path for file in files if file.source is not None}
+    renamed = {file.source: file.path for file in files if file.source is not None}
+    rewritten = [c for c in open_there if c.kind in TEXT_KINDS and c.path not in renamed]
+    for change in came if rewritten else ():
+        content = b"" if change.found is None else replica.worktree.reader(change.found)()
+        for conflict in rewritten:
+            if has_markers(conflict, content):
+                renamed.setdefault(conflict.path, change.path)
+    return renamed
 
 
 class Documents:

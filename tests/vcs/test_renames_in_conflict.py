@@ -196,6 +196,26 @@ def test_a_renamed_file_can_be_resolved_before_the_commit(
     assert repository.store.commit(repository.commit("both")).conflicts == ()
 
 
+def test_a_document_that_was_renamed_can_be_resolved_before_the_commit(tmp_path: Path) -> None:
+    repository = in_conflict(tmp_path, "a.json")
+    (tmp_path / "a.json").rename(tmp_path / "b.json")
+    resolve(repository, b"b.json", take="theirs")
+    assert b'"x": 2' in files_in(tmp_path)["b.json"]
+    assert repository.store.commit(repository.commit("both")).conflicts == ()
+
+
+def test_a_file_that_still_has_the_markers_is_in_conflict_however_it_was_rewritten(
+    tmp_path: Path,
+) -> None:
+    repository = in_conflict(tmp_path)
+    shown = (tmp_path / "a").read_text()
+    (tmp_path / "a").unlink()
+    write(tmp_path, {"b": OTHER * 20 + shown})
+    assert kinds(repository) == [("contents", "b")]
+    repository.commit("renamed and rewritten")
+    assert kinds(repository) == [("contents", "b")]
+
+
 def test_a_file_renamed_and_resolved_is_not_remembered_as_deleted(tmp_path: Path) -> None:
     """Else the same conflict, met again, would take the file away."""
     repository = in_conflict(tmp_path)
