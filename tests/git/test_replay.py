@@ -190,6 +190,19 @@ def test_a_pool_finds_what_one_process_finds_and_the_history_is_only_read(tmp_pa
     assert (git.git("count-objects", "-v"), git.refs()) == before
 
 
+def test_a_head_without_a_commit_hides_nothing(tmp_path: Path) -> None:
+    git = package_history(tmp_path / "git")
+    git.git("symbolic-ref", "HEAD", "refs/heads/none-yet")
+    assert replayed(git).judged == 1
+
+
+def test_a_merge_that_only_a_detached_head_reaches_counts(tmp_path: Path) -> None:
+    git = package_history(tmp_path / "git")
+    git.git("checkout", "--quiet", "--detach")
+    git.git("branch", "--delete", "--force", "main")
+    assert replayed(git).judged == 1
+
+
 @pytest.mark.parametrize("words", ["git version 2.37.9", "git version 1.99", "nonsense"])
 def test_an_old_git_is_refused_in_a_sentence(words: str) -> None:
     with pytest.raises(Refused, match=r"needs git 2\.38"):

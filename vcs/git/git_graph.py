@@ -25,7 +25,10 @@ class GitGraph:
     @classmethod
     def of(cls, git: GitRepository) -> GitGraph:
         """All that the refs reach. In a shallow clone the oldest have no parents."""
-        listed = git.run("rev-list", "--topo-order", "--reverse", "--parents", "--all", "HEAD")
+        # A HEAD that leads to no commit yet would be taken for the file of that name.
+        _, head, _ = git.attempt("rev-parse", "--verify", "--quiet", "HEAD")
+        tips = ("--all", *head.decode().split())
+        listed = git.run("rev-list", "--topo-order", "--reverse", "--parents", *tips, "--")
         rows = [line.split() for line in listed.decode().splitlines()]
         places = {row[0]: place for place, row in enumerate(rows)}
         parents = [tuple(places[sha] for sha in row[1:]) for row in rows]
