@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
 from pyvcs.cli.output import say
-from pyvcs.cli.session import Session
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pyvcs.cli.session import Session
     from pyvcs.open_conflicts import OpenConflict
     from pyvcs.resolutions import Resolution
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import TYPE_CHECKING, Protocol
 
 from pyvcs.merge.sides import Objects, Side
 from pyvcs.merge.virtual_bases import VirtualBases
@@ -11,7 +10,9 @@ from pyvcs.objects.commit import Commit
 from pyvcs.objects.oid import Oid
 from pyvcs.objects.store import ObjectReader
 from pyvcs.objects.tree import EMPTY
+from pyvcs.objects.typed import Protocol
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pyvcs.merge.rules import Rules
     from pyvcs.merge.trees import MergedTree
@@ -28,11 +29,9 @@ class History(Protocol):
 
     def heads(self, commits: Collection[Oid]) -> tuple[Oid, ...]:
         """Those of `commits` that no other one descends from."""
-        ...
 
     def merge_bases(self, ours: Collection[Oid], theirs: Collection[Oid]) -> tuple[Oid, ...]:
         """All merge bases of two sets of commits."""
-        ...
 
 
 def flatten(objects: ObjectReader, history: History, heads: Collection[Oid]) -> tuple[Oid, ...]:

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from itertools import islice
-from typing import Protocol
 
 from pyvcs.merge.folders import folder_of
 from pyvcs.merge.nearest import base_name, nearest
@@ -22,6 +21,7 @@ from pyvcs.merge.similarity import MOST_BYTES, NAMESAKES_ALIKE, Spans, similarit
 from pyvcs.objects.kind import Mode
 from pyvcs.objects.listing import File
 from pyvcs.objects.oid import Oid
+from pyvcs.objects.typed import Protocol
 
 Files = Mapping[bytes, File]
 Renames = dict[bytes, bytes]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Protocol
 
 from pyvcs.objects.draft import ObjectWriter
 from pyvcs.objects.oid import Oid
 from pyvcs.objects.store import ObjectReader
 from pyvcs.objects.tree import Tree, TreeEntry
+from pyvcs.objects.typed import Protocol
 from pyvcs.objects.values import dataclass, field
 
 Conflicts = frozenset[Oid]

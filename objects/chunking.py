@@ -12,7 +12,8 @@ the same cuts from its pure-Python fallback. fastcdc 1.7 is as quick and has no 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Protocol
+
+from pyvcs.objects.typed import Protocol
 
 CHUNKED_FROM = 512 * 1024
 """Blobs of this many bytes and more are stored in chunks."""
@@ -26,7 +27,6 @@ class Readable(Protocol):
 
     def read(self, size: int, /) -> bytes:
         """At most `size` bytes; none at the end."""
-        ...
 
 
 def chunks(stream: Readable) -> Iterator[bytes]:

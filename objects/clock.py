@@ -19,10 +19,13 @@ Nothing here reads a wall clock or draws random bytes: both come in as arguments
 from __future__ import annotations
 
 import re
-from typing import Self
 
 from pyvcs.objects.errors import InvalidObject
 from pyvcs.objects.values import dataclass
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Self
 
 MAX_MILLISECONDS = 2**48 - 1
 """The largest time, in milliseconds since 1970 UTC: the year 10889."""

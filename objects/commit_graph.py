@@ -10,12 +10,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
-from typing import Protocol, TypeAlias, runtime_checkable
 
 from pyvcs.objects import commit_record as record
 from pyvcs.objects.backends.base import Backend
 from pyvcs.objects.commit_record import LINE
 from pyvcs.objects.oid import Oid
+from pyvcs.objects.typed import Protocol, cast
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeAlias
 
 KEY = "commit-graph"
 """The backend's key of the graph of a repository."""
@@ -31,7 +35,6 @@ _NO_FACTS: Mapping[Oid, Facts] = MappingProxyType({})
 _SEARCHES = 32  # of the whole file: so many cost about as much as an index does
 
 
-@runtime_checkable
 class _Searchable(Protocol):
     """What bytes and a mapped file can do, and a view of them cannot."""
 
@@ -244,8 +247,9 @@ class CommitGraph:
 
     def _search(self, oid: Oid) -> int | None:
         """Look through the file from its end, where the commits that people ask for are."""
-        where = self._data.obj if isinstance(self._data, memoryview) else self._data
-        if not (isinstance(where, _Searchable) and where[:LINE] == record.header()):
+        seen = self._data.obj if isinstance(self._data, memoryview) else self._data
+        where = cast("_Searchable", seen)
+        if not hasattr(seen, "rfind") or where[:LINE] != record.header():
             return self._make_index().get(oid)  # a view of something that is no row of bytes
         end = len(self._data)
         found = where.rfind(oid, LINE, end)

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from struct import Struct
-from typing import TypeAlias
 from zlib import crc32
 
 from pyvcs.objects.oid import OID_BYTES
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeAlias
 
 VERSION = 1
 """Written into the header. A file of any other version is rebuilt, never guessed at."""

@@ -6,8 +6,6 @@ here; `keep` then puts what a result reaches into a writer, and the rest is forg
 
 from __future__ import annotations
 
-from typing import Protocol, TypeVar
-
 from pyvcs.objects import codec
 from pyvcs.objects.commit import Commit
 from pyvcs.objects.conflict import Conflict
@@ -16,6 +14,7 @@ from pyvcs.objects.kind import Kind, Mode
 from pyvcs.objects.oid import Oid
 from pyvcs.objects.store import ObjectReader
 from pyvcs.objects.tree import Tree
+from pyvcs.objects.typed import Protocol, TypeVar
 
 _Value = TypeVar("_Value", bytes, Tree, Commit, Conflict)
 
@@ -25,7 +24,6 @@ class ObjectWriter(Protocol):
 
     def put(self, value: codec.Object) -> Oid:
         """Add an object, unless it is there; its oid."""
-        ...
 
 
 class Draft:

@@ -12,7 +12,6 @@ from collections.abc import Collection
 from itertools import compress
 from operator import itemgetter
 from struct import Struct
-from typing import NamedTuple
 
 from pyvcs.objects import codec
 from pyvcs.objects.clock import Clock
@@ -21,6 +20,7 @@ from pyvcs.objects.draft import links
 from pyvcs.objects.kind import Kind
 from pyvcs.objects.oid import OID_BYTES, Oid
 from pyvcs.objects.tree import are_plain
+from pyvcs.objects.typed import NamedTuple
 
 _new = bytes.__new__
 _ZONE = rb"(?:\+|-(?!0000))(?:[01][0-9]|2[0-3])[0-5][0-9]"

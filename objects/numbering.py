@@ -10,7 +10,12 @@ themselves deal in plain integers.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, Generic, Protocol, TypeAlias, TypeVar, cast
+
+from pyvcs.objects.typed import Generic, Protocol, TypeVar, cast
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, TypeAlias
 
 
 class Node(Protocol):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Self
-
 from pyvcs.objects.errors import InvalidObject
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Self
 
 OID_BYTES = 32
 """Length of an oid in bytes; 64 hex digits when written."""

@@ -7,12 +7,12 @@ checked here: our own objects were when they came, and the receiver checks all t
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from pyvcs.objects import codec
 from pyvcs.objects.commit import Commit
 from pyvcs.objects.errors import InvalidObject
 from pyvcs.objects.oid import OID_BYTES, Oid
+from pyvcs.objects.typed import NamedTuple
 
 FOLDER = b"t"
 """The letter of an entry that is a folder."""

@@ -12,13 +12,17 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from itertools import islice
 from operator import ge
-from typing import NamedTuple, TypeAlias
 
 from blake3 import blake3
 
 from pyvcs.objects.errors import Corrupt
 from pyvcs.objects.kind import Kind
 from pyvcs.objects.oid import OID_BYTES, Oid
+from pyvcs.objects.typed import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeAlias
 
 FOOTER = struct.Struct("<8sQQ32s")
 """Magic, number of objects, offset of the index, BLAKE3 of the index."""

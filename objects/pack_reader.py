@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from typing import Self
 
 from pyvcs.objects.backends.base import Backend
 from pyvcs.objects.errors import Corrupt
 from pyvcs.objects.pack import BLOCK, MAGIC, block_lengths, open_block
 from pyvcs.objects.pack_index import PackIndex, Place
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Self
 
 CACHE_BYTES = 32 * 1024 * 1024
 """How much decompressed content a store keeps for the next question."""

@@ -11,10 +11,7 @@ from pyvcs.objects.oid import Oid
 from pyvcs.objects.pack import PackWriter, decode_recipe
 from pyvcs.objects.pack_index import Place
 from pyvcs.objects.pack_reader import PackReader
-from pyvcs.objects.store import ObjectStore, pack_key
-
-MANY_PACKS = 48
-"""With more packs than this, those of a like size are merged after a command that wrote one."""
+from pyvcs.objects.store import MANY_PACKS, ObjectStore, pack_key
 
 _GROWTH = 2
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Protocol, TypeVar
 
 from pyvcs.objects import codec
 from pyvcs.objects.backends.base import Backend
@@ -17,8 +16,12 @@ from pyvcs.objects.pack_index import Place
 from pyvcs.objects.pack_reader import BlockCache, PackReader
 from pyvcs.objects.tag import Tag
 from pyvcs.objects.tree import Tree
+from pyvcs.objects.typed import Protocol, TypeVar
 
 PACK_PREFIX, PACK_SUFFIX = "objects/", ".pack"
+MANY_PACKS = 48
+"""With more packs than this, those of a like size are merged after a command that wrote one."""
+
 MIN_PREFIX_DIGITS = 4
 """A shorter prefix of an oid names nothing."""
 
@@ -39,27 +42,21 @@ class ObjectReader(Protocol):
 
     def has(self, oid: Oid) -> bool:
         """Whether the object is there."""
-        ...
 
     def blob(self, oid: Oid) -> bytes:
         """The content of a blob, whole."""
-        ...
 
     def blob_size(self, oid: Oid) -> int:
         """The length of a blob in bytes."""
-        ...
 
     def tree(self, oid: Oid) -> Tree:
         """A tree."""
-        ...
 
     def commit(self, oid: Oid) -> Commit:
         """A commit."""
-        ...
 
     def conflict(self, oid: Oid) -> Conflict:
         """A conflict."""
-        ...
 
 
 def pack_key(name: str) -> str:

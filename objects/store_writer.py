@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from types import TracebackType
-from typing import Self
 
 from pyvcs.objects import codec
 from pyvcs.objects.chunking import CHUNKED_FROM, Readable, chunks
@@ -12,6 +11,10 @@ from pyvcs.objects.kind import Kind
 from pyvcs.objects.oid import Oid
 from pyvcs.objects.pack import PackWriter, encode_recipe
 from pyvcs.objects.store import ObjectStore, pack_key
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Self
 
 MAX_OBJECT_BYTES = 64 * 1024 * 1024
 """Trees, commits, tags and conflicts are read whole, so none may be larger. Blobs may."""

@@ -7,11 +7,11 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from itertools import islice, pairwise
 from operator import ge, itemgetter
-from typing import NamedTuple
 
 from pyvcs.objects.errors import InvalidObject
 from pyvcs.objects.kind import Mode
 from pyvcs.objects.oid import Oid
+from pyvcs.objects.typed import NamedTuple
 from pyvcs.objects.values import dataclass
 
 MAX_NAME_BYTES = 4096
@@ -37,7 +37,7 @@ _PLAIN = (
     rb"|\.(?:[hH][gG]|[jJ][jJ])(?:[:. ]|\0|\Z)|\.\.?(?:\0|\Z))"
     rb"[ -.0-\[\]-~]{1,255}"
 )
-_ALL_PLAIN = re.compile(_PLAIN + rb"(?:\0" + _PLAIN + rb")*")
+_ALL_PLAIN = re.compile(rb"(?:%s(?:\0(?!\Z)|\Z))+" % _PLAIN)
 
 
 class TreeEntry(NamedTuple):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import repeat
-from typing import TypeAlias
 
 from pyvcs.objects.errors import ObjectMissing
 from pyvcs.objects.kind import Kind
@@ -13,6 +12,10 @@ from pyvcs.objects.pack_index import CODES, PLAIN_BLOB, Place, PlaceFields
 from pyvcs.objects.pack_reader import PackReader
 from pyvcs.objects.store import ObjectStore
 from pyvcs.objects.uncollected import Uncollected
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeAlias
 
 MOST_OBJECTS = 1_000_000
 """A store of more takes too much memory this way: about 300 bytes an object."""

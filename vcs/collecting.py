@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pyvcs.moving import reachable_heads
-from pyvcs.objects.draft import references
 from pyvcs.objects.kind import Kind
 from pyvcs.objects.oid import Oid
-from pyvcs.objects.partial import remove_partial
-from pyvcs.objects.repack import merge_packs, packs_to_merge
+from pyvcs.objects.store import MANY_PACKS
 from pyvcs.objects.values import dataclass
-from pyvcs.replica import Replica
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pyvcs.replica import Replica
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,9 @@ def collect(replica: Replica, *, prune: bool = False) -> Collected:
     With `prune` also leave out what nothing reaches: no ref, no earlier state in the operation
     log, not the working tree. Nothing else is ever removed.
     """
+    from pyvcs.objects.partial import remove_partial
+    from pyvcs.objects.repack import merge_packs
+
     with replica.locked("gc"):
         store = replica.store
         replica.backend.sweep()
@@ -49,6 +53,10 @@ def collect(replica: Replica, *, prune: bool = False) -> Collected:
 
 def collect_if_many(replica: Replica) -> None:
     """Merge packs of a like size when there are many. The caller holds the lock."""
+    if len(replica.store.packs) <= MANY_PACKS:
+        return  # nearly always: nothing is loaded then
+    from pyvcs.objects.repack import merge_packs, packs_to_merge
+
     keys = packs_to_merge({key: pack.size for key, pack in replica.store.packs.items()})
     if keys:
         merge_packs(replica.store, keys)
@@ -56,6 +64,8 @@ def collect_if_many(replica: Replica) -> None:
 
 def _reachable(replica: Replica) -> set[Oid]:
     """Everything that the refs and the operation log lead to, chunks of blobs included."""
+    from pyvcs.objects.draft import references
+
     store = replica.store
     waiting = [*reachable_heads(replica.refs), *_logged(replica)]
     kept: set[Oid] = set()

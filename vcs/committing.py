@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from pyvcs.amending import amendable
 from pyvcs.changes import Change, changed_while_read, changes
 from pyvcs.collecting import collect_if_many
+from pyvcs.following import follow
 from pyvcs.moving import swap, with_heads
 from pyvcs.objects.commit import Commit, Identity, Timestamp
 from pyvcs.objects.conflict import Conflict
@@ -20,7 +20,6 @@ from pyvcs.objects.values import dataclass, replace
 from pyvcs.refs import Position, Refs
 from pyvcs.replica import Replica
 from pyvcs.stat_cache import StatCache
-from pyvcs.switching import follow
 from pyvcs.worktree import Found, Worktree, is_below
 
 
@@ -65,7 +64,7 @@ def commit_worktree(
         cache = StatCache.load(replica.backend, replica.store, parent)
         found = _selected(changes(worktree, cache), paths, worktree, cache)
         position, later = _split_marks(replica, refs.position, paths)
-        amended = amendable(replica, refs) if amend else None
+        amended = _amendable(replica, refs) if amend else None
         unresolved = _open_conflicts(replica, position, found)
         recording = Recording(
             refs,
@@ -93,6 +92,12 @@ def commit_worktree(
         follow(replica)
         collect_if_many(replica)
     return oid
+
+
+def _amendable(replica: Replica, refs: Refs) -> Commit:
+    from pyvcs.amending import amendable
+
+    return amendable(replica, refs)
 
 
 def _open_conflicts(

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from typing import Any, Literal
 
 from pyvcs.objects.commit import Identity
 from pyvcs.objects.errors import IdentityUnknown, InvalidConfig, NotFound, Usage
 from pyvcs.replacing import replace_file
 
-Scope = Literal["repository", "user"]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Literal, TypeAlias
+
+Scope: TypeAlias = "Literal['repository', 'user']"
 Value = str | int | float | bool
 
 KNOWN_KEYS = {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from pyvcs.changes import Change, changes, oid_of_file
 from pyvcs.merge.diff import Hunk, diff
@@ -18,6 +17,7 @@ from pyvcs.replica import Replica
 from pyvcs.stat_cache import StatCache
 from pyvcs.worktree import is_below
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pyvcs.merge.json_patch import PatchStep
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from enum import Enum
 from heapq import heapify, heappop, heappush
-from typing import TypeAlias
 
 from pyvcs.objects import graph as walks
 from pyvcs.objects.commit import Commit
@@ -14,6 +13,10 @@ from pyvcs.objects.numbering import by_position
 from pyvcs.objects.oid import Oid
 from pyvcs.objects.store import ObjectReader
 from pyvcs.objects.values import dataclass
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeAlias
 
 
 class Relation(Enum):

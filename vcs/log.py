@@ -9,7 +9,6 @@ from pyvcs.history import LogEntry
 from pyvcs.objects.commit import Commit
 from pyvcs.objects.oid import Oid
 from pyvcs.objects.values import dataclass
-from pyvcs.path_history import PathHistory
 from pyvcs.replica import Replica
 
 
@@ -97,6 +96,8 @@ def _walk_paths(
     paths: Collection[bytes],
     filters: LogFilter,
 ) -> Iterator[Step]:
+    from pyvcs.path_history import PathHistory
+
     followed = PathHistory(replica.store, paths)
     parents_of: dict[Oid, tuple[Oid, ...]] = {}
 

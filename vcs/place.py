@@ -16,6 +16,9 @@ FOLDER = b".pyvcs"
 FORMAT_KEY, REPLICA_KEY = "format", "replica"
 FORMAT = b"pyvcs repository, format 1\n"
 
+FOLDER_MARK = "pyvcs-folder"
+"""The file in a plain folder that replicas sync through."""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -128,3 +131,8 @@ def _parsed(name: str) -> ReplicaId:
         return ReplicaId(name)
     except InvalidObject as error:
         raise Corrupt(f"the file `replica` cannot be read: {error}", hint="remove it") from None
+
+
+def is_plain_folder(path: str) -> bool:
+    """Whether a path is that of a folder made to sync through."""
+    return os.path.lexists(os.path.join(path, FOLDER_MARK))

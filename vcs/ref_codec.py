@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
 
 from pyvcs.objects.clock import Clock, ReplicaId, Stamp
 from pyvcs.objects.errors import Corrupt, InvalidObject, UnsupportedFormat
 from pyvcs.objects.oid import Oid
 from pyvcs.refs import Position, Ref, Refs
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 FORMAT = 1
 

@@ -8,10 +8,10 @@ It is a cache: when it is missing, damaged or for another commit, it is made ane
 from __future__ import annotations
 
 import time
-from typing import NamedTuple
 
 from pyvcs.objects.kind import Mode
 from pyvcs.objects.oid import Oid
+from pyvcs.objects.typed import NamedTuple
 from pyvcs.sealed import STAT_CACHE_KEY, STAT_CACHE_MAGIC, seal, unseal
 from pyvcs.worktree import FileStat, Row
 

@@ -1,4 +1,4 @@
-"""Switching: standing on another branch or commit, and following a branch that moved."""
+"""Switching: standing on another branch or commit."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pyvcs.objects.errors import Refused, RevisionUnknown, WouldOverwrite
 from pyvcs.objects.listing import commit_differences
 from pyvcs.objects.oid import Oid
 from pyvcs.objects.tree import display
-from pyvcs.objects.values import dataclass, replace
+from pyvcs.objects.values import replace
 from pyvcs.refs import Position, Refs, check_ref_name
 from pyvcs.replica import Replica
 from pyvcs.revision import resolve_revision
@@ -84,7 +84,7 @@ def stand(
         position = Position(position.branch)
     else:
         bring_worktree(replica, old.position.commit, position.commit, merge=merge)
-    _arrive(replica, old, new, position, command)
+    arrive(replica, old, new, position, command)
     return position.commit
 
 
@@ -117,35 +117,12 @@ def bring_worktree(
     cache.save(replica.backend)
 
 
-def _arrive(replica: Replica, old: Refs, new: Refs, position: Position, command: str) -> None:
+def arrive(replica: Replica, old: Refs, new: Refs, position: Position, command: str) -> None:
     """Let the refs say where the working tree stands; marks of resolved conflicts go along."""
     there = replica.store.commit(position.commit).conflicts if position.commit else ()
     resolved = tuple(oid for oid in old.position.resolved if oid in there)
     position = replace(position, resolved=resolved)
     swap(replica, old, replace(new, position=position), command)
-
-
-@dataclass(frozen=True, slots=True)
-class Following:
-    """How a working tree took it that its branch moved.
-
-    `carried` are edited files whose edits were merged with what came in; they are still edits.
-    `in_the_way` are those that could not be, and kept the working tree where it was. `is_apart`:
-    it stayed because the branch has several heads, which were not to be merged here.
-    """
-
-    carried: tuple[bytes, ...] = ()
-    in_the_way: tuple[bytes, ...] = ()
-    is_apart: bool = False
-
-    @property
-    def stands_on_tip(self) -> bool:
-        """Whether the working tree stands on the tip of its branch, if it is on one."""
-        return not self.in_the_way and not self.is_apart
-
-
-FOLLOWED = Following()
-"""The working tree stands on the tip; nothing had to be merged for that."""
 
 
 def fill(replica: Replica) -> None:
@@ -162,33 +139,4 @@ def fill(replica: Replica) -> None:
         plan = CheckoutPlan.of(list(commit_differences(replica.store, None, tip)), tip)
         carry_out(replica.store, replica.worktree, cache, plan, replica.progress, is_new=True)
     cache.save(replica.backend)
-    _arrive(replica, refs, refs, Position(branch, tip), f"follow {branch}")
-
-
-def follow(replica: Replica, *, merge: bool = True) -> Following:
-    """Bring a working tree whose branch has moved to the new tip, with the edits that are in it.
-
-    An edited file that changed on the way is merged, when that is clean; it stays an edit. If one
-    is not clean nothing happens: the working tree stays on its commit, and a commit made there
-    joins the branch. Without `merge` it follows a branch of one head only, and merges no edits.
-    """
-    refs = replica.refs
-    branch = refs.position.branch
-    tip = refs.tips.get(branch or "")
-    if branch is None or not replica.has_worktree or tip in (None, refs.position.commit):
-        return FOLLOWED
-    assert tip is not None
-    if not merge and len(refs.branch(branch).oids) > 1:
-        return Following(is_apart=True)
-    from pyvcs.carrying import carry_edits, plan_carrying
-
-    worktree = replica.worktree
-    cache = StatCache.load(replica.backend, replica.store, refs.position.commit)
-    plan = plan_carrying(replica, worktree, cache, tip)
-    edited = tuple(edit.path for edit in plan.edits)
-    if plan.in_the_way or (edited and not merge):
-        return Following(in_the_way=plan.in_the_way or edited)
-    carry_edits(replica, worktree, cache, plan)
-    cache.save(replica.backend)
-    _arrive(replica, refs, refs, Position(branch, tip), f"follow {branch}")
-    return Following(carried=edited)
+    arrive(replica, refs, refs, Position(branch, tip), f"follow {branch}")

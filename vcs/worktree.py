@@ -9,12 +9,16 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import BinaryIO, NamedTuple, TypeAlias
 
 from pyvcs.objects.errors import PathUnknown, WouldOverwrite
 from pyvcs.objects.kind import Mode
 from pyvcs.objects.tree import display, is_own_folder
+from pyvcs.objects.typed import NamedTuple
 from pyvcs.place import FOLDER
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import BinaryIO, TypeAlias
 
 Row: TypeAlias = tuple[str, bytes, int, int, int, int]
 """A file as the stat cache has it: letter of the mode, oid, and the numbers of its `FileStat`."""

@@ -158,7 +158,8 @@ def _target(session: Session, directory: str | None) -> tuple[Repository, bool]:
 
 def _follow(repository: Repository, *, is_new: bool) -> None:
     from pyvcs.cli.text import some_paths
-    from pyvcs.switching import fill, follow
+    from pyvcs.following import follow
+    from pyvcs.switching import fill
 
     if is_new:
         fill(repository)

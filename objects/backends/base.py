@@ -17,7 +17,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
-from typing import Protocol
+
+from pyvcs.objects.typed import Protocol
 
 
 class BackendWriter(Protocol):
@@ -25,18 +26,15 @@ class BackendWriter(Protocol):
 
     def write(self, data: bytes | memoryview) -> int:
         """Add bytes at the end; how many were added."""
-        ...
 
     def read_back(self, start: int, length: int) -> bytes:
         """`length` of the bytes that were written, from `start` on; fewer at the end."""
-        ...
 
     def publish(self, key: str) -> None:
         """Flush all that was written and let it appear under `key`, at once and whole.
 
         A key that is there already stays as it is: write-once keys are named by their content.
         """
-        ...
 
 
 class Backend(Protocol):
@@ -44,37 +42,30 @@ class Backend(Protocol):
 
     def read(self, key: str) -> bytes | None:
         """All bytes under `key`, or None when there are none."""
-        ...
 
     def read_range(self, key: str, start: int, length: int) -> bytes:
         """`length` bytes from `start` on; fewer at the end; ObjectMissing when the key is gone."""
-        ...
 
     def view(self, key: str) -> memoryview | None:
         """A read-only view of all bytes, memory-mapped where that is possible; None when absent.
 
         The view keeps what it shows, even when the key is deleted while it lives.
         """
-        ...
 
     def size(self, key: str) -> int | None:
         """How many bytes are under `key`, or None when it is absent."""
-        ...
 
     def keys(self, prefix: str = "") -> Iterator[str]:
         """Every published key that begins with `prefix`, each exactly once, sorted."""
-        ...
 
     def writer(self) -> AbstractContextManager[BackendWriter]:
         """A new stream; leaving the context without `publish` throws away what was written."""
-        ...
 
     def swap(self, key: str, *, expected: bytes | None, new: bytes | None) -> bool:
         """Put `new` under `key` if it holds `expected` now (None: absent); whether it did.
 
         Of all that race for one key, in threads or processes, one wins and the others get False.
         """
-        ...
 
     def append(self, key: str, data: bytes, *, at: int, durable: bool = True) -> None:
         """Make the bytes under `key` be its first `at` bytes and then `data`.
@@ -84,15 +75,12 @@ class Backend(Protocol):
         end is a ValueError; an absent key has the end 0. `durable=False` does not wait for the
         disk: for a cache, which can be made again.
         """
-        ...
 
     def sweep(self) -> int:
         """Remove what killed writers left behind, if anything; how many there were."""
-        ...
 
     def delete(self, key: str) -> None:
         """Remove `key`; one that is absent is removed already."""
-        ...
 
 
 def overwrite(backend: Backend, key: str, new: bytes) -> None:

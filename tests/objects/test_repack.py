@@ -15,8 +15,8 @@ from pyvcs.objects.backends.memory import MemoryBackend
 from pyvcs.objects.codec import Object, encode, oid_of
 from pyvcs.objects.kind import Mode
 from pyvcs.objects.oid import Oid
-from pyvcs.objects.repack import MANY_PACKS, merge_packs, packs_to_merge
-from pyvcs.objects.store import ObjectStore
+from pyvcs.objects.repack import merge_packs, packs_to_merge
+from pyvcs.objects.store import MANY_PACKS, ObjectStore
 from pyvcs.objects.tree import Tree, TreeEntry
 
 sizes = st.dictionaries(st.text("abcdef", min_size=1, max_size=6), st.integers(1, 10**9))

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from people import ADA, commit, files_in, new_repository, write
 from terminal import Terminal
 
+from pyvcs.following import Following, follow
 from pyvcs.merging import MergeKind
 from pyvcs.repository import Repository
-from pyvcs.switching import Following, follow
 
 LINES = "one\ntwo\nthree\nfour\nfive\nsix\nseven\n"
 

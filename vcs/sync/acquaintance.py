@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
-from typing import TYPE_CHECKING
 
 from blake3 import blake3
 
@@ -21,6 +20,7 @@ from pyvcs.objects.oid import Oid
 from pyvcs.objects.values import dataclass, field
 from pyvcs.sync.ref_digest import BUCKET_DIGEST_BYTES
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pyvcs.sync.peers import Digest
 

@@ -7,11 +7,14 @@ own machine and network too.
 from __future__ import annotations
 
 from fnmatch import fnmatchcase
-from typing import Self
 from urllib.parse import urlsplit
 
 from pyvcs.objects.errors import InvalidConfig
 from pyvcs.objects.values import dataclass
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Self
 
 _PORTS = {"http": 80, "https": 443}
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
 
 from pyvcs.objects.errors import ConnectionLost, PyvcsError, Refused
 from pyvcs.objects.oid import Oid
@@ -52,18 +51,20 @@ from pyvcs.sync.taking import Intake, ObjectsLacking
 _NO_HAVES = Haves((), complete=True)
 
 
-@dataclass
 class _Turn:
-    """What the caller said in one turn."""
+    """What the caller said in one turn.
 
-    peers: KnownPeers | None = None
-    ask: Ask | None = None
-    haves: Haves = _NO_HAVES
-    held: tuple[bytes, ...] = ()
-    gives: bool = False
-    refs: list[NamedRef] = field(default_factory=list)
-    lacking: ObjectsLacking | None = None
-    """Why what was given could not be taken: the caller guessed wrong what is here."""
+    `lacking` is why what was given could not be taken: the caller guessed wrong what is here.
+    """
+
+    def __init__(self) -> None:
+        self.peers: KnownPeers | None = None
+        self.ask: Ask | None = None
+        self.haves: Haves = _NO_HAVES
+        self.held: tuple[bytes, ...] = ()
+        self.gives = False
+        self.refs: list[NamedRef] = []
+        self.lacking: ObjectsLacking | None = None
 
 
 class Answerer:

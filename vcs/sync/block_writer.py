@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 
 from pyvcs.objects.compression import compressed_after
 from pyvcs.objects.kind import Kind
@@ -22,13 +21,13 @@ from pyvcs.sync.negotiate import short
 _LARGEST_BASE = 1024 * 1024
 
 
-@dataclass
 class _Block:
     """Records on their way into one block, and what they are alike to."""
 
-    content: bytearray = field(default_factory=bytearray)
-    oids: dict[Oid, None] = field(default_factory=dict)
-    bases: dict[Oid, None] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self.content = bytearray()
+        self.oids: dict[Oid, None] = {}
+        self.bases: dict[Oid, None] = {}
 
 
 class BlockWriter:

@@ -15,7 +15,6 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Callable, Iterator
-from typing import TypeAlias
 
 from pyvcs.objects.compression import decompressed
 from pyvcs.objects.errors import RemoteProtocolError
@@ -23,6 +22,10 @@ from pyvcs.objects.kind import Kind
 from pyvcs.objects.pack import BLOCK, BLOCK_TAG, MAX_BLOCK_BYTES, block_lengths, open_block
 from pyvcs.objects.values import dataclass
 from pyvcs.sync.messages import SHORT_OID_BYTES, ShortOid
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeAlias
 
 MAX_BASES = 4096
 """Of one block, of either sort."""

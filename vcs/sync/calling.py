@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 
 from pyvcs.objects.clock import ReplicaId
 from pyvcs.objects.errors import ConnectionLost, Refused, RemoteProtocolError
 from pyvcs.objects.oid import Oid
+from pyvcs.objects.values import dataclass
 from pyvcs.refs import Position, Refs
 from pyvcs.replica import BYTES, Replica
 from pyvcs.sharing import note_shared
@@ -73,16 +73,16 @@ class _Ours:
     digest: RefDigest
 
 
-@dataclass
 class _Reply:
     """What the answering end said in one turn."""
 
-    replica: ReplicaId | None = None
-    peers: KnownPeers | None = None
-    answer: Answer | None = None
-    report: Report | None = None
-    held: tuple[bytes, ...] = ()
-    refs: list[NamedRef] = field(default_factory=list)
+    def __init__(self) -> None:
+        self.replica: ReplicaId | None = None
+        self.peers: KnownPeers | None = None
+        self.answer: Answer | None = None
+        self.report: Report | None = None
+        self.held: tuple[bytes, ...] = ()
+        self.refs: list[NamedRef] = []
 
 
 class Caller:

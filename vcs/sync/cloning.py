@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
-from typing import TYPE_CHECKING, TypeVar
 
 from pyvcs.moving import swap
 from pyvcs.objects.errors import NotARepository, Refused
+from pyvcs.objects.typed import TypeVar
 from pyvcs.objects.values import replace
 from pyvcs.place import Place
 from pyvcs.refs import Position, check_ref_name
@@ -17,6 +17,7 @@ from pyvcs.replica import Progress, Replica, quiet
 from pyvcs.switching import fill
 from pyvcs.sync.local_cloning import copy_all
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pyvcs.sync.transports.bundle import Bundle
     from pyvcs.sync.transports.folder import Folder

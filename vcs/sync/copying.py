@@ -16,7 +16,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from contextlib import ExitStack
 from functools import lru_cache
-from typing import Self
 
 from pyvcs.objects import codec
 from pyvcs.objects.backends.base import BackendWriter
@@ -32,6 +31,10 @@ from pyvcs.objects.pack_reader import PackReader
 from pyvcs.objects.store import ObjectStore
 from pyvcs.objects.whole_store import WholeStore
 from pyvcs.replica import BYTES
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Self
 
 MOST_PACKS = 8
 """Each pack is flushed to the disk on its own; many are better sent as one."""

@@ -18,9 +18,9 @@ Not handled. Addresses that others told of are met only when the setting `gossip
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Protocol
 
 from pyvcs.objects.errors import InvalidConfig, PyvcsError
+from pyvcs.objects.typed import Protocol
 from pyvcs.objects.values import dataclass, replace
 from pyvcs.remotes import remotes
 from pyvcs.replica import Replica
@@ -41,11 +41,9 @@ class Dice(Protocol):
 
     def choice(self, seq: Sequence[str], /) -> str:
         """One of some addresses."""
-        ...
 
     def uniform(self, a: float, b: float, /) -> float:
         """A number between two."""
-        ...
 
 
 class Flag(Protocol):
@@ -53,7 +51,6 @@ class Flag(Protocol):
 
     def wait(self, timeout: float | None = None, /) -> bool:
         """Whether it was raised, within this time."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

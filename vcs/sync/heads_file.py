@@ -6,7 +6,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from typing import Any
 
 from pyvcs.objects.clock import ReplicaId
 from pyvcs.objects.codec import encode, oid_of
@@ -14,6 +13,10 @@ from pyvcs.objects.errors import Corrupt, InvalidObject, UnsupportedFormat
 from pyvcs.objects.values import dataclass, field
 from pyvcs.ref_codec import decode_ref, encode_ref
 from pyvcs.refs import Position, Ref, Refs
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 FORMAT = 1
 _PACK = re.compile(r"[0-9a-f]{32}", re.ASCII)

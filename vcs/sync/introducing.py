@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 from pyvcs.objects.errors import NotFound
+from pyvcs.objects.values import replace
 from pyvcs.replica import Replica
 from pyvcs.sync.acquaintance import Acquaintance, recall
 from pyvcs.sync.known_peers import KnownPeers
@@ -29,7 +28,7 @@ def add_peer(replica: Replica, address: str, name: str = "") -> None:
                 address, name, peers.stamp(replica.id, now_ms=replica.now_ms())
             )
         )
-    store.note(address, lambda record: dataclasses.replace(record, is_named=True))
+    store.note(address, lambda record: replace(record, is_named=True))
 
 
 def remove_peer(replica: Replica, address: str) -> None:

@@ -6,7 +6,6 @@ Only what such a clone needs is loaded: the machinery of talks takes longer than
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING
 
 from pyvcs.moving import swap
 from pyvcs.objects.clock import check_drift
@@ -20,6 +19,7 @@ from pyvcs.sync.copying import Copying, suits
 from pyvcs.sync.joining import check_refs, commits_of, heads_of, joined
 from pyvcs.sync.ref_digest import digest_of_all
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pyvcs.sync.peers import Digest
 

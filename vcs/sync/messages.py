@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from enum import IntEnum
-from typing import TypeAlias
 
 from pyvcs.objects.clock import ReplicaId
 from pyvcs.objects.errors import RemoteProtocolError
@@ -18,6 +17,10 @@ from pyvcs.sync.frame_fields import FieldReader, FieldWriter
 from pyvcs.sync.known_peers import KnownPeers, read_known_peers, write_known_peers
 from pyvcs.sync.ref_digest import BUCKET_DIGEST_BYTES, MAX_BUCKETS, ROOT_BYTES, NamedRef, RefDigest
 from pyvcs.sync.ref_states import read_ref_states, write_ref_states
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeAlias
 
 VERSION = 1
 """The newest version of the protocol that this program speaks."""

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from pyvcs.objects.backends.base import Backend
 from pyvcs.objects.clock import Stamp
 from pyvcs.objects.errors import Corrupt, InvalidObject, UnsupportedFormat
 from pyvcs.objects.values import dataclass, replace
 from pyvcs.sync.peers import MAX_NAME, Peer, Peers, check_room
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 PEERS_KEY, RECORDS_KEY = "peers", "peer-records"
 FORMAT = 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from pyvcs.collecting import collect_if_many
+from pyvcs.following import FOLLOWED, follow
 from pyvcs.moving import swap
 from pyvcs.objects.clock import check_drift
 from pyvcs.objects.oid import Oid
@@ -12,7 +13,6 @@ from pyvcs.objects.store import ObjectStore
 from pyvcs.refs import Refs
 from pyvcs.replica import Replica
 from pyvcs.sharing import note_shared
-from pyvcs.switching import FOLLOWED, follow
 from pyvcs.sync.joining import check_refs, commits_of, heads_of, joined
 from pyvcs.sync.report import Received, moved_between
 from pyvcs.sync.taking import Intake

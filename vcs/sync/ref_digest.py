@@ -20,10 +20,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from blake3 import blake3
 
+from pyvcs.objects.typed import NamedTuple
 from pyvcs.objects.values import dataclass
 from pyvcs.ref_codec import encode_ref
 from pyvcs.refs import Position, Ref, Refs

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from pyvcs.objects.errors import Usage
+from pyvcs.place import is_plain_folder
 from pyvcs.remotes import note_met, path_of, remote_name
 from pyvcs.replica import Replica
 from pyvcs.sync.calling import Caller, Wish
-from pyvcs.sync.folder_exchange import sync_with_folder
 from pyvcs.sync.report import Received, SyncReport, report_of
-from pyvcs.sync.transports.folder import Folder
 from pyvcs.sync.transports.memory import MemoryTransport
 from pyvcs.sync.transports.opening import open_transport
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pyvcs.sync.transports.folder import Folder
 
 
 def sync(
@@ -35,8 +38,10 @@ def sync(
     merge of concurrent heads; the refs of both replicas are the same as with it. `token` is
     shown to a server that is reached by HTTP.
     """
-    folder = Folder.at(path_of(here, remote)) if isinstance(remote, str) else None
+    folder = _folder_at(path_of(here, remote)) if isinstance(remote, str) else None
     if folder is not None:
+        from pyvcs.sync.folder_exchange import sync_with_folder
+
         return sync_with_folder(
             here,
             folder,
@@ -61,6 +66,15 @@ def sync(
     if isinstance(remote, str):
         note_met(here, remote, caller.theirs)
     return report_of(here, remote_name(remote), pulled, pushed)
+
+
+def _folder_at(path: str) -> Folder | None:
+    """The plain folder at a path, if there is one; what knows them is loaded only then."""
+    if not is_plain_folder(path):
+        return None
+    from pyvcs.sync.transports.folder import Folder
+
+    return Folder.at(path)
 
 
 def take_in(

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from pyvcs.following import FOLLOWED, Following
 from pyvcs.objects.conflict import Conflict
 from pyvcs.objects.oid import Oid
 from pyvcs.objects.values import dataclass
 from pyvcs.refs import Refs
 from pyvcs.replica import Replica
-from pyvcs.switching import FOLLOWED, Following
-from pyvcs.unresolved import sorted_conflicts
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,4 +85,8 @@ def stands_on_tip(replica: Replica) -> bool:
 def _conflicts(replica: Replica, moved: Collection[Moved]) -> tuple[Conflict, ...]:
     tips = [move.after for move in moved if move.after is not None]
     oids = sorted({oid for tip in tips for oid in replica.store.commit(tip).conflicts})
+    if not oids:
+        return ()
+    from pyvcs.unresolved import sorted_conflicts
+
     return sorted_conflicts(replica.store, oids)

@@ -41,9 +41,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import Enum
 from types import MappingProxyType
-from typing import TypeAlias, TypeVar
 
 from pyvcs.objects.errors import InvalidObject, RemoteProtocolError, UnsupportedFormat
+from pyvcs.objects.typed import TypeVar
 from pyvcs.objects.values import dataclass
 from pyvcs.sync.blocks import MAX_BLOCK
 from pyvcs.sync.frames import FrameReader, frame
@@ -65,6 +65,10 @@ from pyvcs.sync.messages import (
     decode_message,
     encode_message,
 )
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeAlias
 
 _Error = TypeVar("_Error", bound=Exception)
 

@@ -18,7 +18,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from contextlib import ExitStack, suppress
 from types import TracebackType
-from typing import Self, TypeAlias
 
 from pyvcs.objects import codec
 from pyvcs.objects.clock import Clock
@@ -45,6 +44,10 @@ from pyvcs.sync.blocks import (
     open_wire_block,
     records,
 )
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Self, TypeAlias
 
 CheckClock = Callable[[Clock], None]
 Progress = Callable[[str, int], None]

@@ -11,7 +11,6 @@ Not handled. Thin blocks: a whole history is better had quickly than small.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from typing import TypeAlias
 
 from pyvcs.history import CommitHistory
 from pyvcs.objects.draft import links
@@ -23,6 +22,10 @@ from pyvcs.objects.pack_index import Place
 from pyvcs.objects.store import ObjectStore
 from pyvcs.objects.whole_store import WholeStore
 from pyvcs.sync.negotiate import commits_here
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeAlias
 
 Given: TypeAlias = tuple[Oid, Place, bytes]
 

@@ -15,7 +15,6 @@ Source.      git sends the objects of a pack as they are; it picks them one by o
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
 
 from pyvcs.objects.foreign import read_foreign
 from pyvcs.objects.oid import Oid
@@ -26,14 +25,14 @@ from pyvcs.objects.store import ObjectStore
 from pyvcs.sync.blocks import recipe_head
 
 
-@dataclass
 class _Part:
     """The files of a block of a pack, or all else that is in it; with the parts that it names."""
 
-    pack: PackReader
-    block: int
-    places: list[PlaceFields] = field(default_factory=list)
-    named: set[int] = field(default_factory=set)
+    def __init__(self, pack: PackReader, block: int) -> None:
+        self.pack = pack
+        self.block = block
+        self.places: list[PlaceFields] = []
+        self.named: set[int] = set()
 
     def wire_block(self) -> bytes:
         """The part as a block of the wire: the one that is in the pack, if that is all of it."""

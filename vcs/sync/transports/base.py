@@ -9,7 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from types import TracebackType
-from typing import Protocol, Self
+
+from pyvcs.objects.typed import Protocol
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Self
 
 SILENT_SECONDS = 300.0
 """How long a peer may be silent: it may have a large working tree to write. `sync.timeout`."""
@@ -21,7 +26,6 @@ class Transport(Protocol):
     @property
     def address(self) -> str:
         """Where the peer is, in words; the same each time, and without secrets."""
-        ...
 
     def exchange(self, turn: Iterable[bytes]) -> Iterator[bytes]:
         """Carry a whole turn there; what comes back, as it comes.
@@ -30,7 +34,6 @@ class Transport(Protocol):
         exchange again. ConnectionLost when the peer is not to be reached, or goes away before
         anything came back; an answer that was cut off ends early.
         """
-        ...
 
     def __enter__(self) -> Self: ...
 

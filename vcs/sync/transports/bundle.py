@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
-from typing import BinaryIO, NoReturn
 
 from pyvcs.objects.backends.base import BackendWriter
 from pyvcs.objects.errors import Corrupt, NotFound, UnsupportedFormat
@@ -16,6 +15,10 @@ from pyvcs.objects.store import ObjectStore, pack_key
 from pyvcs.sync.bundle_header import BundleHeader, decode_header, encode_header
 from pyvcs.sync.heads_file import MAX_BYTES
 from pyvcs.sync.transports.folder import put_in_place
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import BinaryIO, NoReturn
 
 MAGIC = b"pyvcs bundle, format 1\n"
 _ANY_FORMAT = b"pyvcs bundle, format "

@@ -12,7 +12,6 @@ import re
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO
 
 from blake3 import blake3
 
@@ -21,9 +20,13 @@ from pyvcs.objects.backends.directory import DirectoryBackend
 from pyvcs.objects.errors import NotARepository, PyvcsError, UnsupportedFormat
 from pyvcs.objects.pack_reader import PackReader
 from pyvcs.objects.store import PACK_PREFIX, PACK_SUFFIX, pack_key
+from pyvcs.place import FOLDER_MARK
 from pyvcs.sync.heads_file import MAX_BYTES
 
-MARK = "pyvcs-folder"
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import BinaryIO
+
 FORMAT = b"pyvcs folder, format 1\n"
 
 _PACK = re.compile(r"objects/([0-9a-f]{32})\.pack")
@@ -146,7 +149,7 @@ class Folder:
         aside, file = new_file(root, "")
         with file:
             file.write(FORMAT)
-            put_in_place(aside, file, root / MARK)
+            put_in_place(aside, file, root / FOLDER_MARK)
         return cls(root)
 
     @classmethod
@@ -154,7 +157,7 @@ class Folder:
         """The folder at a path, or None when there is none. UnsupportedFormat if it is newer."""
         root = Path(os.path.abspath(os.fsdecode(path)))
         try:
-            with (root / MARK).open("rb") as file:
+            with (root / FOLDER_MARK).open("rb") as file:
                 found = file.read(len(FORMAT) + 100)
         except (FileNotFoundError, NotADirectoryError):
             return None

@@ -9,7 +9,6 @@ from __future__ import annotations
 import ssl
 from collections.abc import Iterable, Iterator
 from types import TracebackType
-from typing import Self
 from urllib.parse import urlsplit
 
 import httpx
@@ -24,6 +23,10 @@ from pyvcs.objects.errors import (
 )
 from pyvcs.sync.transports.base import SILENT_SECONDS
 from pyvcs.sync.transports.media_type import MEDIA_TYPE
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Self
 
 _CONNECT_SECONDS = 20.0
 _SENTENCE_BYTES = 500

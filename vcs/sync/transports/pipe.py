@@ -8,7 +8,6 @@ import subprocess
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from types import TracebackType
-from typing import Self
 
 from pyvcs.objects.errors import ConnectionLost
 from pyvcs.replica import Replica
@@ -16,6 +15,10 @@ from pyvcs.sync.answering import Answerer
 from pyvcs.sync.rights import ALL_RIGHTS, Rights
 from pyvcs.sync.session import State
 from pyvcs.sync.transports.base import SILENT_SECONDS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Self
 
 _READ_BYTES = 256 * 1024
 _SECONDS_TO_END = 5.0

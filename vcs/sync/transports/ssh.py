@@ -8,11 +8,14 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Mapping
-from typing import Self
 
 from pyvcs.objects.errors import Usage
 from pyvcs.objects.values import dataclass
 from pyvcs.sync.transports.pipe import PipeTransport
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Self
 
 SCHEME = "ssh://"
 SSH_VARIABLE = "PYVCS_SSH"

@@ -1,0 +1,70 @@
+"""What `typing` makes at run time, without it: the same named tuples, and nothing of it loaded."""
+
+from __future__ import annotations
+
+import pickle
+import subprocess
+import sys
+import typing
+from typing import Any
+
+import pytest
+
+from pyvcs.objects import typed
+from pyvcs.objects.pack_index import Place
+from pyvcs.objects.tree import TreeEntry
+from pyvcs.repository import Repository
+
+
+def defined(module: Any) -> Any:
+    """One class by the base of a module: that of pyvcs, or that of `typing`."""
+
+    class Point(module.NamedTuple):  # type: ignore[misc]
+        """A point."""
+
+        x: int
+        y: int = 3
+
+        @property
+        def sum(self) -> int:
+            return self.x + self.y
+
+        @classmethod
+        def at(cls, x: int) -> Any:
+            return cls(x)
+
+    return Point
+
+
+def test_named_tuples_are_those_of_typing() -> None:
+    ours, theirs = defined(typed), defined(typing)
+    assert repr(ours(1)) == repr(theirs(1)) == "Point(x=1, y=3)"
+    assert ours(1) == theirs(1) == (1, 3)
+    assert ours.at(2).sum == theirs.at(2).sum == 5
+    assert ours(1)._replace(y=4) == (1, 4)
+    for name in ("_fields", "_field_defaults", "__doc__", "__qualname__", "__module__", "__mro__"):
+        assert str(getattr(ours, name)) == str(getattr(theirs, name)), name
+    for cls in (ours, theirs):
+        with pytest.raises(TypeError):
+            cls()
+
+
+@pytest.mark.parametrize("kind", [Place, TreeEntry])
+def test_they_are_found_again_by_pickle(kind: Any) -> None:
+    value = kind(*range(len(kind._fields)))
+    assert pickle.loads(pickle.dumps(value)) == value
+
+
+def test_a_commit_loads_neither_typing_nor_what_merges(tmp_path: Any) -> None:
+    (tmp_path / "a").write_text("a\n")
+    Repository.init(str(tmp_path))
+    code = (
+        "import sys\n"
+        "names = ('typing', 'dataclasses', 'pathlib', 'click', 'pyvcs.merge')\n"
+        "for name in names: sys.modules.pop(name, None)  # the installation may have loaded some\n"
+        "from pyvcs.cli.main import run\n"
+        "assert run(['commit', '-m', 'one']) == run(['log', '-n', '1']) == 0\n"
+        "assert not [name for name in names if name in sys.modules]"
+    )
+    environ = {"PYVCS_AUTHOR_NAME": "Ada", "PYVCS_AUTHOR_EMAIL": "ada@example.org"}
+    subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=environ, check=True)
