@@ -12,17 +12,22 @@ from functools import partial
 from pathlib import Path
 from statistics import median
 
-from programs import begin, edit_one, installed, make_files, size, tune
+from programs import begin, edit_one, installed, make_files, size, tune, turns
 from timing import PYVCS, QUICK, RUNS, Contestant, Times, in_turn, row, run
 
 FILES = 600 if QUICK else 10_000
-OURS_AND_GIT = ("pyvcs", "git")
 
 
 def first_commit(root: Path, files: Path) -> None:
     """The first commit of all files; what it leaves in `root` is used by the others."""
     contestants = [
-        Contestant(name, root / name, program.first, partial(begin, name, root / name, files))
+        Contestant(
+            name,
+            root / name,
+            program.first,
+            partial(begin, name, root / name, files),
+            turns(name),
+        )
         for name, program in installed().items()
     ]
     row(f"first commit, {FILES:,} small files", in_turn(contestants), 0.35)
@@ -50,10 +55,12 @@ def daily(root: Path) -> None:
     there = {name: it for name, it in installed().items() if (root / name).exists()}
     if "git tuned" in there:
         tune(root / "git tuned")
-    status = [Contestant(name, root / name, [it.status]) for name, it in there.items()]
+    status = [
+        Contestant(name, root / name, [it.status], most=turns(name)) for name, it in there.items()
+    ]
     row(f"status, {FILES:,} files, nothing changed", in_turn(status), 1.8)
     commit = [
-        Contestant(name, root / name, it.again, partial(edit_one, root / name))
+        Contestant(name, root / name, it.again, partial(edit_one, root / name), turns(name))
         for name, it in there.items()
     ]
     row(f"commit of 1 of {FILES:,} files", in_turn(commit), 2.8)

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from timing import ENVIRONMENT, PYVCS, run
+from timing import ENVIRONMENT, EVERY, LONG, PYVCS, run
 
 Command = Sequence[str]
 
@@ -95,6 +95,11 @@ def installed(*names: str) -> dict[str, Program]:
         else:
             print(f"left out: {name} is not installed", file=sys.stderr)
     return found
+
+
+def turns(name: str) -> int:
+    """How many runs a program has at most: the goals are set beside git, and others are slow."""
+    return EVERY if name in ("pyvcs", "git", "git tuned") else LONG
 
 
 def begin(name: str, folder: Path, files: Path) -> None:

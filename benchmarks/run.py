@@ -34,6 +34,9 @@ ALIASES = {
 }  # fmt: skip
 """Commands, and the workload that has them."""
 
+WHEN_NAMED = {"corpus", "foreign_cases"}
+"""Workloads that compare results on files that you bring: left out of a run of all."""
+
 
 def has_main(source: str) -> bool:
     """Whether a module of this source defines `main` at its top level."""
@@ -139,7 +142,7 @@ def main(arguments: list[str], folder: Path) -> int:
     failed = False
     with tempfile.NamedTemporaryFile("r", encoding="utf-8") as file:
         os.environ["BENCH_ROWS"] = file.name
-        for name in names or workloads:
+        for name in names or sorted(workloads.keys() - WHEN_NAMED):
             went_well, text = run_workload(name, workloads[name])
             failed |= not went_well
             if text:

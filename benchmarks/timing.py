@@ -22,6 +22,9 @@ RUNS = 2 if QUICK else 7
 LONG = 1 if QUICK else 3
 """Runs of a row that takes minutes."""
 
+EVERY = 99
+"""As many runs as a row has."""
+
 SCRIPTS = os.path.dirname(sys.executable)
 PYVCS = [shutil.which("pyvcs", path=SCRIPTS) or "pyvcs"]
 """The console script beside this Python, as people start it."""
@@ -60,7 +63,7 @@ class Contestant:
     folder: Path
     commands: Sequence[Sequence[str]]
     before: Callable[[], object] = lambda: None
-    most: int = 99
+    most: int = EVERY
 
 
 def run(command: Sequence[str], folder: Path) -> tuple[float, float, float]:

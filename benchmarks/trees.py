@@ -8,7 +8,7 @@ import tempfile
 from functools import partial
 from pathlib import Path
 
-from programs import ALL, begin, installed, make_files, path_of
+from programs import ALL, begin, installed, make_files, path_of, turns
 from timing import PYVCS, QUICK, Contestant, in_turn, row, run
 
 FILES = 600 if QUICK else 10_000
@@ -86,7 +86,7 @@ def clones(root: Path, files: Path) -> None:
             target = root / f"clone of {name}"
             gone = partial(shutil.rmtree, target, ignore_errors=True)
             command = [*programs[name].clone, *bare, name, target.name]
-            contestants.append(Contestant(name, root, [command], gone))
+            contestants.append(Contestant(name, root, [command], gone, turns(name)))
         row(f"clone of {FILES:,} files, {label}", in_turn(contestants), goal)
 
 
