@@ -51,13 +51,18 @@ def print_files(files: Iterable[FileDiff], form: Form, paint: Paint) -> None:
             out(line)
         return
     for file in files:
-        if form.name_only:
-            out(path_text(file.path))
-        elif form.name_status:
-            source = "" if file.source is None else f"{path_text(file.source)}\t"
-            out(f"{file.letter}\t{source}{path_text(file.path)}")
+        if form.name_only or form.name_status:
+            out(name_line(file, form))
         else:
             out_pieces(_patch(file, form, paint))
+
+
+def name_line(file: FileDiff, form: Form) -> str:
+    """The path of a changed file, with its letter and the path before when that is wanted."""
+    if form.name_only:
+        return path_text(file.path)
+    source = "" if file.source is None else f"{path_text(file.source)}\t"
+    return f"{file.letter}\t{source}{path_text(file.path)}"
 
 
 def _patch(file: FileDiff, form: Form, paint: Paint) -> Iterator[str | bytes]:

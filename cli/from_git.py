@@ -78,6 +78,8 @@ COMMANDS = {
 }
 """Commands of git that are not here, each with a sentence on what to type."""
 
+_BLANKS = "leave it out: blanks count, but a JSON document is compared by its values"
+
 OPTIONS = {
     ("branch", "-D"): "`-d` deletes it; `pyvcs undo` brings it back",
     ("branch", "-a"): "branches are the same on all replicas after a sync",
@@ -98,10 +100,14 @@ OPTIONS = {
     ("commit", "-S"): "there are no signatures; every object is checked by its hash",
     ("diff", "--cached"): _STAGED,
     ("diff", "--staged"): _STAGED,
+    ("diff", "-w"): _BLANKS,
+    ("blame", "-w"): _BLANKS,
+    ("grep", "-n"): "leave it out: the numbers of lines are always shown",
     ("log", "--follow"): "leave it out: paths are always followed through renames",
     ("log", "--format"): "`--json` has all of it, a commit a line",
     ("log", "--pretty"): "`--json` has all of it, a commit a line",
-    ("log", "-S"): "`pyvcs log -p` shows the changes; `pyvcs blame` says who set a line",
+    ("log", "-G"): "`-S TEXT` finds where a text came and went, `pyvcs log -p` shows the changes",
+    ("log", "--decorate"): "leave it out: branches and tags are always shown",
     ("log", "-L"): "`pyvcs blame -L FIRST,LAST PATH` says who set these lines",
     ("merge", "--abort"): _ABORT,
     ("merge", "--continue"): _CONTINUE,
@@ -120,6 +126,7 @@ OPTIONS = {
     ("switch", "--orphan"): "`pyvcs init` makes a history of its own",
     ("sync", "--force"): "nothing is ever refused for being behind",
     ("tag", "-a"): "leave it out: `-m MSG` makes an annotated tag",
+    ("tag", "-n"): "`pyvcs tag --json` has the messages",
     ("tag", "-s"): "there are no signatures; every object is checked by its hash",
 }
 """Options of git that commands of the same name do not have here."""

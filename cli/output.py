@@ -92,5 +92,11 @@ def path_text(path: bytes) -> str:
     text = path.decode("utf-8", "surrogateescape")
     if text.isprintable() and '"' not in text:
         return text
-    shown = text.translate(_ESCAPES).encode("utf-8", "backslashreplace").decode()
-    return '"' + "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in shown) + '"'
+    shown = text.translate(_ESCAPES)
+    return '"' + "".join(c if c.isprintable() else f"\\x{_code_of(c):02x}" for c in shown) + '"'
+
+
+def _code_of(character: str) -> int:
+    """The number of a character; of a byte that is no UTF-8 the byte."""
+    code = ord(character)
+    return code - 0xDC00 if 0xDC80 <= code <= 0xDCFF else code

@@ -107,6 +107,11 @@ def diff_of_change(replica: Replica, change: Change) -> FileDiff:
     return FileDiff(change.path, change.before, after, old, new, was, size)
 
 
+def changes_count_of(file: FileDiff, text: bytes) -> bool:
+    """Whether a text is in the file more often on one side than on the other."""
+    return file.old().count(text) != file.new().count(text)
+
+
 @dataclass(frozen=True, slots=True)
 class LineCounts:
     """How many lines a change adds and removes (None: no text, or too large), and bytes before

@@ -49,10 +49,14 @@ def resolve_revision(replica: Replica, refs: Refs, revision: str) -> Oid:
             if which > len(parents):
                 raise RevisionUnknown(
                     f"{revision!r} leads beyond the history: "
-                    f"{oid.short()} has {len(parents)} parents"
+                    f"{oid.short()} has {_parents_text(len(parents))}"
                 )
             oid = parents[which - 1] if which else oid
     return oid
+
+
+def _parents_text(count: int) -> str:
+    return {0: "no parent", 1: "one parent"}.get(count, f"{count} parents")
 
 
 def _by_message(replica: Replica, refs: Refs, text: str) -> Oid:

@@ -14,10 +14,17 @@ from pyvcs.cli.session import Session, pass_session
 @click.argument("start", required=False, shell_complete=revisions)
 @click.option("-d", "--delete", is_flag=True, help="Delete NAME.")
 @click.option("-m", "--move", is_flag=True, help="Rename a branch: the arguments are [OLD] NEW.")
+@click.option("-v", "--verbose", is_flag=True, help="Also the subject of each tip.")
 @click.option("--json", "as_json", is_flag=True, help="Print the branches as JSON.")
 @pass_session
 def command(
-    session: Session, name: str | None, start: str | None, delete: bool, move: bool, as_json: bool
+    session: Session,
+    name: str | None,
+    start: str | None,
+    delete: bool,
+    move: bool,
+    verbose: bool,
+    as_json: bool,
 ) -> None:
     """List the branches, make NAME at START, or rename or delete one.
 
@@ -36,7 +43,7 @@ def command(
     elif delete:
         raise click.UsageError("name the branch to delete")
     else:
-        _list(session, as_json)
+        _list(session, verbose, as_json)
 
 
 def _make_or_delete(
@@ -77,7 +84,7 @@ def _move(
         out(f"Branch {old} is {new} now")
 
 
-def _list(session: Session, as_json: bool) -> None:
+def _list(session: Session, verbose: bool, as_json: bool) -> None:
     repository = session.repository
     refs = repository.refs
     current = refs.position.branch
@@ -98,4 +105,6 @@ def _list(session: Session, as_json: bool) -> None:
     for name in names:
         heads = len(refs.branch(name).oids)
         siblings = f" ({heads} heads)" if heads > 1 else ""
-        out(f"{'*' if name == current else ' '} {name} {refs.tips[name].short()}{siblings}")
+        subject = f" {repository.store.commit(refs.tips[name]).subject}" if verbose else ""
+        mark = "*" if name == current else " "
+        out(f"{mark} {name} {refs.tips[name].short()}{siblings}{subject}")

@@ -91,9 +91,13 @@ def _create(
 def _apply(
     session: Session, path: str, no_merge: bool, allow_unrelated: bool, as_json: bool
 ) -> int:
-    from pyvcs.cli.commands.sync import print_received, received_shape, why_it_stayed
+    from pyvcs.cli.commands.sync import (
+        print_conflicts,
+        print_received,
+        received_shape,
+        why_it_stayed,
+    )
     from pyvcs.cli.shapes import conflict_shape
-    from pyvcs.cli.text import conflict_line
 
     with reusing(session) as reused:
         report = session.repository.apply_bundle(
@@ -105,8 +109,7 @@ def _apply(
         out_json({"path": path, **received_shape(report.pulled), **followed})
     else:
         print_received(f"applied {path}", report.pulled)
-        for conflict in report.conflicts:
-            out(f"Conflict: {conflict_line(conflict)}")
+        print_conflicts(session, report)
     say_reused(session, reused)
     if not report.followed:
         say(f"hint: {why_it_stayed(session, report)}")

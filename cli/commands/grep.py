@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @declared("grep", with_paths=True)
 @argument("revision", metavar="REVISION", shell_complete=revisions)
-@argument("pattern", metavar="PATTERN")
+@argument("pattern", metavar="PATTERN", required=False)
 @option("-i", "--ignore-case", is_flag=True, help="Upper or lower case is all the same.")
 @option("-F", "--fixed-strings", is_flag=True, help="The pattern is a plain text.")
 @option("-l", "--files-with-matches", "names", is_flag=True, help="Only the paths.")
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 def command(
     session: Session,
     revision: str,
-    pattern: str,
+    pattern: str | None,
     ignore_case: bool,
     fixed_strings: bool,
     names: bool,
@@ -50,6 +50,8 @@ def command(
     from pyvcs.cli.shapes import path_shape
     from pyvcs.grepping import grep
 
+    if pattern is None:
+        raise misused(f"say in which commit to look: `pyvcs grep HEAD {revision!r}`")
     store = session.repository.store
     tree = store.commit(session.repository.resolve(revision)).tree
     wanted = _pattern(pattern, ignore_case=ignore_case, fixed=fixed_strings)

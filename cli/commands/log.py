@@ -10,7 +10,7 @@ from pyvcs.cli.completing import revisions_and_paths
 from pyvcs.cli.declaring import COUNT, argument, declared, misused, option
 from pyvcs.cli.output import out, out_json
 from pyvcs.cli.selection import ranges_and_paths
-from pyvcs.objects.values import dataclass
+from pyvcs.objects.values import dataclass, replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,6 +42,10 @@ class _Options:
     oneline: bool
     stat: bool
     patch: bool
+    name_only: bool
+    name_status: bool
+    text: str | None
+    reverse: bool
     since: str | None
     until: str | None
     author: tuple[str, ...]
@@ -54,11 +58,18 @@ class _Options:
     after: list[str] | None
 
     @property
+    def shows_files(self) -> bool:
+        """Whether it is wanted what each commit changed."""
+        return self.stat or self.patch or self.name_only or self.name_status
+
+    @property
     def is_short(self) -> bool:
         """Whether ids and subjects of all commits are wanted, and nothing else."""
-        asked = (self.graph, self.stat, self.patch, self.as_json, self.author, self.grep)
-        bounds = (self.max_count, self.since, self.until, self.merges)
-        return self.oneline and not any(asked) and all(bound is None for bound in bounds)
+        asked = (self.graph, self.as_json, self.reverse, self.author, self.grep)
+        bounds = (self.max_count, self.since, self.until, self.merges, self.text)
+        if any(asked) or self.shows_files:
+            return False
+        return self.oneline and all(bound is None for bound in bounds)
 
 
 @declared("log", with_paths=True)
@@ -73,6 +84,10 @@ class _Options:
 @option("--oneline", is_flag=True, help="Short oid and subject, one line a commit.")
 @option("--stat", is_flag=True, help="How many lines changed in which file.")
 @option("-p", "--patch", is_flag=True, help="What changed, as `pyvcs diff` shows it.")
+@option("--name-only", is_flag=True, help="The paths that changed.")
+@option("--name-status", is_flag=True, help="What happened to which path.")
+@option("-S", "text", metavar="TEXT", help="That changed how often TEXT is in a file.")
+@option("--reverse", is_flag=True, help="The oldest first.")
 @option("--since", "--after", metavar="TIME", help="Not older: 2026-11-23, '3 days ago'.")
 @option("--until", "--before", metavar="TIME", help="Not newer.")
 @option("--author", multiple=True, metavar="REGEX", help="Of this author (can be repeated).")
@@ -97,6 +112,8 @@ def command(session: Session, /, **typed: Any) -> None:
     from pyvcs.short_log import can_log_shortly, short_log
 
     options = _Options(**typed)
+    if options.graph and options.reverse:
+        raise misused("--graph draws from the newest commit on; leave --reverse out")
     repository = session.repository
     printing = _Printing(repository, options, paint_for(session, options.color))
     ranges, paths = ranges_and_paths(session, options.arguments, options.after)
@@ -127,10 +144,23 @@ def _steps(
     steps = walk(
         repository, tips, hidden=hidden, paths=paths, shown=_filter(options), by_lines=options.graph
     )
+    if options.text is not None:
+        steps = _that_change(repository, steps, os.fsencode(options.text))
     if not options.graph:
-        steps = (step for step in steps if step.is_shown)
-        return islice(steps, options.max_count)
+        steps = islice((step for step in steps if step.is_shown), options.max_count)
+        return reversed(list(steps)) if options.reverse else steps
     return _until_shown(steps, options.max_count)
+
+
+def _that_change(repository: Repository, steps: Iterator[Step], text: bytes) -> Iterator[Step]:
+    """The steps; shown are those that changed how often a text is in a file."""
+    from pyvcs.diffing import changes_count_of
+
+    for step in steps:
+        is_shown = step.is_shown and any(
+            changes_count_of(file, text) for file in _files(repository, step)
+        )
+        yield replace(step, is_shown=is_shown)
 
 
 def _until_shown(steps: Iterator[Step], most: int | None) -> Iterator[Step]:
@@ -249,21 +279,28 @@ class _Printing:
             first, *rest = commit_lines(step.oid, step.commit, shown)
             yield self._paint("commit", first)
             yield from rest
+        if self._options.shows_files:
+            lines = list(self._file_lines(_files(self._repository, step)))
+            yield from lines
+            if lines and not self._options.oneline:
+                yield ""
+
+    def _file_lines(self, files: Sequence[FileDiff]) -> Iterator[str]:
+        """What a commit changed, in the forms that were asked for."""
+        from pyvcs.cli.difference import Form, name_line, patch_lines
+
+        form = Form(name_only=self._options.name_only, name_status=self._options.name_status)
+        if form.name_only or form.name_status:
+            yield from (name_line(file, form) for file in files)
         if self._options.stat:
             from pyvcs.cli.diffstat import stat_lines
             from pyvcs.diffing import count_lines
 
-            counts = [(file.label, count_lines(file)) for file in self._files(step)]
-            yield from stat_lines(counts, self._paint)
-            if counts and not self._options.oneline:
-                yield ""
+            yield from stat_lines([(file.label, count_lines(file)) for file in files], self._paint)
+        if self._options.stat and self._options.patch and files:
+            yield ""
         if self._options.patch:
-            from pyvcs.cli.difference import Form, patch_lines
-
-            changed = patch_lines(self._files(step), Form(), self._paint)
-            yield from changed
-            if not self._options.oneline:
-                yield ""
+            yield from patch_lines(files, form, self._paint)
 
     def _print_json(self, step: Step) -> None:
         from pyvcs.cli.diffstat import stat_shape
@@ -273,20 +310,21 @@ class _Printing:
         names = self._names.get(step.oid, [])
         shape = commit_shape(step.oid, step.commit, names, self._tags.get(step.oid, []))
         if self._options.stat:
-            files = self._files(step)
+            files = _files(self._repository, step)
             shape["files"] = [stat_shape(file.path, count_lines(file)) for file in files]
         out_json(shape, line=True)
 
-    def _files(self, step: Step) -> Sequence[FileDiff]:
-        """What a commit changed against its parent; of a merge nothing, as git has it."""
-        from pyvcs.diffing import diff_commits
-        from pyvcs.renamed_files import with_renames
 
-        parents = step.commit.parents
-        if len(parents) > 1:
-            return []
-        before = parents[0] if parents else None
-        return with_renames(diff_commits(self._repository, before, step.oid, step.names))
+def _files(repository: Repository, step: Step) -> Sequence[FileDiff]:
+    """What a commit changed against its parent; of a merge nothing, as git has it."""
+    from pyvcs.diffing import diff_commits
+    from pyvcs.renamed_files import with_renames
+
+    parents = step.commit.parents
+    if len(parents) > 1:
+        return []
+    before = parents[0] if parents else None
+    return with_renames(diff_commits(repository, before, step.oid, step.names))
 
 
 def _has_boxes() -> bool:

@@ -86,6 +86,7 @@ def command(
         out_json(_shape(report))
     else:
         _print(report)
+        print_conflicts(session, report)
         if no_merge:
             _print_heads(session, report)
     say_reused(session, reused)
@@ -160,7 +161,7 @@ def received_shape(received: Received) -> Shape:
 
 
 def _print(report: SyncReport) -> None:
-    from pyvcs.cli.text import conflict_line, counted, some_paths
+    from pyvcs.cli.text import counted, some_paths
 
     out(f"pulled {counted(report.pulled.commits, 'commit')} from {report.remote}")
     for move in report.pulled.moved:
@@ -172,8 +173,20 @@ def _print(report: SyncReport) -> None:
         out(
             f"your edits are kept, merged with what came in: {some_paths(report.following.carried)}"
         )
+
+
+def print_conflicts(session: Session, report: SyncReport) -> None:
+    """The conflicts in what came in; of those elsewhere than on our branch, where they are."""
+    from pyvcs.cli.text import conflict_line
+
+    repository = session.repository
+    store, here = repository.store, repository.refs.position.branch
+    moved = [(move.branch, move.after) for move in report.pulled.moved if move.after is not None]
+    there = {branch: store.commit(tip).conflicts for branch, tip in moved}
     for conflict in report.conflicts:
-        out(f"Conflict: {conflict_line(conflict)}")
+        on = [name for name, oids in there.items() if conflict in map(store.conflict, oids)]
+        where = "" if here in on else f" (on {', '.join(on)})"
+        out(f"Conflict: {conflict_line(conflict)}{where}")
 
 
 def print_received(what: str, received: Received) -> None:

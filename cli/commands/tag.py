@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 @click.option("-m", "--message", metavar="MSG", help="Say who tagged, when and why.")
 @click.option("-f", "--force", is_flag=True, help="Move NAME, or settle it, when it is there.")
 @click.option("-d", "--delete", is_flag=True, help="Delete NAME.")
-@click.option("-l", "--list", "only_list", is_flag=True, help="List them, as without NAME.")
+@click.option(
+    "-l", "--list", "only_list", is_flag=True, help="List those like NAME (v1.*), or all."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the tags as JSON.")
 @pass_session
 def command(
@@ -47,13 +49,15 @@ def command(
 
     if delete and (name is None or revision or message or force):
         raise click.UsageError("--delete takes one NAME, and nothing else")
-    if only_list and (name or message or force):
-        raise click.UsageError("--list takes nothing else")
+    if only_list and (revision or message or force):
+        raise click.UsageError("--list takes a pattern of names, and nothing else")
     if name is None and (message or force):
         raise click.UsageError("give the NAME of the tag")
     repository = session.repository
-    if name is None:
-        _list(tags(repository), as_json)
+    if name is None or only_list:
+        from fnmatch import fnmatchcase
+
+        _list([tag for tag in tags(repository) if fnmatchcase(tag.name, name or "*")], as_json)
     elif delete:
         heads = delete_tag(repository, name)
         if as_json:

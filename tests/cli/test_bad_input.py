@@ -20,7 +20,8 @@ from pyvcs.cli.main import run
 CASES: list[tuple[list[str], int, str]] = [
     (["log", "nowhere"], 4, "'nowhere' names no branch"),
     (["log", "HEAD~99"], 4, "beyond the history"),
-    (["log", "HEAD^2"], 4, "beyond the history"),
+    (["log", "HEAD^2"], 4, "has no parent"),
+    (["log", "--graph", "--reverse"], 2, "leave --reverse out"),
     (["log", "HEAD~999999999999"], 4, "names no branch"),
     (["log", "\udcff"], 4, "names no branch"),
     (["show", "0000"], 4, "names no branch"),
@@ -79,6 +80,7 @@ CASES: list[tuple[list[str], int, str]] = [
     (["blame", "nowhere"], 4, "has no file 'nowhere'"),
     (["blame", "a", "--pointer", "/x"], 8, "is no JSON document"),
     (["blame", "a", "-L", "9,3"], 2, "-L takes two"),
+    (["grep", "leek"], 2, "pyvcs grep HEAD 'leek'"),
     (["grep", "main", "("], 2, "no regular expression"),
     (["grep", "nowhere", "x"], 4, "names no branch"),
     (["grep", "main", "nothing like it"], 1, ""),

@@ -91,6 +91,29 @@ def test_counts_lines(terminal: Terminal) -> None:
     assert "files" not in json.loads(terminal.run("log", "-1", "--json").out)
 
 
+def test_a_text_is_found_where_it_came_and_went(terminal: Terminal) -> None:
+    assert subjects(terminal, "-S", "B") == ["last"]
+    assert subjects(terminal, "-S", "b\n") == ["last", "one"]
+    assert subjects(terminal, "-S", "c") == ["one"]
+    assert subjects(terminal, "-S", "x", "--all") == ["on the side"]
+    assert subjects(terminal, "-S", "B", "--", "beside") == []
+    assert subjects(terminal, "-S", "no such text") == []
+
+
+def test_names_of_what_changed(terminal: Terminal) -> None:
+    lines = terminal.run("log", "--oneline", "--name-status").out.splitlines()
+    assert lines[1:2] == ["M\tnew"]
+    assert "R\told\tnew" in lines
+    assert lines[-1] == "A\told"
+    lines = terminal.run("log", "--name-only", "-n", "1").out.splitlines()
+    assert lines[-3:] == ["", "new", ""]
+
+
+def test_the_oldest_first(terminal: Terminal) -> None:
+    assert subjects(terminal, "--reverse") == subjects(terminal)[::-1]
+    assert subjects(terminal, "--reverse", "-n", "2") == ["merged", "last"]
+
+
 def test_colour_when_it_is_wanted(terminal: Terminal) -> None:
     assert "\x1b[33m" in terminal.run("log", "-1", "--color", "always").out
     assert "\x1b" not in terminal.run("log", "-1").out
