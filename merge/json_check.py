@@ -2,7 +2,8 @@
 
 A level is all values that stand in equally many containers. One look at the types of a level says
 what has to be looked at in it; only where a value is no JSON are they gone through one by one, to
-name it.
+name it. Many values are checked part by part, each with all that is in it: what was looked at once
+is then still near the processor.
 """
 
 from __future__ import annotations
@@ -18,6 +19,10 @@ from pyvcs.objects.typed import TypeVar, cast
 
 Container = TypeVar("Container")
 
+AT_ONCE = 2_000
+"""How many values of a level are looked into together. Only the first level of more is parted:
+values that several parts share are looked at once in each part, and not in each part of a part."""
+
 _PLAIN = {dict, list, str, int, float, bool, Number, type(None)}
 _AT_A_GLANCE = {str, bool, type(None)}
 _VALUES = (dict, list, str, int, float, Number, type(None))
@@ -31,24 +36,41 @@ def check_json(value: object, *, unknown: bool = False) -> Json:
     if type(value) in _AT_A_GLANCE:
         return cast("Json", value)
     level: Sequence[object] = [value]
-    for _ in range(MAX_DEPTH + 1):
-        types = list(map(type, level))
-        kinds = set(types)
-        if not kinds <= _PLAIN:
-            _check_one_by_one(level, unknown=unknown)
-            types = [_plain_type(item) for item in level]
-            kinds = set(types)
-        if not _are_numbers(level, types, kinds):
-            _check_one_by_one(level, unknown=unknown)
-        objects: Sequence[dict[object, object]] = _of_type(dict, level, types, kinds)
-        lists: Sequence[list[object]] = _of_type(list, level, types, kinds)
-        if not objects and not lists:
+    for depth in range(MAX_DEPTH + 1):
+        if len(level) > AT_ONCE:
+            for start in range(0, len(level), AT_ONCE):
+                part = level[start : start + AT_ONCE]
+                _check_levels(part, MAX_DEPTH + 1 - depth, unknown=unknown)
             return cast("Json", value)
-        if not set(map(type, chain.from_iterable(objects))) <= {str}:
-            _check_keys(objects)
-        members = chain.from_iterable(map(dict.values, objects))
-        level = [*members, *chain.from_iterable(lists)]
+        level = _members(level, unknown=unknown)
+        if not level:
+            return cast("Json", value)
     raise ValueError(f"nested deeper than {MAX_DEPTH}")
+
+
+def _check_levels(level: Sequence[object], levels: int, *, unknown: bool) -> None:
+    for _ in range(levels):
+        level = _members(level, unknown=unknown)
+        if not level:
+            return
+    raise ValueError(f"nested deeper than {MAX_DEPTH}")
+
+
+def _members(level: Sequence[object], *, unknown: bool) -> Sequence[object]:
+    """Checks the values of a level, and gives the next one."""
+    types = list(map(type, level))
+    kinds = set(types)
+    if not kinds <= _PLAIN:
+        _check_one_by_one(level, unknown=unknown)
+        types = [_plain_type(item) for item in level]
+        kinds = set(types)
+    if not _are_numbers(level, types, kinds):
+        _check_one_by_one(level, unknown=unknown)
+    objects: Sequence[dict[object, object]] = _of_type(dict, level, types, kinds)
+    lists: Sequence[list[object]] = _of_type(list, level, types, kinds)
+    if not set(map(type, chain.from_iterable(objects))) <= {str}:
+        _check_keys(objects)
+    return [*chain.from_iterable(map(dict.values, objects)), *chain.from_iterable(lists)]
 
 
 def _plain_type(item: object) -> type:

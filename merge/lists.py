@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from pyvcs.merge.json_value import Json, Place, Side
 
     At: TypeAlias = tuple[str | int, ...]
+    Names: TypeAlias = Sequence[Hashable]
 
     class Walker(Protocol):
         """What a list needs of the walk that it is merged in."""
@@ -73,14 +74,14 @@ def merge_lists(
     merged: list[Json] = []
     sides = base, ours, theirs
     rule = walk.rule_at(at)
-    field: Identity | None = rule.identity
-    if field is None or not are_told_apart(sides, field):
-        field = identity_field(*sides)
-    if field is not None:
-        _merge_by_identity(
-            walk, at, [identities(side, field) for side in sides], sides, merged, rule
-        )
-    elif rule.content and (names := recognized(*sides, rule.content)) is not None:
+    names: Sequence[Names] | None = None
+    if rule.identity is not None:
+        names = _told_apart(sides, rule.identity)
+    if names is None:
+        names = _by_identity(sides)[1]
+    if names is None and rule.content:
+        names = recognized(*sides, rule.content)
+    if names is not None:
         _merge_by_identity(walk, at, names, sides, merged, rule)
     elif rule.is_unordered or rule.sorted_by is not None:
         values = [_by_value(side, walk.keys) for side in sides]
@@ -102,23 +103,29 @@ def _by_value(items: list[Json], keys: Keys) -> list[Hashable]:
 
 def identity_field(*versions: Sequence[Json]) -> str | None:
     """The first field that all items of all versions have, with values unique in each version."""
+    return _by_identity(versions)[0]
+
+
+def _by_identity(versions: Sequence[Sequence[Json]]) -> tuple[str | None, list[Names] | None]:
+    """That field, and what it says of the items of each version."""
     first = next((item for items in versions for item in items), None)
     if not isinstance(first, dict):
-        return None
+        return None, None
     for field in IDENTITY_FIELDS:
-        if field in first and are_told_apart(versions, field):
-            return field
-    return None
+        if field in first and (names := _told_apart(versions, field)) is not None:
+            return field, names
+    return None, None
 
 
-def are_told_apart(versions: Sequence[Sequence[Json]], field: Identity) -> bool:
-    """Whether all items of all versions have a field, with values unique in each version."""
-    return all(_is_unique(items, field) for items in versions)
-
-
-def _is_unique(items: Sequence[Json], field: Identity) -> bool:
-    found = identities(items, field)
-    return len(found) == len(items) == len(set(found))
+def _told_apart(versions: Sequence[Sequence[Json]], field: Identity) -> list[Names] | None:
+    """What a field says of the items, when all of all versions have it, once in each version."""
+    names: list[Names] = []
+    for items in versions:
+        found = identities(items, field)
+        if not len(found) == len(items) == len(set(found)):
+            return None
+        names.append(found)
+    return names
 
 
 def _merge_by_identity(
