@@ -313,5 +313,8 @@ def _make(place: bytes, mode: Mode, content: Iterable[bytes]) -> None:
             rest = memoryview(piece)
             while rest:
                 rest = rest[os.write(descriptor, rest) :]
+    except OSError as error:
+        error.filename = place  # a call on an open file does not say which it was
+        raise
     finally:
         os.close(descriptor)

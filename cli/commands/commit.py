@@ -75,8 +75,8 @@ def command(
     given = last_message(session) if no_edit else given_message(session, messages, file)
     if not no_verify:
         ask_hook(session, "pre-commit", *map(os.fsdecode, inside))
-    if given is None and author is None:
-        session.repository.identity()  # before anybody writes in vain
+    if given is None:
+        _check_first(session, author, amend=amend)
     message = given or written_message(session, inside, amend=amend, verbose=verbose)
     oid = _record(
         session,
@@ -90,6 +90,17 @@ def command(
     _warn_of_rules(session)
     _print(session.repository, oid, as_json)
     tell_hook(session, "post-commit", str(oid))
+
+
+def _check_first(session: Session, author: str | None, *, amend: bool) -> None:
+    """What would refuse the commit whatever its message is: nobody should write one in vain."""
+    repository = session.repository
+    if author is None:
+        repository.identity()
+    if amend:
+        from pyvcs.amending import amendable
+
+        amendable(repository, repository.refs)
 
 
 def _record(

@@ -125,7 +125,10 @@ class DirectoryBackend:
             if not 0 <= at <= size:
                 raise ValueError(f"{key} has {size} bytes, nothing can be put at {at}")
             file.seek(at)
-            _write_all(descriptor, data)
+            try:
+                _write_all(descriptor, data)
+            except OSError as error:
+                raise _at(path, error) from None
             if size > at + len(data):
                 file.truncate(at + len(data))
             if durable:
@@ -232,7 +235,10 @@ class _DirectoryWriter:
         self._file = open(descriptor, "r+b", buffering=1 << 20)  # noqa: SIM115 - closed by `close`
 
     def write(self, data: bytes | memoryview) -> int:
-        return self._file.write(data)
+        try:
+            return self._file.write(data)
+        except OSError as error:
+            raise _at(self._path, error) from None
 
     def read_back(self, start: int, length: int) -> bytes:
         self._file.seek(start)
@@ -259,10 +265,19 @@ class _DirectoryWriter:
             os.unlink(self._path)
 
     def _finish(self) -> None:
-        self._file.flush()
-        self._backend.flush(self._file.fileno())
+        try:
+            self._file.flush()
+            self._backend.flush(self._file.fileno())
+        except OSError as error:
+            raise _at(self._path, error) from None
         if os.name == "nt":
             self._file.close()  # Windows renames no open file
+
+
+def _at(path: str, error: OSError) -> OSError:
+    """The error of a call on an open file, which alone does not say on which."""
+    error.filename = path
+    return error
 
 
 def _removed_if_left_behind(path: str) -> bool:

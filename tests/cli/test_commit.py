@@ -105,6 +105,17 @@ def test_no_edit_keeps_the_message_and_asks_nobody(terminal: Terminal) -> None:
     assert terminal.run("commit", "--no-edit", check=False).code == 2
 
 
+def test_nobody_writes_a_message_for_what_cannot_be_amended(terminal: Terminal) -> None:
+    terminal.run("commit", "-m", "first")
+    terminal.run("clone", ".", "../other")
+    use_editor(terminal, "open(path + '.seen', 'w').close()")
+    terminal.write("a", "2\n")
+    done = terminal.run("commit", "--amend", check=False)
+    assert done.code == 5
+    assert "was synced" in done.err
+    assert not list(terminal.folder.rglob("*.seen"))
+
+
 def test_paragraphs_files_and_dates(terminal: Terminal) -> None:
     terminal.run("commit", "-m", "subject", "-m", "body", "--date", "2020-02-03 04:05 +0100")
     assert message(terminal) == "subject\n\nbody\n"

@@ -101,6 +101,7 @@ def test_on_a_full_disk_nothing_is_lost(terminal: Terminal, disk: Path, words: l
                     pass
     done = terminal.run_process(*words, check=False)
     check_refused(terminal, done, "No space left on device")
+    assert f"error: {terminal.folder}/" in done.err  # it says on which path
     assert contents(terminal.folder) == before
     assert terminal.run_process("log", "--json").out == refs
     (disk / "filler").unlink()
