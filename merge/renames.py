@@ -12,6 +12,7 @@ Not handled. Copies; files that went and came at one path; empty files, which co
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from itertools import islice
 
@@ -80,11 +81,12 @@ class _Search:
 
     def by_content(self) -> None:
         """Pair files of equal content, the first by path with those of the same name first."""
-        by_oid: dict[Oid, dict[bytes, Mode]] = {}
+        # Ordered, for the first ones go again and again, and a dict would walk over their gaps.
+        by_oid: dict[Oid, OrderedDict[bytes, Mode]] = {}
         for old, (mode, oid) in self.gone.items():
-            by_oid.setdefault(oid, {})[old] = mode
+            by_oid.setdefault(oid, OrderedDict())[old] = mode
         for new, (mode, oid) in list(self.came.items()):
-            left = by_oid.get(oid, {})
+            left = by_oid.get(oid, OrderedDict())
             same = [old for old in islice(left, MOST_EQUAL) if _may_follow(left[old], mode)]
             if same and self.contents.blob_size(oid):
                 namesakes = (old for old in same if base_name(old) == base_name(new))
