@@ -55,8 +55,9 @@ fuzz: .venv/.installed-test
 soak: .venv/.installed-test
 	@PYVCS_SOAK=1 .venv/bin/pytest -q -s -n 0 tests/faults/test_fleet.py tests/faults/test_partitions.py
 
-corpus: .venv/.installed
+corpus: .venv/.installed-test
 	@.venv/bin/python benchmarks/corpus.py
+	@PYVCS_SOAK=1 .venv/bin/pytest -q -n $(JOBS) tests/laws/test_real_merges.py
 
 check: .venv-check/.installed
 	@.venv-check/bin/ruff check --quiet $(LINTED)
