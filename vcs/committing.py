@@ -151,9 +151,11 @@ def commit_changes(
     message: str,
     changed: Mapping[str, bytes | None],
     *,
+    onto: Oid | None = None,
     author: Identity | None = None,
 ) -> Oid:
-    """Record `changed` (path to content, None removes) on top of the current branch's tip.
+    """Record `changed` (path to content, None removes) on the current branch: on top of its tip, or
+    of the commit `onto` that was read before. What came since is a sibling, which the tip merges.
 
     What it writes resolves the conflicts of that file. The working tree, if any, is not touched.
     """
@@ -162,7 +164,7 @@ def commit_changes(
         branch = refs.position.branch
         if branch is None:
             raise Usage("no branch to commit to", hint="switch to a branch first")
-        parent = refs.tips.get(branch)
+        parent = onto or refs.tips.get(branch)
         contents = {path.encode("utf-8", "surrogateescape"): new for path, new in changed.items()}
         store = replica.store
         open_before = () if parent is None else store.commit(parent).conflicts

@@ -117,17 +117,21 @@ class Repository(Replica):
         *,
         paths: Collection[str | bytes] = (),
         changes: Mapping[str, bytes | None] | None = None,
+        onto: Oid | str | None = None,
         author: Identity | None = None,
     ) -> Oid:
         """Record the working tree (or only `paths` of it), or the `changes` given; the commit.
 
-        `changes` maps paths to new content, None to remove a file; they are laid over the tip of
-        the current branch, and no working tree is touched. NothingToCommit when all is as it was.
+        `changes` maps paths to new content, None to remove a file; no working tree is touched. They
+        are laid over the tip of the current branch, or over the revision `onto`. Give the one that
+        they were made from: what a sync or another process brought since is then merged with them,
+        and not written over. NothingToCommit when all is as it was.
         """
         from pyvcs.committing import commit_changes, commit_worktree
 
         if changes is not None:
-            return commit_changes(self, message, changes, author=author)
+            base = None if onto is None else self.resolve(str(onto))
+            return commit_changes(self, message, changes, onto=base, author=author)
         return commit_worktree(self, message, [os.fsencode(path) for path in paths], author=author)
 
     def merge(self, other: str, *, message: str | None = None) -> MergeOutcome:

@@ -37,15 +37,17 @@ def first_files() -> dict[str, bytes | None]:
 
 
 def make_edit(repository: Repository, token: str, rng: random.Random) -> Oid:
-    """Commit one drawn edit on the tip, as a person would who sees what is there."""
+    """Commit one drawn edit of what the tip shows, as a person would who sees what is there."""
+    seen = repository.tip("main")
+    assert seen is not None
     path = rng.choice(DOCUMENTS + TEXTS)
-    before = repository.read("main", path).decode()
-    disputed = _disputed(repository, path)
+    before = repository.read(str(seen), path).decode()
+    disputed = _disputed(repository, seen, path)
     change = _edited_document if path in DOCUMENTS else _edited_text
     after, gone = change(before, token, sorted(disputed), rng)
     message = f"{token}\n\n{_REPLACES}{' '.join(sorted(gone))}\n"
     author = Identity(token.partition("x")[0], "x@example.org")
-    return repository.commit(message, changes={path: after.encode()}, author=author)
+    return repository.commit(message, changes={path: after.encode()}, onto=seen, author=author)
 
 
 def _edited_document(
@@ -88,8 +90,8 @@ def tokens_in(text: str) -> set[str]:
     return set(_TOKEN.findall(text))
 
 
-def _disputed(repository: Repository, path: str) -> set[str]:
-    conflicts = map(repository.store.conflict, _open(repository))
+def _disputed(repository: Repository, seen: Oid, path: str) -> set[str]:
+    conflicts = map(repository.store.conflict, repository.store.commit(seen).conflicts)
     return _tokens_of(repository, (each for each in conflicts if each.path == path.encode()))
 
 

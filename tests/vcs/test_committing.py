@@ -150,3 +150,25 @@ def test_changes_are_committed_without_a_working_tree() -> None:
     assert recorded(repository) == {"d/b.txt": (Mode.FILE, b"3")}
     with pytest.raises(NothingToCommit):
         repository.commit("three", changes={"d/b.txt": b"3"}, author=ADA)
+
+
+def test_changes_are_laid_over_what_was_read_and_merged_with_what_came_since(
+    tmp_path: Path,
+) -> None:
+    """Another process may commit between a read and the commit of what was made of it."""
+    repository = Repository.init(os.fspath(tmp_path), bare=True)
+    repository.commit("one", changes={"a.txt": b"1\n2\n3\n4\n5\n"}, author=ADA)
+    seen = repository.tip()
+    content = repository.read(str(seen), "a.txt")
+    other = Repository.open(os.fspath(tmp_path), search=False)
+    other.commit("theirs", changes={"a.txt": content.replace(b"1", b"one")}, author=ADA)
+    ours = repository.commit(
+        "ours", changes={"a.txt": content.replace(b"5", b"five")}, onto=seen, author=ADA
+    )
+    assert repository.store.commit(ours).parents == (seen,)
+    assert repository.read("main", "a.txt") == b"one\n2\n3\n4\nfive\n"
+    assert len(repository.heads()) == 2
+    repository.commit("on top", changes={"b.txt": b"1"}, author=ADA)
+    assert len(repository.heads()) == 1
+    with pytest.raises(NothingToCommit):
+        repository.commit("as it was", changes={"a.txt": content}, onto=str(seen), author=ADA)
