@@ -1,7 +1,8 @@
-"""Merging a branch or commit into the current branch."""
+"""Merging branches or commits into the current branch."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import Enum
 
 from pyvcs.collecting import collect_if_many
@@ -44,35 +45,36 @@ class MergeOutcome:
         return not self.conflicts
 
 
-def merge(replica: Replica, other: str, *, message: str | None = None) -> MergeOutcome:
-    """Merge a branch (all its heads) or a commit into the current branch.
+def merge(replica: Replica, *others: str, message: str | None = None) -> MergeOutcome:
+    """Merge branches (all their heads) or commits into the current branch, all at once.
 
-    Without a message the heads of the two are put together: the tip is then the other one when
+    Without a message the heads of all are put together: the tip is then the other one when
     it is ahead, else the canonical merge, the same on every replica. With a message it is a
-    commit of its own with two parents. Conflicts are part of the result, not an error: they are
-    recorded, and resolved by a later commit. WouldOverwrite, before anything changed, when an
+    commit of its own with a parent for each. Conflicts are part of the result, not an error: they
+    are recorded, and resolved by a later commit. WouldOverwrite, before anything changed, when an
     edit in the working tree is in the way.
     """
     with replica.locked("merge"):
         refs = replica.refs
+        command = " ".join(("merge", *others))
         branch = refs.position.branch
         if branch is None:
             raise Usage("no branch to merge into", hint="switch to a branch first")
         before = refs.tips.get(branch)
-        coming = _heads_of(replica, refs, other)
+        coming = [oid for other in others for oid in _heads_of(replica, refs, other)]
         if before is not None and all(replica.history.is_ancestor(oid, before) for oid in coming):
             if replica.has_worktree and refs.position.commit != before:
                 # A sync left it behind: because of edits, or because it was told not to merge.
-                stand(replica, refs, refs, Position(branch, before), f"merge {other}")
+                stand(replica, refs, refs, Position(branch, before), command)
                 return _outcome(replica, MergeKind.FAST_FORWARD, refs.position.commit, before)
             return _outcome(replica, MergeKind.UP_TO_DATE, before, before)
         heads = {*refs.branch(branch).oids, *coming}
         if message is not None and before is not None:
-            theirs = refs.tips[other] if other in refs.tips else coming[0]
-            heads |= {_authored_merge(replica, refs, (before, theirs), message)}
+            parents = (before, *_tips_beyond(replica, refs, before, others))
+            heads |= {_authored_merge(replica, refs, parents, message)}
         moved = with_heads(replica, refs, branch, heads)
         tip = moved.tips[branch]
-        stand(replica, refs, moved, Position(branch, tip), f"merge {other}")
+        stand(replica, refs, moved, Position(branch, tip), command)
         collect_if_many(replica)
     return _outcome(replica, _kind(replica, before, tip), before, tip)
 
@@ -83,7 +85,21 @@ def _heads_of(replica: Replica, refs: Refs, other: str) -> tuple[Oid, ...]:
     return (resolve_revision(replica, refs, other),)
 
 
-def _authored_merge(replica: Replica, refs: Refs, parents: tuple[Oid, Oid], message: str) -> Oid:
+def _tips_beyond(replica: Replica, refs: Refs, before: Oid, others: Sequence[str]) -> list[Oid]:
+    """What was named, but for what `before` or another one that was named has already."""
+    named = dict.fromkeys(
+        refs.tips.get(other) or resolve_revision(replica, refs, other) for other in others
+    )
+    return [
+        oid
+        for oid in named
+        if not any(
+            oid != other and replica.history.is_ancestor(oid, other) for other in (before, *named)
+        )
+    ]
+
+
+def _authored_merge(replica: Replica, refs: Refs, parents: tuple[Oid, ...], message: str) -> Oid:
     """A merge with an author: the same tree as the canonical one, the parents in their order."""
     draft = Draft(replica.store)
     merged = merge_of(draft, replica.history, sorted(parents))

@@ -134,11 +134,11 @@ class Repository(Replica):
             return commit_changes(self, message, changes, onto=base, author=author)
         return commit_worktree(self, message, [os.fsencode(path) for path in paths], author=author)
 
-    def merge(self, other: str, *, message: str | None = None) -> MergeOutcome:
-        """Merge a branch or commit into the current branch; see `pyvcs.merging.merge`."""
+    def merge(self, other: str, *more: str, message: str | None = None) -> MergeOutcome:
+        """Merge branches or commits into the current branch; see `pyvcs.merging.merge`."""
         from pyvcs.merging import merge
 
-        return merge(self, other, message=message)
+        return merge(self, other, *more, message=message)
 
     def switch(self, branch: str, *, create: bool = False) -> Oid | None:
         """Stand on another branch, and bring the working tree there; the commit it stands on."""

@@ -20,12 +20,12 @@ _WORDS = {
 
 
 @click.command("merge")
-@click.argument("other", metavar="OTHER", shell_complete=revisions)
+@click.argument("others", metavar="OTHER...", nargs=-1, required=True, shell_complete=revisions)
 @click.option("-m", "--message", metavar="MSG", help="Make a merge commit of your own.")
 @click.option("--json", "as_json", is_flag=True, help="Print tip and conflicts as JSON.")
 @pass_session
-def command(session: Session, other: str, message: str | None, as_json: bool) -> int:
-    """Merge a branch or commit into the current branch.
+def command(session: Session, others: tuple[str, ...], message: str | None, as_json: bool) -> int:
+    """Merge branches or commits into the current branch, several of them at once.
 
     Without -m the result is the canonical merge: every replica that merges the same commits gets
     the same one. With -m it is a commit of yours. Conflicts are recorded, and resolved by a later
@@ -34,12 +34,13 @@ def command(session: Session, other: str, message: str | None, as_json: bool) ->
     \b
     Example:
       pyvcs merge topic
+      pyvcs merge -m "Bring in both" topic other
     """
     from pyvcs.cli.shapes import merge_shape
     from pyvcs.cli.text import conflict_line
 
     with telling_of_moves(session, "post-merge"), reusing(session) as reused:
-        outcome = session.repository.merge(other, message=message)
+        outcome = session.repository.merge(*others, message=message)
     if as_json:
         out_json(merge_shape(outcome))
     else:
