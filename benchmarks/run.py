@@ -92,6 +92,7 @@ def versions(folder: Path) -> Iterator[str]:
     models = [line for line in read_cpuinfo() if line.startswith("model name")]
     model = models[0].partition(":")[2].strip() if models else platform.machine()
     yield f"{platform.system()} {platform.release()}, {os.cpu_count()} cores, {model}"
+    yield f"data in {first_line('stat', '-f', '-c', '%T', tempfile.gettempdir()) or 'a folder'}"
     yield f"Python {platform.python_version()}"
     for command in (["git", "--version"], ["hg", "--version", "-q"], ["fossil", "version"]):
         yield first_line(*command)
