@@ -38,7 +38,7 @@ ENVIRONMENT = {
     "PYVCS_AUTHOR_EMAIL": "ada@example.org",
     "GIT_CONFIG_GLOBAL": os.devnull,
     "GIT_CONFIG_SYSTEM": os.devnull,
-    # Else git packs in the background after a first commit, and whoever comes next is measured with it.
+    # Else git packs in the background after a first commit, beside whatever is measured next.
     "GIT_CONFIG_COUNT": "1",
     "GIT_CONFIG_KEY_0": "gc.auto",
     "GIT_CONFIG_VALUE_0": "0",
