@@ -39,6 +39,12 @@ def record(name: str, folder: Path) -> None:
         run(command, folder)
 
 
+def packed(name: str, folder: Path) -> None:
+    """Pack what git has, as it does by itself after so many files, but behind everybody's back."""
+    if name.startswith("git"):
+        run(["git", "gc", "-q"], folder)
+
+
 def two_branches(name: str, folder: Path, files: Path) -> None:
     """A tenth of the files changed on each branch, a fiftieth on both, without a conflict."""
     create, switch, _ = BRANCH[name]
@@ -50,6 +56,7 @@ def two_branches(name: str, folder: Path, files: Path) -> None:
     run([*switch, "main"], folder)
     change(folder, range(EDITS - BOTH, 2 * EDITS - BOTH), last=False)
     record(name, folder)
+    packed(name, folder)
 
 
 def put_back(name: str, folder: Path, aside: Path) -> None:
@@ -77,6 +84,7 @@ def clones(root: Path, files: Path) -> None:
         shutil.rmtree(root / name, ignore_errors=True)
         begin(name, root / name, files)
         record(name, root / name)
+        packed(name, root / name)
     for label, bare, goal, names in (
         ("with a working tree", [], 0.6, list(programs)),
         ("without", ["--bare"], 0.5, list(BRANCH)),
