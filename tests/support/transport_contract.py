@@ -1,7 +1,9 @@
-"""What every transport must carry: one suite of talks between two repositories, run for each.
+"""What every transport must carry: suites of exchanges between two repositories, run for each.
 
-A subclass gives a fixture `reach`: a function from a repository on a disk to the remote by which
-another one syncs with it, whatever lies between them.
+`ExchangeContract` is for whatever two replicas can learn of each other by, a folder or a file that
+somebody carries too. A subclass gives a fixture `exchange`, after which each of the two knows what
+the other one did. `TransportContract` is for talks: its fixture `reach` is a function from a
+repository on a disk to the remote by which another one syncs with it, whatever lies between them.
 """
 
 from __future__ import annotations
@@ -18,10 +20,11 @@ from pyvcs.objects.errors import Refused
 from pyvcs.repository import Repository
 
 Reach = Callable[[Repository], str | Repository]
+Exchange = Callable[[Repository, Repository], object]
 
 
-class TransportContract:
-    """The promises of `sync/transports/base.py`, as people meet them."""
+class ExchangeContract:
+    """Two replicas that heard of each other have the same commits, so the same state."""
 
     @pytest.fixture
     def here(self, tmp_path: Path) -> Repository:
@@ -31,7 +34,78 @@ class TransportContract:
     def there(self, tmp_path: Path) -> Repository:
         return new_repository(tmp_path / "there")
 
-    def test_two_empty_ones_sync(self, here: Repository, there: Repository, reach: Reach) -> None:
+    def test_two_empty_ones_stay_empty(
+        self, here: Repository, there: Repository, exchange: Exchange
+    ) -> None:
+        exchange(here, there)
+        assert (here.tip(), there.tip()) == (None, None)
+
+    def test_both_end_in_one_state(
+        self, here: Repository, there: Repository, exchange: Exchange, tmp_path: Path
+    ) -> None:
+        commit(here, {"a": "1"})
+        exchange(here, there)
+        assert there.tip() == here.tip()
+        commit(here, {"b": "ours"})
+        commit(there, {"c": "theirs"})
+        exchange(here, there)
+        assert here.refs.branches == there.refs.branches
+        assert len(here.heads()) == 2
+        assert files_in(tmp_path / "here") == files_in(tmp_path / "there")
+        assert set(files_in(tmp_path / "here")) == {"a", "b", "c"}
+        assert_whole([here, there])
+
+    def test_an_exchange_without_news_changes_nothing(
+        self, here: Repository, there: Repository, exchange: Exchange
+    ) -> None:
+        commit(here, {"a": "1"})
+        exchange(here, there)
+        commit(here, {"a": "2"})
+        commit(there, {"a": "3"})
+        exchange(here, there)
+        before = here.refs, there.refs
+        for _ in range(2):
+            exchange(here, there)
+        assert (here.refs, there.refs) == before
+        assert here.tip() == there.tip()
+
+    def test_a_large_file_and_many_small_ones_arrive_whole(
+        self, here: Repository, there: Repository, exchange: Exchange, tmp_path: Path
+    ) -> None:
+        big = b"".join(index.to_bytes(4, "big") for index in range(500_000))
+        commit(there, {"big": big, **{f"d{n % 7}/{n}": str(n) for n in range(500)}})
+        exchange(here, there)
+        assert files_in(tmp_path / "here") == files_in(tmp_path / "there")
+        commit(here, {"big": big[:1_000_000] + b"x" + big[1_000_000:]})
+        exchange(here, there)
+        assert files_in(tmp_path / "here") == files_in(tmp_path / "there")
+        assert_whole([here, there])
+
+    def test_deletions_new_names_and_tags_travel(
+        self, here: Repository, there: Repository, exchange: Exchange
+    ) -> None:
+        commit(here, {"a": "1"})
+        create_branch(here, "topic")
+        create_branch(here, "old")
+        here.tag("v1")
+        exchange(here, there)
+        assert there.refs.tags == here.refs.tags
+        delete_branch(there, "topic")
+        there.rename_branch("old", "new")
+        exchange(here, there)
+        assert here.refs.live_branches() == there.refs.live_branches() == ["main", "new"]
+
+
+class TransportContract(ExchangeContract):
+    """The promises of `sync/transports/base.py`, as people meet them."""
+
+    @pytest.fixture
+    def exchange(self, reach: Reach) -> Exchange:
+        return lambda here, there: here.sync(reach(there))
+
+    def test_two_empty_ones_have_nothing_to_tell(
+        self, here: Repository, there: Repository, reach: Reach
+    ) -> None:
         report = here.sync(reach(there))
         assert (report.pulled.moved, report.pushed.moved) == ((), ())
 
@@ -50,7 +124,7 @@ class TransportContract:
         assert there.tip() == mine
         assert_whole([here, there])
 
-    def test_concurrent_edits_end_in_one_tip(
+    def test_a_report_tells_what_went_each_way(
         self, here: Repository, there: Repository, reach: Reach
     ) -> None:
         commit(here, {"a": "1"})
@@ -60,33 +134,7 @@ class TransportContract:
         report = here.sync(reach(there))
         assert (report.pulled.commits, report.pushed.commits) == (1, 1)
         assert here.tip() == there.tip()
-        assert len(here.heads()) == 2
-        assert here.refs.branches == there.refs.branches
         assert_whole([here, there])
-
-    def test_a_large_file_and_many_small_ones_arrive_whole(
-        self, here: Repository, there: Repository, reach: Reach, tmp_path: Path
-    ) -> None:
-        big = b"".join(index.to_bytes(4, "big") for index in range(500_000))
-        commit(there, {"big": big, **{f"d{n % 7}/{n}": str(n) for n in range(500)}})
-        here.sync(reach(there))
-        assert files_in(tmp_path / "here") == files_in(tmp_path / "there")
-        commit(here, {"big": big[:1_000_000] + b"x" + big[1_000_000:]})
-        here.sync(reach(there))
-        assert files_in(tmp_path / "here") == files_in(tmp_path / "there")
-        assert_whole([here, there])
-
-    def test_deletions_and_tags_travel(
-        self, here: Repository, there: Repository, reach: Reach
-    ) -> None:
-        commit(here, {"a": "1"})
-        create_branch(here, "topic")
-        here.tag("v1")
-        here.sync(reach(there))
-        assert there.refs.tags == here.refs.tags
-        delete_branch(there, "topic")
-        here.sync(reach(there))
-        assert here.refs.live_branches() == ["main"]
 
     def test_one_way_only(self, here: Repository, there: Repository, reach: Reach) -> None:
         commit(here, {"a": "1"})

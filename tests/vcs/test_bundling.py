@@ -13,6 +13,7 @@ import pytest
 from people import ADA, commit, files_in, new_repository, root_of, write
 from replicas import assert_whole
 from terminal import Terminal
+from transport_contract import Exchange, ExchangeContract
 
 from pyvcs.branching import create_branch
 from pyvcs.objects.errors import (
@@ -48,6 +49,22 @@ def bundle_of(repository: Repository, *names: str, since: tuple[str, ...] = ()) 
     path = os.fspath(root_of(repository).parent / f"{random.getrandbits(48)}.bundle")
     repository.bundle(path, names, since=since)
     return path
+
+
+def carry(one: Repository, other: Repository) -> None:
+    """Carry what one has to the other in a file; who has nothing makes none."""
+    if one.tip() is not None:
+        other.apply_bundle(bundle_of(one))
+
+
+class TestBundle(ExchangeContract):
+    @pytest.fixture
+    def exchange(self) -> Exchange:
+        def both_ways(here: Repository, there: Repository) -> None:
+            carry(there, here)
+            carry(here, there)
+
+        return both_ways
 
 
 def clone_of(repository: Repository, name: str) -> Repository:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from people import ADA, commit, files_in, new_repository, write
 from replicas import assert_whole
+from transport_contract import Exchange, ExchangeContract
 
 from pyvcs.branching import create_branch
 from pyvcs.committing import commit_worktree
@@ -32,6 +33,12 @@ def through(folder: Path, *replicas: Repository) -> list[SyncReport]:
 def stick(tmp_path: Path) -> Path:
     """A new folder to sync through."""
     return Folder.make(os.fspath(tmp_path / "stick")).root
+
+
+class TestFolder(ExchangeContract):
+    @pytest.fixture
+    def exchange(self, stick: Path) -> Exchange:
+        return lambda here, there: through(stick, there, here, there)
 
 
 def replica_in(folder: Path, stick: Path, files: dict[str, str | bytes | None]) -> Repository:
