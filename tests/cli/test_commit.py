@@ -107,7 +107,7 @@ def test_no_edit_keeps_the_message_and_asks_nobody(terminal: Terminal) -> None:
 
 def test_nobody_writes_a_message_for_what_cannot_be_amended(terminal: Terminal) -> None:
     terminal.run("commit", "-m", "first")
-    terminal.run("clone", ".", "../other")
+    terminal.run("clone", ".", f"../{terminal.folder.name}-other")
     use_editor(terminal, "open(path + '.seen', 'w').close()")
     terminal.write("a", "2\n")
     done = terminal.run("commit", "--amend", check=False)

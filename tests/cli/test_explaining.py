@@ -133,7 +133,7 @@ def test_wrong_usage_is_one_sentence_and_says_where_to_read(terminal: Terminal) 
     done = terminal.run("merge", check=False)
     assert done.code == 2
     assert done.err == (
-        "error: missing argument 'OTHER'\nhint: `pyvcs merge --help` shows how it is used\n"
+        "error: missing argument 'OTHER...'\nhint: `pyvcs merge --help` shows how it is used\n"
     )
 
 
