@@ -25,7 +25,7 @@ def with_heads(replica: Replica, refs: Refs, branch: str, heads: Collection[Oid]
     """
     real = _real_heads(replica, heads)
     stamp = replica.stamp(refs, *real)
-    tip = publish_tip(replica, real)
+    tip = _publish_tip(replica, real)
     moved = refs.with_branch(branch, refs.branch(branch).moved(real, stamp), tip)
     return replace(moved, clock=stamp.clock)
 
@@ -35,7 +35,7 @@ def with_joined(replica: Replica, refs: Refs, branch: str, other: Ref) -> Refs:
     joined = refs.branch(branch).join(_with_real_heads(replica, other))
     real = _real_heads(replica, joined.oids)
     joined = joined.without(set(joined.heads) - set(real))
-    return refs.with_branch(branch, joined, publish_tip(replica, real))
+    return refs.with_branch(branch, joined, _publish_tip(replica, real))
 
 
 def _real_heads(replica: Replica, heads: Collection[Oid]) -> tuple[Oid, ...]:
@@ -59,26 +59,20 @@ def _with_real_heads(replica: Replica, ref: Ref) -> Ref:
     return replace(ref, heads=heads)
 
 
-def publish_tip(replica: Replica, heads: Collection[Oid]) -> Oid | None:
-    """The canonical tip of some heads, written to the store; None when there are none."""
-    if not heads:
+def _publish_tip(replica: Replica, real: tuple[Oid, ...]) -> Oid | None:
+    """The canonical tip of heads that are flattened, in the store; None when there are none."""
+    if not real:
         return None
-    real = _real_heads(replica, heads)
     if len(real) == 1:
         replica.history.graph.extend(real)
         return real[0]
+    from pyvcs.kept_bases import KeptBases  # heavy, and most tips are one head
     from pyvcs.merge.canonical import canonical_merge
     from pyvcs.objects.draft import Draft
 
     draft = Draft(replica.store)
-    if len(heads) == 1:
-        tip = canonical_merge(draft, replica.history, heads)
-        publish(replica, draft, tip)
-        return tip
-    from pyvcs.kept_bases import KeptBases  # heavy, and most tips are one head
-
     made = KeptBases(replica.backend, draft)
-    tip = canonical_merge(draft, replica.history, heads, made=made)
+    tip = canonical_merge(draft, replica.history, real, made=made)
     publish(replica, draft, tip)
     made.save(replica.store.has)
     return tip
