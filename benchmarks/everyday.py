@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from statistics import median
 
-from programs import begin, edit_one, installed, make_files, size, tune, turns
+from programs import edit_one, first_commits, installed, make_files, size, tune, turns
 from timing import PYVCS, QUICK, RUNS, Contestant, Times, in_turn, row, run
 
 FILES = 600 if QUICK else 10_000
@@ -20,16 +20,7 @@ FILES = 600 if QUICK else 10_000
 
 def first_commit(root: Path, files: Path) -> None:
     """The first commit of all files; what it leaves in `root` is used by the others."""
-    contestants = [
-        Contestant(
-            name,
-            root / name,
-            program.first,
-            partial(begin, name, root / name, files),
-            turns(name),
-        )
-        for name, program in installed().items()
-    ]
+    contestants = first_commits(root, files, installed(), turns)
     row(f"first commit, {FILES:,} small files", in_turn(contestants), 0.35)
 
 

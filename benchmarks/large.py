@@ -9,11 +9,10 @@ import random
 import shutil
 import tempfile
 from collections.abc import Mapping
-from functools import partial
 from pathlib import Path
 
-from programs import begin, installed, make_files
-from timing import LONG, QUICK, Contestant, Times, in_turn, row
+from programs import first_commits, installed, make_files
+from timing import LONG, QUICK, Times, in_turn, row
 
 MANY = 1_000 if QUICK else 100_000
 LARGE = (8 if QUICK else 1024) << 20
@@ -26,16 +25,7 @@ def first_commit(
     root: Path, label: str, files: Path, goal: float, most: Mapping[str, int]
 ) -> dict[str, Times]:
     """The first commit of all files, `most` so many times by each program."""
-    contestants = [
-        Contestant(
-            name,
-            root / name,
-            program.first,
-            partial(begin, name, root / name, files),
-            most[name],
-        )
-        for name, program in installed(*most).items()
-    ]
+    contestants = first_commits(root, files, installed(*most), most.__getitem__)
     found = in_turn(contestants, LONG)
     row(f"first commit, {label}", found, goal)
     return found

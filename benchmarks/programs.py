@@ -10,11 +10,12 @@ import random
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from timing import ENVIRONMENT, EVERY, LONG, PYVCS, run
+from timing import ENVIRONMENT, EVERY, LONG, PYVCS, Contestant, run
 
 Command = Sequence[str]
 
@@ -114,6 +115,18 @@ def begin(name: str, folder: Path, files: Path) -> None:
 def tune(folder: Path) -> None:
     """Make a repository of git as quick as its settings can."""
     run(("sh", "-c", TUNE), folder)
+
+
+def first_commits(
+    root: Path, files: Path, programs: Mapping[str, Program], most: Callable[[str], int]
+) -> list[Contestant]:
+    """The first commit of all files, by each program in a folder of `root` that bears its name."""
+    return [
+        Contestant(
+            name, root / name, it.first, partial(begin, name, root / name, files), most(name)
+        )
+        for name, it in programs.items()
+    ]
 
 
 def make_files(folder: Path, files: int, seed: int = 1) -> None:
