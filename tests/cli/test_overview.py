@@ -12,6 +12,7 @@ import termios
 
 import click
 import pytest
+from pseudo_terminal import shown_until_the_end
 
 from pyvcs.cli import exit_codes
 from pyvcs.cli.main import COMMANDS, pyvcs, run
@@ -58,15 +59,9 @@ def test_a_terminal_says_how_wide_it_is(columns: int) -> None:
     command = [sys.executable, "-m", "pyvcs", "--help"]
     subprocess.run(command, stdout=theirs, env=environ, check=True)
     os.close(theirs)
-    shown = b""
-    try:
-        while piece := os.read(ours, 65536):
-            shown += piece
-    except OSError:  # how Linux says that nobody writes any more
-        pass
-    os.close(ours)
+    shown = shown_until_the_end(ours)
     width = max(min(columns, 80) - 2, 50)
-    assert shown.decode().replace("\r\n", "\n") == f"{laid_out_by_click(width)}\n"
+    assert shown == f"{laid_out_by_click(width)}\n"
 
 
 @pytest.mark.parametrize("words", [[], ["op"], ["git"], ["bisect"]], ids=str)

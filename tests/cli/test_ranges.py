@@ -44,7 +44,7 @@ def log_of(terminal: Terminal, word: str) -> list[str]:
     return [json.loads(line)["message"].splitlines()[0] for line in lines]
 
 
-def same_as_git(terminal: Terminal, history: GitHistory) -> None:
+def assert_as_in_git(terminal: Terminal, history: GitHistory) -> None:
     """The commits, in their order, and the files are those of git."""
     assert subjects(terminal) == history.git("log", "--format=%s").splitlines()
     names = history.git("ls-files").split()
@@ -57,11 +57,11 @@ def test_a_range_is_applied_and_taken_out_in_the_order_of_git(
 ) -> None:
     terminal.run("cherry-pick", "main..topic~1")
     history.git("cherry-pick", "main..topic~1")
-    same_as_git(terminal, history)
+    assert_as_in_git(terminal, history)
     terminal.run("revert", "HEAD~3..HEAD~1", "HEAD~3")
     history.git("revert", "--no-edit", "HEAD~3..HEAD~1")
     history.git("revert", "--no-edit", "HEAD~5")
-    same_as_git(terminal, history)
+    assert_as_in_git(terminal, history)
 
 
 def test_a_conflict_inside_a_range_says_how_to_go_on(terminal: Terminal) -> None:

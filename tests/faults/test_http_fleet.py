@@ -9,14 +9,7 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from drawn_edits import (
-    edits_disputed,
-    edits_made,
-    edits_replaced,
-    edits_shown,
-    first_files,
-    make_edit,
-)
+from drawn_edits import edits_made, edits_told, first_files, make_edit
 from lossy_link import LOOPBACK, LossyLink
 from people import ADA
 from replicas import assert_whole
@@ -133,7 +126,7 @@ def test_a_fleet_of_servers_settles_and_loses_no_edit(tmp_path: Path) -> None:
     assert len({each.tip("main") for each in replicas}) == 1
     assert_whole(replicas)
     assert edits_made(replicas[0]) == made
-    told = edits_shown(replicas[0]) | edits_disputed(replicas[0]) | edits_replaced(replicas[0])
+    told = edits_told(replicas[0])
     sys.stderr.write(f"\n{len(made)} edits; faults {dict(faults)}; settled in {rounds} rounds\n")
     assert not made - told
     assert len(+faults) >= 3, "too little went wrong to show anything"

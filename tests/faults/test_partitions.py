@@ -5,25 +5,18 @@ from __future__ import annotations
 import os
 import random
 import sys
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing
 from functools import partial
 from pathlib import Path
 
 import pytest
-from drawn_edits import (
-    edits_disputed,
-    edits_made,
-    edits_replaced,
-    edits_shown,
-    first_files,
-    make_edit,
-)
+from drawn_edits import edits_made, edits_told, first_files, make_edit
 from networks import Network, need_namespaces
 from people import ADA
 from replicas import assert_whole
 from servers import Server
+from waiting import wait_until
 
 from pyvcs.repository import Repository
 from pyvcs.server.tokens import TokenStore
@@ -86,15 +79,6 @@ class Members:
         return self.made_by(part) <= edits_made(replicas[0])
 
 
-def wait_until(holds: Callable[[], bool], what: str) -> float:
-    """Ask again until it is so; how long that took, in seconds."""
-    begun = time.monotonic()
-    while not holds():
-        assert time.monotonic() < begun + PATIENCE_SECONDS, what
-        time.sleep(0.05)
-    return time.monotonic() - begun
-
-
 @pytest.fixture
 def network() -> Iterator[Network]:
     """A network of as many machines as there are members."""
@@ -111,6 +95,10 @@ def test_parts_of_a_divided_network_go_on_and_become_one_again(
     everybody = list(range(SIZE))
     with ExitStack() as stack:
         members = Members(tmp_path, network, stack)
+
+        def agreed(part: Sequence[int], what: str) -> float:
+            return wait_until(partial(members.agree, part), what, patience=PATIENCE_SECONDS)
+
         for _ in range(DIVISIONS):
             drawn = rng.sample(everybody, SIZE)
             parts = [drawn[: SIZE // 2], drawn[SIZE // 2 :]]
@@ -118,17 +106,17 @@ def test_parts_of_a_divided_network_go_on_and_become_one_again(
             for number in everybody:
                 members.edit(number, rng)
             for part in parts:
-                wait_until(partial(members.agree, part), f"the part {part} agrees")
+                agreed(part, f"the part {part} agrees")
             ours, theirs = (edits_made(members[part[0]]) for part in parts)
             assert not members.made_by(parts[1]) <= ours, "the network was not divided"
             assert not members.made_by(parts[0]) <= theirs, "the network was not divided"
             network.divide([everybody])
-            healed.append(wait_until(partial(members.agree, everybody), "all agree again"))
+            healed.append(agreed(everybody, "all agree again"))
     replicas = [members[number] for number in everybody]
     assert len({each.tip("main") for each in replicas}) == 1
     assert_whole(replicas)
     made = members.made_by(everybody)
-    told = edits_shown(replicas[0]) | edits_disputed(replicas[0]) | edits_replaced(replicas[0])
+    told = edits_told(replicas[0])
     sys.stderr.write(
         f"\n{SIZE} servers, {DIVISIONS} divisions: {len(made)} edits, {len(made - told)} lost;"
         f" one again after {max(healed) / EVERY_SECONDS:.1f} gossip intervals at most\n"

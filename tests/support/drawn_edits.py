@@ -121,6 +121,11 @@ def edits_disputed(repository: Repository) -> set[str]:
     return _tokens_of(repository, map(repository.store.conflict, _open(repository)))
 
 
+def edits_told(repository: Repository) -> set[str]:
+    """The tokens that are in a file, in a conflict, or were taken away by somebody who saw them."""
+    return edits_shown(repository) | edits_disputed(repository) | edits_replaced(repository)
+
+
 def edits_shown(repository: Repository) -> set[str]:
     """The tokens in the files of the tip."""
     texts = (repository.read("main", path).decode() for path in DOCUMENTS + TEXTS)

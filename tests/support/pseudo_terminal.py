@@ -22,6 +22,12 @@ def on_a_terminal(terminal: Terminal, *arguments: str, **environ: str) -> tuple[
         stderr=theirs,
     )
     os.close(theirs)
+    shown = shown_until_the_end(ours)
+    return process.wait(), shown
+
+
+def shown_until_the_end(ours: int) -> str:
+    """What a terminal shows until nobody writes to it any more; its own end is then closed."""
     shown = b""
     try:
         while piece := os.read(ours, 65536):
@@ -29,4 +35,4 @@ def on_a_terminal(terminal: Terminal, *arguments: str, **environ: str) -> tuple[
     except OSError:  # how Linux says that nobody writes any more
         pass
     os.close(ours)
-    return process.wait(), shown.decode().replace("\r\n", "\n")
+    return shown.decode().replace("\r\n", "\n")

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import os
 import random
-import time
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -14,6 +12,7 @@ import pytest
 from people import commit, files_in, new_repository, root_of
 from servers import Server, new_token
 from terminal import Terminal
+from waiting import wait_until
 
 from pyvcs.objects.errors import InvalidConfig
 from pyvcs.replica import Replica
@@ -25,15 +24,6 @@ from pyvcs.sync.peer_store import PeerStore
 from pyvcs.sync.transports.memory import MemoryTransport
 
 TOKEN = "gossip.token"
-PATIENCE_SECONDS = 60.0
-
-
-def wait_until(holds: Callable[[], bool], what: str) -> None:
-    """Ask again until it is so; a failure says what did not come."""
-    end = time.monotonic() + PATIENCE_SECONDS
-    while not holds():
-        assert time.monotonic() < end, what
-        time.sleep(0.02)
 
 
 def peers_of(repository: Repository) -> list[str]:
