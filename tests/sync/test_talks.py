@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import pytest
+from people import ADA
 from replicas import Team, assert_whole
 from wires import Wire, talk
 
@@ -16,6 +17,7 @@ from pyvcs.objects.errors import ConnectionLost
 from pyvcs.objects.pack import BLOCK_BYTES
 from pyvcs.repository import Repository
 from pyvcs.sync.acquaintance import PREFIX
+from pyvcs.sync.answering import Answerer
 from pyvcs.sync.calling import Caller, Wish
 
 
@@ -241,18 +243,22 @@ def test_what_was_kept_aside_may_be_built_upon(direction: str) -> None:
     assert kept > 3
 
 
-class Meanwhile(Wire):
-    """A wire on which another talk of the same caller happens while an answer comes."""
+def again(replica: Repository) -> Repository:
+    """The same replica as another process has it: what that does, this one has not seen yet."""
+    return Repository(replica.backend, None, now_ms=replica.now_ms)
 
-    def __init__(self, here: Repository, there: Repository) -> None:
+
+class Meanwhile(Wire):
+    """A wire on which something happens while an answer comes."""
+
+    def __init__(self, there: Repository, what: Callable[[], object]) -> None:
         super().__init__(there)
-        self._other = Repository(here.backend, None, now_ms=here.now_ms)
-        self._peer = there
+        self._what = what
 
     def exchange(self, turn: Iterable[bytes]) -> Iterator[bytes]:
         for number, data in enumerate(super().exchange(turn)):
             if number == 2:
-                talk(self._other, self._peer)
+                self._what()
             yield data
 
 
@@ -265,10 +271,49 @@ def test_two_talks_that_go_on_from_the_same_cut_both_end_well() -> None:
     with pytest.raises(ConnectionLost):
         talk(here, there, down=3_000_000)
     assert list(here.backend.keys("partial/"))
-    Caller(here, Meanwhile(here, there), Wish()).talk()
+    other = again(here)
+    Caller(here, Meanwhile(there, lambda: talk(other, there)), Wish()).talk()
     assert here.tip() == there.tip()
     assert not list(here.backend.keys("partial/"))
     assert_whole([here])
+
+
+def test_what_another_process_commits_during_a_talk_goes_along_whole() -> None:
+    team = Team(2)
+    here, there = team.replicas
+    history(team, 0, 3)
+    talk(here, there)
+    other, edits = again(here), [{"a": b"one"}]
+
+    def commit() -> None:
+        if edits:
+            other.commit("meanwhile", changes=edits.pop(), author=ADA)
+
+    Caller(here, Meanwhile(there, commit), Wish()).talk()
+    assert there.read("main", "a") == b"one"
+    assert_whole([here, there])
+
+
+def test_what_another_process_commits_while_a_turn_is_heard_is_given_whole() -> None:
+    team = Team(2)
+    here, there = team.replicas
+    history(team, 0, 3)
+    talk(here, there)
+    other, answerer = again(there), Answerer(there)
+
+    def heard(turn: Iterable[bytes]) -> Iterator[bytes]:
+        *first, last = turn
+        yield from first
+        other.commit("meanwhile", changes={"a": b"one"}, author=ADA)
+        yield last
+
+    class Slow(Wire):
+        def exchange(self, turn: Iterable[bytes]) -> Iterator[bytes]:
+            return answerer.answer(heard(turn))
+
+    Caller(here, Slow(there), Wish()).talk()
+    assert here.read("main", "a") == b"one"
+    assert_whole([here, there])
 
 
 def test_a_whole_history_needs_what_came_in_since_it_was_listed() -> None:

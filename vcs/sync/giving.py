@@ -63,6 +63,8 @@ def blocks_to_give(
     progress: Callable[[str, int], None],
 ) -> Iterator[bytes]:
     """Blocks of what `wants` reach, and neither `common` nor what the receiver holds aside."""
+    if not all(map(store.has, wants)):
+        store.refresh()  # another process published them when we had listed the packs
     is_whole = not common and not held and WholeStore.suits(store)
     blocks = whole_packs(store, wants) if is_whole else None
     if blocks is not None:
