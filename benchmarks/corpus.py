@@ -4,8 +4,10 @@ Usage: python benchmarks/corpus.py [--cases FILE] [--text] [--list OUTCOME] [--o
 
 Reads one case a line, as ../shared/corpus/README.md describes them, from a file that `lzma` or
 plain text holds. Counts are of the cases of which all four versions parse; results are compared
-with the committed version as values. With `--text` all cases are merged as text and compared byte
-by byte. `--list` names the cases of one cell, such as `conflict/different`: git's outcome first.
+with the committed version as values. A clean result in which an object has a key more than once,
+and more often so than in any version merged, is `doubled` whatever was committed: the last one
+hides the others. With `--text` all cases are merged as text and compared byte by byte. `--list`
+names the cases of one cell, such as `conflict/different`: git's outcome first.
 """
 
 from __future__ import annotations
@@ -30,7 +32,7 @@ from pyvcs.merge.markers import Labels
 
 DEFAULT = Path(__file__).resolve().parents[2] / "shared" / "corpus" / "dev-json.jsonl.xz"
 LABELS = Labels("base", "ours", "theirs")
-OUTCOMES = ("equal", "different", "conflict", "invalid")
+OUTCOMES = ("equal", "different", "conflict", "doubled", "invalid")
 SIDES = ("base", "ours", "theirs")
 
 
@@ -68,22 +70,37 @@ def git_merge(contents: Iterable[bytes]) -> tuple[bytes, bool]:
     return done.stdout, done.returncode == 0
 
 
-def outcome(content: bytes, clean: bool, committed: bytes, *, text: bool) -> str:
+def outcome(content: bytes, clean: bool, case: dict[str, Any], *, text: bool) -> str:
     """One of OUTCOMES."""
+    committed = case["merged"].encode()
     if not clean:
         return "conflict"
     if text:
         return "equal" if content == committed else "different"
     try:
-        value = plain_value(content)
+        value, doubled = plain_value(content)
     except ValueError:
         return "invalid"
-    return "equal" if value == plain_value(committed) else "different"
+    if doubled > max(plain_value(case[side].encode())[1] for side in SIDES):
+        return "doubled"
+    return "equal" if value == plain_value(committed)[0] else "different"
 
 
-def plain_value(content: bytes) -> str:
-    """The value of a JSON text in one spelling, read apart from the merge; repeated keys pass."""
-    return json.dumps(json.loads(content.decode("utf-8-sig")), sort_keys=True)
+def plain_value(content: bytes) -> tuple[str, int]:
+    """The value of a JSON text in one spelling, and how many keys repeat an earlier one.
+
+    It is read apart from the merge.
+    """
+    repeated = 0
+
+    def made(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        nonlocal repeated
+        value = dict(pairs)
+        repeated += len(pairs) - len(value)
+        return value
+
+    value = json.loads(content.decode("utf-8-sig"), object_pairs_hook=made)
+    return json.dumps(value, sort_keys=True), repeated
 
 
 def our_outcome(case: dict[str, Any], text: bool) -> tuple[str, float]:
@@ -99,7 +116,7 @@ def our_outcome(case: dict[str, Any], text: bool) -> tuple[str, float]:
         kind="text" if text else "auto",
     )
     seconds = perf_counter() - started
-    return outcome(merged.content, merged.is_clean, case["merged"].encode(), text=text), seconds
+    return outcome(merged.content, merged.is_clean, case, text=text), seconds
 
 
 def git_outcome(case: dict[str, Any], text: bool) -> tuple[str, float]:
@@ -107,7 +124,7 @@ def git_outcome(case: dict[str, Any], text: bool) -> tuple[str, float]:
     started = perf_counter()
     content, clean = git_merge([case[side].encode() for side in SIDES])
     seconds = perf_counter() - started
-    return outcome(content, clean, case["merged"].encode(), text=text), seconds
+    return outcome(content, clean, case, text=text), seconds
 
 
 def judged(cases: list[dict[str, Any]], *, text: bool) -> Iterator[Judged]:

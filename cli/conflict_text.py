@@ -34,6 +34,7 @@ ADVICE = {
     ConflictKind.VALUE: "take a side, or give a --value",
     ConflictKind.VALUE_DELETE: "take a side, or give a --value",
     ConflictKind.ORDER: _TAKE,
+    ConflictKind.KEY: "take out one of the two members, or take a side",
     ConflictKind.SCHEMA: "edit the document until it keeps the schema",
     ConflictKind.REVIEW: "look at the file, then `resolve` without a side",
 }

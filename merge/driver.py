@@ -150,10 +150,29 @@ def merge_file(
         open_conflicts=open_conflicts,
         longer=rules.takes_longer and base is not None and not unknown,
     )
-    result = MergedFile(text.content, () if text.is_clean else (FileConflict(found),), "text", note)
+    conflicts: tuple[FileConflict, ...] = () if text.is_clean else (FileConflict(found),)
+    if note and form == "json" and text.is_clean:
+        conflicts, note = _doubled(known, ours, theirs, text.content, note)
+    result = MergedFile(text.content, conflicts, "text", note)
     if result.conflicts and open_conflicts and is_nested_deeply(text.content):
         result = replace(result, content=max(ours, theirs))
     return _for_review(result) if driver == "ours-never" else result
+
+
+def _doubled(
+    base: bytes, ours: bytes, theirs: bytes, result: bytes, note: str
+) -> tuple[tuple[FileConflict, ...], str]:
+    """The conflict of a merge by lines that gave an object a key twice, and what there is to say.
+
+    Lines were asked because the document is no JSON to us, as when a key stood twice in it before.
+    """
+    from pyvcs.merge.repeated_keys import newly_repeated
+
+    keys = newly_repeated(base=base, ours=ours, theirs=theirs, result=result)
+    if not keys:
+        return (), note
+    note = f"{note}; the merge has {keys[0]!r} twice in an object"
+    return (FileConflict(ConflictKind.KEY),), note
 
 
 def _for_review(merged: MergedFile) -> MergedFile:

@@ -38,14 +38,11 @@ class Commented:
     """A text as it is, as strict JSON of the same length, and as a value."""
 
     def __init__(self, content: bytes) -> None:
-        try:
-            self.text = content.decode("utf-8-sig").replace("\r\n", "\n")
-        except UnicodeDecodeError as error:
-            raise NotJson(f"not UTF-8 at byte {error.start:,}") from None
+        self.text = _decoded(content)
         self.comments = [found[1] for found in _COMMENTS.finditer(self.text) if found[1]]
         if any(comment[1] == "*" and not comment.endswith("*/", 2) for comment in self.comments):
             raise NotJson("a comment is not closed")
-        self.plain = _blanked(_COMMAS, _blanked(_COMMENTS, self.text))
+        self.plain = _plain(self.text)
         self.document = parse_json(self.plain.encode())
         self.has_mark = content.startswith(b"\xef\xbb\xbf")
         self.newline = "\r\n" if b"\r\n" in content else "\n"
@@ -55,6 +52,22 @@ class Commented:
         """The whole value in its text."""
         step = self.document.style.indent or ""
         return Spot.of(self.text, self.document.value, step, self.plain)
+
+
+def without_comments(content: bytes) -> str:
+    """The text as strict JSON, if it is JSON with comments; NotJson when it is no UTF-8."""
+    return _plain(_decoded(content))
+
+
+def _decoded(content: bytes) -> str:
+    try:
+        return content.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        raise NotJson(f"not UTF-8 at byte {error.start:,}") from None
+
+
+def _plain(text: str) -> str:
+    return _blanked(_COMMAS, _blanked(_COMMENTS, text))
 
 
 def _blanked(pattern: re.Pattern[str], text: str) -> str:

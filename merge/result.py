@@ -29,6 +29,7 @@ class ConflictKind(StrEnum):
     VALUE_DELETE = "value/delete"  # a place in a JSON document was edited, and deleted
     ORDER = "order"  # insertions or moves in a JSON list that cannot both be had
     SERIES = "series"  # a value of a JSON series changed, and carried on to a new member
+    KEY = "key"  # an object got a key twice, in a JSON document that could only merge by lines
     SCHEMA = "schema"  # a merged JSON document breaks the schema that both sides keep
     REVIEW = "review"  # both sides changed a file that the rules let only a person merge
 

@@ -132,3 +132,49 @@ def test_the_library_door_is_whole() -> None:
         assert getattr(pyvcs.merge, name).__class__.__name__ != "module", name
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         pyvcs.merge.nothing  # noqa: B018
+
+
+TWICE = b'{\n  "a": 1,\n  "a": 1,\n  "b": 2,\n  "c": 3,\n  "d": 4,\n  "e": 5\n}\n'
+
+
+@pytest.mark.parametrize("note", [b"", b"// a note\n"])
+def test_a_key_that_both_sides_added_at_two_places_is_a_conflict_when_lines_are_merged(
+    note: bytes,
+) -> None:
+    """A key stands twice before, so that the value cannot be told; git doubles another one."""
+    base = note + TWICE
+    ours = base.replace(b'  "b": 2,\n', b'  "b": 2,\n  "new": 1,\n')
+    theirs = base.replace(b'  "e": 5\n', b'  "new": 2,\n  "e": 5\n')
+    found = merged(b"x.json", base, ours, theirs)
+    assert [conflict.kind for conflict in found.conflicts] == [ConflictKind.KEY]
+    assert found.content.count(b'"new"') == 2
+    assert "'new' twice" in found.note
+    assert merged(b"x.json", base, theirs, ours).conflicts == found.conflicts
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        (TWICE.replace(b'"b": 2', b'"b": 3'), TWICE.replace(b'"e": 5', b'"e": 6')),
+        (TWICE.replace(b'  "a": 1,\n', b"", 1), TWICE.replace(b'"e": 5', b'"e": 6')),
+        (
+            TWICE.replace(b'  "b": 2,\n', b'  "b": 2,\n  "b": 2,\n'),
+            TWICE.replace(b'"e": 5', b'"e": 6'),
+        ),
+        (
+            TWICE.replace(b'  "a": 1,\n', b"", 1).replace(b'"e": 5', b'"e": 6'),
+            TWICE.replace(b'  "a": 1,\n', b"", 1).replace(b'"c": 3', b'"c": 4'),
+        ),
+    ],
+)
+def test_a_key_that_stood_twice_or_that_one_side_doubled_is_no_conflict(
+    ours: bytes, theirs: bytes
+) -> None:
+    assert merged(b"x.json", TWICE, ours, theirs).is_clean
+
+
+def test_where_all_is_text_no_key_is_looked_for() -> None:
+    base = b"a\n{\n" + TWICE[2:]
+    ours = base.replace(b'  "b": 2,\n', b'  "b": 2,\n  "new": 1,\n')
+    theirs = base.replace(b'  "e": 5\n', b'  "new": 2,\n  "e": 5\n')
+    assert merged(b"x.json", base, ours, theirs).is_clean
