@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 
+from blake3 import blake3
+
 from pyvcs.objects import commit_record as record
 from pyvcs.objects.backends.base import Backend
 from pyvcs.objects.commit_record import LINE
@@ -116,6 +118,10 @@ class CommitGraph:
     def line_at(self, position: int) -> tuple[bytes, int, tuple[int, ...]]:
         """Oid, generation number and positions of the parents of the commit at a position."""
         return record.line_at(self._data, position)
+
+    def digest(self, lines: int) -> bytes:
+        """A hash of the first lines: graphs that share it have the same commits there."""
+        return blake3(self._data[: LINE + lines * LINE]).digest()
 
     def time_at(self, position: int) -> int:
         """The committer time of the commit at a position, in seconds since 1970."""

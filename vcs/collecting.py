@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pyvcs import kept_outlines
 from pyvcs.moving import reachable_heads
 from pyvcs.objects.kind import Kind
 from pyvcs.objects.oid import Oid
@@ -48,6 +49,7 @@ def collect(replica: Replica, *, prune: bool = False) -> Collected:
         after = [pack.size for pack in store.packs.values()]
         commits = [oid for oid, kind in store.oids() if kind is Kind.COMMIT]
         replica.history.graph.rebuild(commits)
+        replica.backend.delete(kept_outlines.KEY)  # of the graph before, and of what was pruned
     return Collected(len(before), len(after), sum(before.values()), sum(after), pruned)
 
 

@@ -109,7 +109,7 @@ def command(session: Session, /, **typed: Any) -> None:
       pyvcs log --since '2 weeks ago' --author Ada -- locale/
     """
     from pyvcs.cli.pager import pager
-    from pyvcs.short_log import can_log_shortly, short_log
+    from pyvcs.short_log import short_log
 
     options = _Options(**typed)
     if options.graph and options.reverse:
@@ -125,7 +125,7 @@ def command(session: Session, /, **typed: Any) -> None:
         tips = [repository.resolve("HEAD")]
     is_short = options.is_short and not hidden and not paths
     with pager(session):
-        if is_short and can_log_shortly(repository):
+        if is_short:
             printing.print_short(short_log(repository, tips))
         else:
             printing.print(_steps(repository, options, tips, hidden, paths))

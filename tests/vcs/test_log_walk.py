@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path
 
 from graphs import histories, slow_ancestors
@@ -13,13 +12,10 @@ from hypothesis import strategies as st
 from twins import ADA, START, Twins, store_commit
 
 from pyvcs.log import LogFilter, walk
-from pyvcs.objects.clock import Clock
 from pyvcs.objects.commit import Commit, Identity
 from pyvcs.objects.oid import Oid
 from pyvcs.objects.store import ObjectStore
-from pyvcs.objects.store_writer import StoreWriter
 from pyvcs.repository import Repository
-from pyvcs.short_log import short_log
 
 LONG = b"".join(b"line %d of a file that is moved\n" % number for number in range(20))
 
@@ -158,29 +154,3 @@ def test_a_file_that_came_with_a_merged_branch_is_followed_there() -> None:
     twins.commit("beside", ["base"], {"a": LONG, "c": b"1\n"})
     twins.commit("merge", ["beside", "moved"], {"b": LONG, "c": b"1\n"})
     assert names(twins, "merge", "b") == ["moved", "base"]
-
-
-MESSAGES = ("one\n", "two\n\nand a body\nclock 1.1\n", "", "no line end", "\n\nlate\n", "größer\n")
-
-
-@settings(max_examples=60, deadline=None)
-@given(histories(max_size=12), st.data())
-def test_a_short_log_is_the_log(history: dict[int, tuple[int, ...]], data: st.DataObject) -> None:
-    repository = Repository.in_memory()
-    oids: list[Oid] = []
-    for number, parents in history.items():
-        first = store_commit(repository, f"{number}", [], {}, seconds=START)
-        late = data.draw(st.integers(0, 2))
-        commit = replace(
-            repository.store.commit(first),
-            parents=tuple(oids[parent] for parent in parents),
-            message=data.draw(st.sampled_from(MESSAGES)),
-            clock=Clock(START * 1000 + number // 3, number % 3 * 3 + late),
-            extra=(("note", f"{number}\nclock 9.9".encode()),),
-        )
-        with StoreWriter(repository.store) as writer:
-            oids.append(writer.put(commit))
-            writer.publish()
-    tips = data.draw(st.sets(st.sampled_from(oids), min_size=1, max_size=3))
-    expected = [(entry.oid, entry.commit.subject) for entry in repository.history.log(tips)]
-    assert list(short_log(repository, tips)) == expected
