@@ -53,12 +53,12 @@ def merge_plainly(*, base: bytes, ours: bytes, theirs: bytes) -> bytes | None:
     done, reached, before = 0, -1, None
     for change in sorted(with_ours + with_theirs):
         low, high, start, stop, new = change
-        if low <= reached:
-            if change == before:
-                continue  # both sides made it
+        if low > reached:
+            merged.append(base[done:start])
+            merged.append(new)
+            done, reached, before = stop, high, change
+        elif change != before:  # else both sides made it
             return None
-        merged += base[done:start], new
-        done, reached, before = stop, high, change
     merged.append(base[done:])
     return b"".join(merged)
 
@@ -75,10 +75,20 @@ def _hunks(base: bytes, side: bytes) -> list[Hunk] | None:
     """The nearest changes that make side out of base; None when an end is too far to be seen."""
     hunks: list[Hunk] = []
     find, other_find, agrees = base.find, side.find, side.startswith
+    rfind, number = base.rfind, int.from_bytes
     size, other_size = len(base), len(side)
     i = j = 0
     while True:
-        equal = base.rfind(b"\n", i, _unequal_from(base, i, side, j)) + 1
+        # The first stretch of `_unequal_from`, without a call: most changes are as near as that.
+        x, y = base[i : i + FIRST_STRETCH], side[j : j + FIRST_STRETCH]
+        if x == y:
+            unequal = _unequal_from(base, i + len(x), side, j + len(y))
+        elif len(x) == len(y):
+            differing = number(x, "big") ^ number(y, "big")
+            unequal = i + len(x) - (differing.bit_length() + 7 >> 3)
+        else:
+            unequal = _unequal_from(base, i, side, j)
+        equal = rfind(b"\n", i, unequal) + 1
         if equal:
             i, j = equal, j + equal - i
         if i == size or j == other_size:
@@ -172,13 +182,20 @@ def _apart(base: bytes, side: bytes, hunks: list[Hunk]) -> list[Change] | None:
     removed: list[bytes] = []
     added: list[bytes] = []
     sizes: list[int] = []
+    starts, ends = base.startswith, base.endswith
+    other_starts, other_ends = side.startswith, side.endswith
     last = 0
     for i, stop, j, other_stop, size in hunks:
-        old, new = base[i:stop], side[j:other_stop]
-        removed.append(old)
-        added.append(new)
-        low, start, high = i, i, stop
-        if size > 1 or _is_loose(base, i, stop, old) or _is_loose(side, j, other_stop, new):
+        low, start, high, new, is_loose = i, i, stop, b"", size > 1
+        if i < stop:
+            old = base[i:stop]
+            removed.append(old)
+            is_loose = is_loose or starts(old, stop) or ends(old, 0, i)
+        if j < other_stop:
+            new = side[j:other_stop]
+            added.append(new)
+            is_loose = is_loose or other_starts(new, other_stop) or other_ends(new, 0, j)
+        if is_loose:
             up, down = _leeway(base, i, stop)
             other_up, other_down = _leeway(side, j, other_stop)
             low, high = i - max(up, other_up), stop + max(down, other_down)
@@ -199,11 +216,6 @@ def _apart(base: bytes, side: bytes, hunks: list[Hunk]) -> list[Change] | None:
         last = size
     gone, come = (b"".join(lines).split(b"\n")[:-1] for lines in (removed, added))
     return changes if set(gone).isdisjoint(come) else None
-
-
-def _is_loose(text: bytes, start: int, stop: int, line: bytes) -> bool:
-    """Whether a line of a text, if it is one, may have its like before it or behind it."""
-    return start < stop and (text.startswith(line, stop) or text.endswith(line, 0, start))
 
 
 def _leeway(text: bytes, start: int, stop: int) -> tuple[int, int]:
