@@ -9,16 +9,19 @@ a *recipe* that lists them.
 from __future__ import annotations
 
 import struct
+from collections import deque
 from collections.abc import Mapping
+from functools import partial
 
 from blake3 import blake3
 
+from pyvcs.objects.ahead import Ahead, Later
 from pyvcs.objects.backends.base import BackendWriter
 from pyvcs.objects.compression import compressed, decompressed
 from pyvcs.objects.errors import Corrupt, InvalidObject
 from pyvcs.objects.kind import Kind
 from pyvcs.objects.oid import OID_BYTES, Oid
-from pyvcs.objects.pack_index import Place, encode_index
+from pyvcs.objects.pack_index import Place, encode_index, oids_of
 
 MAGIC = b"pyvcsPK\x01"
 """First bytes of a pack; the last of them is the version of the format."""
@@ -28,6 +31,9 @@ BLOCK_BYTES = 512 * 1024
 
 MAX_BLOCK_BYTES = 72 * 1024 * 1024
 """No block is larger, so no length in a damaged or hostile pack makes memory grow beyond this."""
+
+_MOST_FULL = 8
+"""So many full blocks may be on their way to the file."""
 
 BLOCK = struct.Struct("<4sIII")
 """Tag, encoding (0 as it is, 1 zstd), stored length, length of the content."""
@@ -43,15 +49,21 @@ Record = tuple[int, int, Kind, bool]
 
 
 class PackWriter:
-    """Writes one pack. Objects come as canonical bytes, recipes as `encode_recipe` makes them."""
+    """Writes one pack. Objects come as canonical bytes, recipes as `encode_recipe` makes them.
+
+    Full blocks are compressed ahead and written in the order in which they were filled: the pack
+    has the same bytes, however many processors there are.
+    """
 
     def __init__(self, out: BackendWriter) -> None:
         self.out = out
         self._offset = out.write(MAGIC)
         self._content = _Block()
         self._structure = _Block()
+        self._full: deque[tuple[Later[bytes], dict[Oid, Record]]] = deque()
+        self._ahead = Ahead()
         self.places: dict[Oid, Place] = {}
-        """All that was added, blocks still open excepted."""
+        """All that was added, but for blocks that are not written yet."""
         self._is_open = True
         self._block = -1, b""  # the one read back last, and its offset
 
@@ -78,6 +90,10 @@ class PackWriter:
         The caller vouches for both: they are written unseen.
         """
         self._check_open()
+        self._write_full(but=0)
+        self._write(block, objects)
+
+    def _write(self, block: bytes, objects: Mapping[Oid, Record]) -> None:
         self._is_open = False  # an interrupt from here on leaves half a block, or half its places
         offset = self._offset
         self._offset += self.out.write(block)
@@ -88,7 +104,12 @@ class PackWriter:
 
     def has(self, oid: Oid) -> bool:
         """Whether the pack holds `oid`."""
-        return oid in self.places or oid in self._content.oids or oid in self._structure.oids
+        if oid in self.places or oid in self._content.oids or oid in self._structure.oids:
+            return True
+        for _, objects in self._full:  # noqa: SIM110 - a generator for each object takes longer
+            if oid in objects:
+                return True
+        return False
 
     def read_back(self, place: Place) -> bytes:
         """The record at a place of a block that was written."""
@@ -105,7 +126,7 @@ class PackWriter:
     @property
     def is_empty(self) -> bool:
         """Whether nothing has been added."""
-        return not (self.places or self._content.oids or self._structure.oids)
+        return not (self.places or self._full or self._content.oids or self._structure.oids)
 
     @property
     def is_open(self) -> bool:
@@ -120,21 +141,38 @@ class PackWriter:
         self._check_open()
         if len(self._content.buffer) + len(self._structure.buffer) <= BLOCK_BYTES:
             self._content.take(self._structure)
-        for block in (self._content, self._structure):
-            self._close(block)
+        last = [
+            (encode_block(block.buffer), block.oids)
+            for block in (self._content, self._structure)
+            if block.buffer
+        ]
+        self._write_full(but=0)
+        for encoded, objects in last:
+            self._write(encoded, objects)
         self._is_open = False
-        self.out.write(encode_index(self.places, self._offset))
-        return blake3(b"".join(sorted(self.places))).hexdigest()[:32]
+        index = encode_index(self.places, self._offset)
+        self.out.write(index)
+        return blake3(oids_of(index, len(self.places))).hexdigest()[:32]
 
     def _check_open(self) -> None:
         if not self._is_open:
             raise ValueError("this pack is finished, or broke off: begin another one")
 
     def _close(self, block: _Block) -> None:
-        if not block.buffer:
-            return
-        self.add_block(encode_block(block.buffer), block.oids)
+        """Have a full block compressed, and write those before it that are."""
+        self._is_open = False  # an interrupt from here on loses the block
+        work, objects = partial(encode_block, block.buffer), block.oids
         block.clear()
+        self._full.append((self._ahead.give(work), objects))
+        self._write_full(but=_MOST_FULL)
+        self._is_open = True
+
+    def _write_full(self, *, but: int) -> None:
+        """Write the full blocks that are compressed, in their order; wait for all but the last."""
+        while self._full and (len(self._full) > but or self._full[0][0].is_done):
+            self._is_open = False
+            later, objects = self._full.popleft()
+            self._write(later.result(), objects)
 
 
 class _Block:

@@ -82,6 +82,11 @@ def encode_index(places: Mapping[Oid, Place], offset: int) -> bytes:
     return index + FOOTER.pack(MAGIC, len(oids), offset, blake3(index).digest())
 
 
+def oids_of(index: bytes, count: int) -> memoryview:
+    """The oids of an index that has so many, one after the other in their order."""
+    return memoryview(index)[_FANOUT.size : _FANOUT.size + count * OID_BYTES]
+
+
 class PackIndex:
     """The index of one pack, over a view of the pack's bytes."""
 

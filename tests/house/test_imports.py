@@ -105,6 +105,7 @@ WORLD = {
 """Modules that reach the disk, the network, other processes, clocks or randomness."""
 
 MAY_TOUCH_THE_WORLD = {
+    "pyvcs.objects.ahead": "it asks how many processors there are",
     "pyvcs.objects.backends": "they keep bytes on a disk or behind a network",
     "pyvcs.sync.transports": "they carry bytes to a peer",
     "pyvcs.server": "it answers requests from the network",
