@@ -35,6 +35,7 @@ _KIND_OF: dict[type[Object], Kind] = {
     Tag: Kind.TAG,
     Conflict: Kind.CONFLICT,
 }
+_WORDS = {kind: kind.value.encode() for kind in Kind}
 _HEADER = re.compile(rb"(blob|tree|commit|tag|conflict) (0|[1-9][0-9]{0,18})\0")
 _ENTRY = re.compile(rb"([fxlt]) ([^\0]+)\0(.{%d})" % OID_BYTES, re.DOTALL)
 _MODES = {mode.value.encode(): mode for mode in Mode}
@@ -52,7 +53,7 @@ def kind_of(value: Object) -> Kind:
 
 def header(kind: Kind, length: int) -> bytes:
     """The first bytes of an object whose body is `length` bytes long."""
-    return b"%s %d\0" % (kind.value.encode(), length)
+    return b"%s %d\0" % (_WORDS[kind], length)
 
 
 def encode(value: Object) -> bytes:

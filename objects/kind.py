@@ -20,6 +20,8 @@ class Kind(Enum):
 class Mode(Enum):
     """What a tree entry is; the value is its letter in the canonical bytes."""
 
+    __hash__ = object.__hash__
+
     FILE = "f"
     EXECUTABLE = "x"
     SYMLINK = "l"

@@ -98,12 +98,16 @@ def apply_changes(
     one makes a file where the other makes a folder.
     """
     root = _Change()
+    folders = {b"": root}
     for path, file in changes.items():
-        check_path(path)
-        at = root
-        for name in path.split(b"/"):
-            at = at.below.setdefault(name, _Change())
-        at.file, at.is_set = file, True
+        if file is None:
+            check_path(path)  # names of what stays are checked when they stand in a tree
+        at = path.rfind(b"/") + 1
+        below = _folder(folders, path[:at]).below
+        change = below.get(name := path[at:])
+        if change is None:
+            below[name] = change = _Change()
+        change.file, change.is_set = file, True
     return writer.put(_changed(reader, writer, EMPTY if tree is None else reader.tree(tree), root))
 
 
@@ -118,9 +122,23 @@ class _Change:
         self.is_set = False
 
 
+def _folder(folders: dict[bytes, _Change], prefix: bytes) -> _Change:
+    """What becomes of a folder, by its path with a `/` at the end."""
+    known = folders.get(prefix)
+    if known is None:
+        check_depth(prefix)
+        at = prefix.rfind(b"/", 0, -1) + 1
+        below = _folder(folders, prefix[:at]).below
+        folders[prefix] = known = below.setdefault(prefix[at:-1], _Change())
+    return known
+
+
 def _changed(reader: ObjectReader, writer: ObjectWriter, tree: Tree, changes: _Change) -> Tree:
     entries = {entry.name: entry for entry in tree}
     for name, change in changes.below.items():
+        if change.file is not None and not change.below:
+            entries[name] = TreeEntry(name, *change.file)
+            continue
         file, folder = _parts(entries.pop(name, None))
         if change.below:
             below = EMPTY if folder is None else reader.tree(folder)

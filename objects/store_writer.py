@@ -67,7 +67,7 @@ class StoreWriter:
         oid = codec.oid_of(canonical)
         if len(canonical) > MAX_OBJECT_BYTES:
             raise InvalidObject(f"a {kind.value} of {len(canonical)} bytes; at most 64 MiB")
-        if not self.has(oid):
+        if not (self._pack.has(oid) or self._store.has(oid)):
             self._pack.add(oid, kind, canonical)
             self.count += 1
         return oid

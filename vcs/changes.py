@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from enum import Enum
+from operator import attrgetter
 
 from pyvcs.objects.kind import Mode
-from pyvcs.objects.values import dataclass
+from pyvcs.objects.typed import NamedTuple
+from pyvcs.stat_cache import Cached
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pyvcs.objects.errors import ChangedWhileRead
     from pyvcs.objects.listing import File
     from pyvcs.objects.oid import Oid
-    from pyvcs.stat_cache import Cached, StatCache
+    from pyvcs.stat_cache import StatCache
     from pyvcs.worktree import Found, Worktree
 
 _PIECE = 1024 * 1024
@@ -32,8 +34,7 @@ class ChangeKind(Enum):
         return self.name.lower()
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """One path at which the working tree differs; `before` is None for an added file.
 
     `found` is what stands there now, None when it was deleted.
@@ -58,20 +59,20 @@ def changes(worktree: Worktree, cache: StatCache) -> list[Change]:
     def enter(folder: bytes) -> bool:
         return not ignore.is_ignored(folder, is_dir=True) or cache.holds_folder(folder)
 
-    for path, met in worktree.compared(enter, cache.folders):
-        cached = cache.get(path)
+    for path, row, met in worktree.compared(enter, cache.folders):
+        if row is None:
+            if not ignore.is_ignored(path, is_dir=False):
+                found_changes.append(Change(path, ChangeKind.ADDED, None, met))
+            continue
+        cached = Cached.of(row)
         # a folder that is not entered may still hold tracked files
         found = worktree.look(path) if met is None else met
-        if cached is None:
-            if not ignore.is_ignored(path, is_dir=False):
-                found_changes.append(Change(path, ChangeKind.ADDED, None, found))
-            continue
         before = cached.mode, cached.oid
         if found is None:
             found_changes.append(Change(path, ChangeKind.DELETED, before, None))
         elif (kind := _compare(worktree, cache, cached, found)) is not None:
             found_changes.append(Change(path, kind, before, found))
-    return sorted(found_changes, key=lambda change: change.path)
+    return sorted(found_changes, key=attrgetter("path"))
 
 
 def _compare(
@@ -95,6 +96,8 @@ def oid_of_file(worktree: Worktree, found: Found) -> Oid:
     if found.mode is Mode.SYMLINK:
         return codec.oid_of(codec.encode(worktree.link_target(found.path)))
     size = found.stat.size
+    if size < _PIECE:
+        return codec.oid_of(codec.encode(small_content(worktree, found)))
     digest = codec.BlobHash(size)
     with worktree.open(found) as file:
         while piece := file.read(_PIECE):
@@ -103,6 +106,14 @@ def oid_of_file(worktree: Worktree, found: Found) -> Oid:
     if size:
         raise changed_while_read(found)
     return digest.oid()
+
+
+def small_content(worktree: Worktree, found: Found) -> bytes:
+    """The whole content of a small file. ChangedWhileRead when it has another size by now."""
+    content = worktree.content(found)
+    if len(content) != found.stat.size:
+        raise changed_while_read(found)
+    return content
 
 
 def changed_while_read(found: Found) -> ChangedWhileRead:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from pyvcs.changes import Change, changed_while_read, changes
+from pyvcs.changes import Change, changed_while_read, changes, small_content
 from pyvcs.collecting import collect_if_many
 from pyvcs.following import follow
 from pyvcs.moving import swap, with_heads
+from pyvcs.objects.chunking import CHUNKED_FROM
 from pyvcs.objects.commit import Commit, Identity, Timestamp
 from pyvcs.objects.conflict import Conflict
 from pyvcs.objects.errors import ChangedWhileRead, NothingToCommit, PathUnknown, Usage
@@ -16,6 +17,7 @@ from pyvcs.objects.listing import Changes, File, apply_changes, entry_at
 from pyvcs.objects.oid import Oid
 from pyvcs.objects.store_writer import StoreWriter
 from pyvcs.objects.tree import display
+from pyvcs.objects.uncollected import Uncollected
 from pyvcs.objects.values import dataclass, replace
 from pyvcs.refs import Position, Refs
 from pyvcs.replica import Replica
@@ -57,40 +59,53 @@ def commit_worktree(
     NothingToCommit when nothing changed, PathUnknown for a path that neither the commit nor the
     working tree has, Refused for an amendment of what others may have.
     """
+    with replica.locked("commit"), Uncollected():
+        return _commit_worktree(replica, message, paths, author, time, amend=amend)
+
+
+def _commit_worktree(
+    replica: Replica,
+    message: str,
+    paths: Collection[bytes],
+    author: Identity | None,
+    time: Timestamp | None,
+    *,
+    amend: bool,
+) -> Oid:
+    """The same, under the lock. What it made is gone before the collector would look at it."""
     worktree = replica.worktree
-    with replica.locked("commit"):
-        refs = replica.refs
-        parent = refs.position.commit
-        cache = StatCache.load(replica.backend, replica.store, parent)
-        found = _selected(changes(worktree, cache), paths, worktree, cache)
-        position, later = _split_marks(replica, refs.position, paths)
-        amended = _amendable(replica, refs) if amend else None
-        unresolved = _open_conflicts(replica, position, found)
-        recording = Recording(
-            refs,
-            amended.parents if amended else () if parent is None else (parent,),
-            _put_conflicts(replica, unresolved),
-            message or (amended.message if amended else ""),
-            author or (amended.author if amended else None) or replica.identity(),
-            parent,
-            time or (amended.authored if amended else None),
-        )
-        contents = {change.path: change.found for change in found}
-        oid, files = _record(replica, recording, contents, worktree)
-        _advance(replica, refs, oid, later, replaced=parent if amend else None)
-        for change in found:
-            file = files[change.path]
-            if file is None or change.found is None:
-                cache.remove(change.path)
-            else:
-                cache.put(change.path, file, change.found.stat)
-        cache.commit = oid
-        if not recording.conflicts:
-            cache.note_peace(oid)
-        cache.save(replica.backend)
-        _remember_resolutions(replica, parent, oid, unresolved, found)
-        follow(replica)
-        collect_if_many(replica)
+    refs = replica.refs
+    parent = refs.position.commit
+    cache = StatCache.load(replica.backend, replica.store, parent)
+    found = _selected(changes(worktree, cache), paths, worktree, cache)
+    position, later = _split_marks(replica, refs.position, paths)
+    amended = _amendable(replica, refs) if amend else None
+    unresolved = _open_conflicts(replica, position, found)
+    recording = Recording(
+        refs,
+        amended.parents if amended else () if parent is None else (parent,),
+        _put_conflicts(replica, unresolved),
+        message or (amended.message if amended else ""),
+        author or (amended.author if amended else None) or replica.identity(),
+        parent,
+        time or (amended.authored if amended else None),
+    )
+    contents = {change.path: change.found for change in found}
+    oid, files = _record(replica, recording, contents, worktree)
+    _advance(replica, refs, oid, later, replaced=parent if amend else None)
+    for change in found:
+        file = files[change.path]
+        if file is None or change.found is None:
+            cache.remove(change.path)
+        else:
+            cache.put(change.path, file, change.found.stat)
+    cache.commit = oid
+    if not recording.conflicts:
+        cache.note_peace(oid)
+    cache.save(replica.backend)
+    _remember_resolutions(replica, parent, oid, unresolved, found)
+    follow(replica)
+    collect_if_many(replica)
     return oid
 
 
@@ -263,6 +278,8 @@ def put_file(worktree: Worktree, writer: StoreWriter, found: Found) -> Oid:
     """Put the content of a file or symlink of the working tree into the store; its oid."""
     if found.mode is Mode.SYMLINK:
         return writer.put(worktree.link_target(found.path))
+    if found.stat.size < CHUNKED_FROM:
+        return writer.put(small_content(worktree, found))
     try:
         with worktree.open(found) as file:
             return writer.put_stream(file, found.stat.size)

@@ -16,12 +16,16 @@ IGNORE_FILE = b".pyvcsignore"
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
+_Above = tuple[tuple[int, "_Rules"], ...]
+"""Rules, each with the length of the path of its folder, the `/` at the end included."""
+
+
 class Ignore:
     """The rules of one working tree; `read` gives the content of a file in it, or None."""
 
     def __init__(self, read: Callable[[bytes], bytes | None]) -> None:
         self._read = read
-        self._rules: dict[bytes, _Rules | None] = {}
+        self._above: dict[bytes, _Above] = {}
         self._folders: dict[bytes, bool] = {b"": False}
 
     def is_ignored(self, path: bytes, *, is_dir: bool) -> bool:
@@ -31,8 +35,8 @@ class Ignore:
         """
         if is_dir:
             return self._is_folder_ignored(path)
-        folder = path.rpartition(b"/")[0]
-        return self._is_folder_ignored(folder) or self._says(path, is_dir=False)
+        folder, _, name = path.rpartition(b"/")
+        return self._is_folder_ignored(folder) or self._says(folder, name, path, is_dir=False)
 
     def _is_folder_ignored(self, folder: bytes) -> bool:
         known = self._folders.get(folder)
@@ -41,30 +45,29 @@ class Ignore:
             known = (
                 self._is_folder_ignored(above)
                 or is_own_folder(name)
-                or self._says(folder, is_dir=True)
+                or self._says(above, name, folder, is_dir=True)
             )
             self._folders[folder] = known
         return known
 
-    def _says(self, path: bytes, *, is_dir: bool) -> bool:
+    def _says(self, folder: bytes, name: bytes, path: bytes, *, is_dir: bool) -> bool:
         """What the rules say of this path alone: the deepest file that says anything decides."""
-        folder, _, name = path.rpartition(b"/")
-        while True:
-            rules = self._rules_in(folder)
-            if rules is not None:
-                below = path[len(folder) + 1 :] if folder else path
-                verdict = rules.verdict(below, name, is_dir=is_dir)
-                if verdict is not None:
-                    return verdict
-            if not folder:
-                return False
-            folder = folder.rpartition(b"/")[0]
+        for start, rules in self._rules_for(folder):
+            verdict = rules.verdict(path[start:], name, is_dir=is_dir)
+            if verdict is not None:
+                return verdict
+        return False
 
-    def _rules_in(self, folder: bytes) -> _Rules | None:
-        if folder not in self._rules:
-            content = self._read(folder + b"/" + IGNORE_FILE if folder else IGNORE_FILE)
-            self._rules[folder] = None if content is None else _Rules(content)
-        return self._rules[folder]
+    def _rules_for(self, folder: bytes) -> _Above:
+        """All rules that speak for what is in a folder, the deepest first."""
+        known = self._above.get(folder)
+        if known is None:
+            prefix = folder + b"/" if folder else b""
+            above = self._rules_for(folder.rpartition(b"/")[0]) if folder else ()
+            content = self._read(prefix + IGNORE_FILE)
+            known = above if content is None else ((len(prefix), _Rules(content)), *above)
+            self._above[folder] = known
+        return known
 
 
 class _Rules:

@@ -27,6 +27,7 @@ KEY = STAT_CACHE_KEY
 _UNKNOWN = FileStat(-1, -1, -1, -1)
 
 _MODES = {mode.value: mode for mode in Mode}
+_LETTERS = {mode: mode.value for mode in Mode}
 
 RACY_NS = 50_000_000
 """A file changed less than this before we began to look, or after, may change again within one tick
@@ -39,6 +40,12 @@ class Cached(NamedTuple):
     mode: Mode
     oid: Oid
     stat: FileStat
+
+    @classmethod
+    def of(cls, row: Row) -> Cached:
+        """That of a row of the stat cache."""
+        mode, oid, *stat = row
+        return cls(_MODES[mode], Oid(oid), FileStat(*stat))
 
 
 class StatCache:
@@ -55,7 +62,7 @@ class StatCache:
         """A commit that is known to have no conflicts."""
         self.begun = time.time_ns()
         self.changed = True
-        self._fresh: set[tuple[bytes, bytes]] = set()  # folder and name of what was put
+        self._fresh: list[bytes] = []  # the paths that were put
 
     @classmethod
     def load(cls, backend: Backend, objects: ObjectReader, commit: Oid | None) -> StatCache:
@@ -77,15 +84,18 @@ class StatCache:
         """What the commit has at `path`."""
         folder, _, name = path.rpartition(b"/")
         row = self.folders.get(folder, {}).get(name)
-        return None if row is None else _cached(row)
+        return None if row is None else Cached.of(row)
 
     def put(self, path: bytes, file: File, stat: FileStat | None) -> None:
         """Note what the commit has at `path`, and the stat of the file that equals it, if known."""
         folder, _, name = path.rpartition(b"/")
         mode, oid = file
-        row = (mode.value, bytes(oid), *(stat or _UNKNOWN))
-        self.folders.setdefault(folder, {})[name] = row
-        self._fresh.add((folder, name))
+        row = (_LETTERS[mode], bytes(oid), *(stat or _UNKNOWN))
+        rows = self.folders.get(folder)
+        if rows is None:
+            rows = self.folders[folder] = {}
+        rows[name] = row
+        self._fresh.append(path)
         self.changed = True
 
     def note_peace(self, commit: Oid) -> None:
@@ -113,7 +123,7 @@ class StatCache:
         for folder, files in self.folders.items():
             prefix = folder + b"/" if folder else b""
             for name, row in files.items():
-                yield prefix + name, _cached(row)
+                yield prefix + name, Cached.of(row)
 
     def save(self, backend: Backend) -> None:
         """Write the cache, if anything changed. Not being able to is no error: it is a cache."""
@@ -128,18 +138,14 @@ class StatCache:
     def _encode(self) -> bytes:
         """The bytes, without the stats that may hide an edit: those of files just changed."""
         newest = self.begun - RACY_NS
-        for folder, name in self._fresh:
+        for path in self._fresh:
+            folder, _, name = path.rpartition(b"/")
             row = self.folders.get(folder, {}).get(name)
-            if row is not None and max(row[2], row[3]) >= newest:
+            if row is not None and (row[2] >= newest or row[3] >= newest):
                 self.folders[folder][name] = (*row[:2], *_UNKNOWN)
         self._fresh.clear()
         rows = bytes(self.commit or b""), bytes(self.at_peace or b""), self.folders
         return seal(STAT_CACHE_MAGIC, rows)
-
-
-def _cached(row: Row) -> Cached:
-    mode, oid, *stat = row
-    return Cached(_MODES[mode], Oid(oid), FileStat(*stat))
 
 
 def _decode(content: bytes | None) -> StatCache | None:

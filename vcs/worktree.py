@@ -49,6 +49,7 @@ class Worktree:
 
     def __init__(self, root: bytes) -> None:
         self.root = root
+        self._prefix = os.path.join(root, b"")
         self._real_folders: set[bytes] = set()
 
     # -- looking -------------------------------------------------------------------------------
@@ -61,7 +62,7 @@ class Worktree:
         Left out: `.pyvcs`, the stores of git and others, folders that are repositories themselves,
         and what is neither file nor folder nor symlink (sockets, devices).
         """
-        for _, found in self.compared(enter, {}, start):
+        for _, _, found in self.compared(enter, {}, start):
             assert found is not None
             yield found
 
@@ -70,8 +71,8 @@ class Worktree:
         enter: Callable[[bytes], bool],
         known: Mapping[bytes, Mapping[bytes, Row]],
         start: bytes = b"",
-    ) -> Iterator[tuple[bytes, Found | None]]:
-        """What differs from `known`, by path, as far as a look at the stats tells.
+    ) -> Iterator[tuple[bytes, Row | None, Found | None]]:
+        """What differs from `known`, as far as a look at the stats tells: path, before and now.
 
         Files that `scan` meets and whose stat is not as it was known to be, new ones too; and with
         None the known ones that it does not meet. One look-up and one stat a file.
@@ -97,11 +98,11 @@ class Worktree:
                         waiting.append(path + b"/")
                 elif (found := _found(path, entry.stat(follow_symlinks=False))) is not None:
                     gone.discard(name)
-                    yield path, found
-            yield from ((folder + name, None) for name in gone)
+                    yield path, row, found
+            yield from ((folder + name, rows[name], None) for name in gone)
         for folder, rows in unmet.items():
             prefix = folder + b"/" if folder else b""
-            yield from ((prefix + name, None) for name in rows)
+            yield from ((prefix + name, row, None) for name, row in rows.items())
 
     def _entries(self, folder: bytes) -> list[os.DirEntry[bytes]]:
         try:
@@ -145,14 +146,28 @@ class Worktree:
 
     def absolute(self, path: bytes) -> bytes:
         """Where `path` is on this machine."""
-        return os.path.join(self.root, path)
+        return self._prefix + path
 
     def open(self, found: Found) -> BinaryIO:
         """The content of a file as a stream. A symlink's content is `link_target`."""
+        return os.fdopen(self._open(found), "rb")
+
+    def _open(self, found: Found) -> int:
         try:
-            return os.fdopen(os.open(self.absolute(found.path), os.O_RDONLY | _NOFOLLOW), "rb")
+            return os.open(self._prefix + found.path, os.O_RDONLY | _NOFOLLOW)
         except FileNotFoundError:
             raise PathUnknown(f"{display(found.path)} was removed while we looked") from None
+
+    def content(self, found: Found) -> bytes:
+        """The content of a small file, by three calls of the system.
+
+        No more than a byte over the size that was found: it tells that the file grew.
+        """
+        descriptor = self._open(found)
+        try:
+            return _read(descriptor, found.stat.size + 1)
+        finally:
+            os.close(descriptor)
 
     def link_target(self, path: bytes) -> bytes:
         """The content of a symlink: what it points to."""
@@ -299,6 +314,14 @@ def _found(path: bytes, status: os.stat_result) -> Found | None:
         return None
     facts = FileStat(status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino)
     return Found(path, mode, facts)
+
+
+def _read(descriptor: int, length: int) -> bytes:
+    """The bytes of an open file, at most `length`: one call may give less than there is."""
+    content = os.read(descriptor, length)
+    while 0 < len(content) < length - 1 and (more := os.read(descriptor, length - len(content))):
+        content += more
+    return content
 
 
 def _make(place: bytes, mode: Mode, content: Iterable[bytes]) -> None:

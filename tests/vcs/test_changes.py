@@ -28,6 +28,10 @@ class CountingWorktree(Worktree):
         self.opened.append(found.path)
         return super().open(found)
 
+    def content(self, found: Found) -> bytes:
+        self.opened.append(found.path)
+        return super().content(found)
+
 
 def age(folder: Path, *names: str) -> None:
     """Let files be old, so that their stat can be trusted."""
