@@ -31,10 +31,11 @@ _IGNORED = (
 _OWN_FOLDER = r"\.pyvcs|pyvcs~[0-9]+|\.git|git~[0-9]+|\.hg|\.jj"
 
 # Names without anything that `check_name` would have to look at twice, joined by NUL. Nearly every
-# root has a `.gitignore`: what begins like an own folder is left out only where it may be one.
+# root has a `.gitignore`, and git's own a hundred `git-*.c`: what begins like an own folder is left
+# out only where it may be one.
 _PLAIN = (
-    rb"(?!\.?(?:[pP][yY][vV][cC][sS]|[gG][iI][tT])(?:[~:. ]|\0|\Z)"
-    rb"|\.(?:[hH][gG]|[jJ][jJ])(?:[:. ]|\0|\Z)|\.\.?(?:\0|\Z))"
+    rb"(?!(?:[pP][yY][vV][cC][sS]|[gG][iI][tT])~"
+    rb"|\.(?:[pP][yY][vV][cC][sS]|[gG][iI][tT]|[hH][gG]|[jJ][jJ])(?:[:. ]|\0|\Z)|\.\.?(?:\0|\Z))"
     rb"[ -.0-\[\]-~]{1,255}"
 )
 _ALL_PLAIN = re.compile(rb"(?:%s(?:\0(?!\Z)|\Z))+" % _PLAIN)

@@ -247,6 +247,7 @@ def test_a_quick_look_lets_nothing_through(name: str) -> None:
 def test_what_lies_in_nearly_every_root_is_seen_at_a_quick_look() -> None:
     """Else each name of such a folder is looked at twice, which takes three times as long."""
     assert are_plain([b".gitattributes", b".github", b".gitignore", b".hgignore", b"github.json"])
+    assert are_plain([b"git", b"git.c", b"git:a", b"git.", b"pyvcs", b"pyvcs.toml", b"GIT-VERSION"])
 
 
 @pytest.mark.parametrize("name", [b"a\0a", b"a\0", b"\0", b"a\0b"])
