@@ -60,12 +60,26 @@ def name_of(kind: str, body: bytes) -> Sha:
     return sha1(b"%s %d\0" % (kind.encode(), len(body)) + body, usedforsecurity=False).hexdigest()
 
 
+def tree_rows(body: bytes) -> list[tuple[bytes, bytes, bytes]]:
+    """Mode, name and the 20 bytes of what it names, for each entry of a tree as it stands there.
+
+    InvalidObject when it is broken.
+    """
+    found: list[tuple[bytes, bytes, bytes]] = _ENTRY.findall(body)
+    if sum([len(mode) + len(name) for mode, name, _ in found]) + 22 * len(found) != len(body):
+        raise InvalidObject("a tree of git is broken", hint="run `git fsck` there")
+    return found
+
+
 def read_tree(body: bytes) -> list[GitEntry]:
     """The entries of a tree. InvalidObject when it is broken."""
-    found = _ENTRY.findall(body)
-    if sum(len(mode) + len(name) + 22 for mode, name, _ in found) != len(body):
-        raise InvalidObject("a tree of git is broken", hint="run `git fsck` there")
-    return [GitEntry(mode, name, sha.hex()) for mode, name, sha in found]
+    return [GitEntry(mode, name, sha.hex()) for mode, name, sha in tree_rows(body)]
+
+
+def are_in_order(rows: Iterable[tuple[bytes, bytes, bytes]]) -> bool:
+    """Whether the entries of a tree stand in git's order, so that `write_tree` gives its bytes."""
+    ranks = [name + b"/" if mode == TREE else name for mode, name, _ in rows]
+    return ranks == sorted(ranks)
 
 
 def write_tree(entries: Iterable[GitEntry]) -> bytes:

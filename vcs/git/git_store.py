@@ -22,7 +22,7 @@ from pyvcs.git.git_objects import (
     write_tree,
 )
 from pyvcs.git.plumbing import GitReader
-from pyvcs.git.tree_import import GIT_MODES, LINK_TEXT, allowed_name
+from pyvcs.git.tree_import import GIT_MODES, LINK_TEXT, allowed_names, nearest_mode
 from pyvcs.objects import codec
 from pyvcs.objects.clock import Clock
 from pyvcs.objects.commit import Commit, Timestamp
@@ -137,8 +137,7 @@ class GitObjects:
         entries = read_tree(self._read(oid, "tree"))
         names = [entry.name for entry in entries]
         if not are_plain(names):
-            taken: set[str] = set()
-            names = [allowed_name(name, taken) for name in names]
+            names = allowed_names(names)
             self._names |= {
                 name: entry.name
                 for name, entry in zip(names, entries, strict=True)
@@ -150,13 +149,9 @@ class GitObjects:
         plain = _MODES.get(entry.mode)
         if plain is not None:
             return TreeEntry(name, plain, oid_of(entry.sha))
-        bits = int(entry.mode, 8)
-        kind = bits >> 12
-        if kind == 0o16:
-            return TreeEntry(name, Mode.FILE, Oid(bytes.fromhex(entry.sha) + _LINK))
-        mode = {0o04: Mode.TREE, 0o12: Mode.SYMLINK}.get(kind)
+        mode = nearest_mode(entry.mode)
         if mode is None:
-            mode = Mode.EXECUTABLE if bits & 0o100 else Mode.FILE
+            return TreeEntry(name, Mode.FILE, Oid(bytes.fromhex(entry.sha) + _LINK))
         return TreeEntry(name, mode, oid_of(entry.sha))
 
     def _git_entry(self, entry: TreeEntry) -> GitEntry:

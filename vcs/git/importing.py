@@ -57,7 +57,7 @@ class _Run:
         if kind != "commit" or tree is None:
             raise InvalidObject(f"git has no commit {sha}, but a {kind}", hint="run `git fsck`")
         parents = [self.known[parent.decode()] for parent in git.all(b"parent")]
-        imported = self.trees.tree(tree.decode())
+        imported = self.trees.tree(bytes.fromhex(tree.decode()))
         commit = made_here(git, imported, parents)
         if commit is None or not self._takes_in(commit, git):
             found = [(oid, self.value(oid)) for oid in parents]

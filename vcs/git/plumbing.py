@@ -121,7 +121,7 @@ class GitReader:
         self._called = called
 
     def __enter__(self) -> Self:
-        self._process = subprocess.Popen(
+        self.process = subprocess.Popen(
             ["git", "cat-file", "--batch"],
             cwd=self._folder,
             env=_environment(),
@@ -136,36 +136,68 @@ class GitReader:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        for pipe in (self._process.stdin, self._process.stdout):
+        for pipe in (self.process.stdin, self.process.stdout):
             if pipe is not None:
                 pipe.close()
-        self._process.wait()
+        self.process.wait()
 
-    def begin(self, sha: Sha) -> tuple[str, int, IO[bytes]]:
-        """The kind and size of an object, and where to read just so many bytes, and `end`."""
-        stdin, stdout = self._process.stdin, self._process.stdout
+    def begin(self, sha: Sha) -> tuple[str, int, GitBody]:
+        """The kind and size of an object, and its bytes, all of which must be read before the next.
+
+        ObjectMissing when git has not got it, GitFailed when git ended.
+        """
+        stdin, stdout = self.process.stdin, self.process.stdout
         assert stdin is not None
         assert stdout is not None
-        stdin.write(sha.encode() + b"\n")
-        stdin.flush()
-        words = stdout.readline().decode().split()
+        try:
+            stdin.write(sha.encode() + b"\n")
+            stdin.flush()
+        except BrokenPipeError:
+            raise self.ended(sha) from None
+        words = stdout.readline().decode("utf-8", "replace").split()
+        if not words:
+            raise self.ended(sha)
         if len(words) != 3:
             raise ObjectMissing(
-                f"git has no object {sha} in {self._called}", hint="is it a shallow clone?"
+                f"git has no object {sha} in {self._called}",
+                hint="`git fsck` there says what else it lacks; a whole clone has it,"
+                " a shallow or partial one has not",
             )
-        return words[1], int(words[2]), stdout
-
-    def end(self) -> None:
-        """Take the line break behind an object."""
-        assert self._process.stdout is not None
-        self._process.stdout.read(1)
+        return words[1], int(words[2]), GitBody(self, sha, stdout, int(words[2]))
 
     def read(self, sha: Sha) -> tuple[str, bytes]:
         """The kind and body of an object."""
-        kind, size, stream = self.begin(sha)
-        body = stream.read(size)
-        self.end()
-        return kind, body
+        kind, size, body = self.begin(sha)
+        return kind, body.read(size)
+
+    def ended(self, sha: Sha) -> GitFailed:
+        """The error for a git that is no more there, when it was asked for an object."""
+        code = self.process.wait()
+        told = f"was ended by signal {-code}" if code < 0 else f"ended with code {code}"
+        return GitFailed(
+            f"git {told}, in {self._called}, when asked for {sha}",
+            hint="what came before is kept: import again; `git fsck` there looks for damage",
+        )
+
+
+class GitBody:
+    """The bytes of an object on their way from git, as a stream that ends."""
+
+    def __init__(self, reader: GitReader, sha: Sha, stream: IO[bytes], size: int) -> None:
+        self._reader, self._sha, self._stream, self._left = reader, sha, stream, size
+        if not size:
+            stream.read(1)
+
+    def read(self, size: int = -1, /) -> bytes:
+        """At most `size` bytes. GitFailed when git ended before the last of them."""
+        wanted = self._left if size < 0 else min(size, self._left)
+        content = self._stream.read(wanted)
+        if len(content) < wanted:
+            raise self._reader.ended(self._sha)
+        self._left -= wanted
+        if wanted and not self._left:
+            self._stream.read(1)  # the line break behind it
+        return content
 
 
 def _environment() -> dict[str, str]:

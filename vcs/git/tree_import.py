@@ -7,30 +7,27 @@ so that the very tree can be written again.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import IO
+from collections.abc import Iterable, Iterator
+from typing import TypeVar
 
-from pyvcs.git.git_objects import (
-    EXECUTABLE,
-    FILE,
-    SYMLINK,
-    TREE,
-    GitEntry,
-    Sha,
-    read_tree,
-    write_tree,
-)
+from pyvcs.git.git_objects import EXECUTABLE, FILE, SYMLINK, TREE, are_in_order, tree_rows
 from pyvcs.git.plumbing import GitReader
 from pyvcs.objects.chunking import CHUNKED_FROM
 from pyvcs.objects.errors import InvalidObject
 from pyvcs.objects.kind import Mode
 from pyvcs.objects.oid import Oid
 from pyvcs.objects.store_writer import StoreWriter
-from pyvcs.objects.tree import Tree, TreeEntry, check_name, folded
+from pyvcs.objects.tree import MAX_DEPTH, Tree, TreeEntry, are_plain, check_name, folded
 from pyvcs.objects.values import dataclass, replace
 
 GIT_MODES = {Mode.FILE: FILE, Mode.EXECUTABLE: EXECUTABLE, Mode.SYMLINK: SYMLINK, Mode.TREE: TREE}
 LINK_TEXT = b"Subproject commit %s\n"
+
+_MODES = {spelled: mode for mode, spelled in GIT_MODES.items()}
+_KINDS = {0o04: Mode.TREE, 0o12: Mode.SYMLINK}
+_MOST, _MOST_ROWS = 1_000_000, 50_000
+_Key = TypeVar("_Key")
+_Value = TypeVar("_Value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,82 +61,98 @@ class ImportedTree:
 
 
 class TreeImport:
-    """Imports trees and files, each once."""
+    """Imports trees and files, each once, unless there are very many of them."""
 
     def __init__(self, git: GitReader, writer: StoreWriter) -> None:
         self._git = git
         self._writer = writer
-        self._trees: dict[Sha, ImportedTree] = {}
-        self._blobs: dict[Sha, Oid] = {}
+        self._trees: dict[bytes, ImportedTree] = {}
+        self._blobs: dict[bytes, Oid] = {}
+        self._plain: dict[tuple[bytes, bytes, bytes], TreeEntry] = {}  # most are as in the parent
 
-    def tree(self, sha: Sha) -> ImportedTree:
-        """A tree with all that is in it."""
+    def tree(self, sha: bytes, depth: int = 0) -> ImportedTree:
+        """A tree with all that is in it, which lies in so many folders."""
         found = self._trees.get(sha)
         if found is None:
-            kind, body = self._git.read(sha)
+            if depth >= MAX_DEPTH:
+                raise InvalidObject(f"folders lie more than {MAX_DEPTH} deep in a tree of git")
+            kind, body = self._git.read(sha.hex())
             if kind != "tree":
-                raise InvalidObject(f"git names {sha} as a tree, and it is a {kind}")
-            found = self._trees[sha] = self._tree(body)
+                raise InvalidObject(f"git names {sha.hex()} as a tree, and it is a {kind}")
+            found = self._tree(body, depth)
+            _keep(self._trees, sha, found, _MOST)
         return found
 
-    def _tree(self, body: bytes) -> ImportedTree:
-        found = read_tree(body)
+    def _tree(self, body: bytes, depth: int) -> ImportedTree:
+        rows = tree_rows(body)
+        names = [name for _, name, _ in rows]
+        ours = names if are_plain(names) else allowed_names(names)
         entries: list[TreeEntry] = []
         odd: list[Oddity] = []
-        taken: set[str] = set()
-        for entry in found:
-            name = allowed_name(entry.name, taken)
-            mode, oid, inside = self._entry(entry)
-            entries.append(TreeEntry(name, mode, oid))
-            odd += [each.below(name) for each in inside]
-            if entry.mode != GIT_MODES[mode] or name != entry.name:
-                odd.append(Oddity(name, entry.mode, entry.name if name != entry.name else b""))
-        if write_tree(found) != body:
+        for row, own in zip(rows, ours, strict=True):
+            entry = self._plain.get(row)
+            if entry is None or own != entry[0]:
+                mode, name, sha = row
+                kind, oid, inside = self._entry(mode, sha, depth)
+                entry = TreeEntry(own, kind, oid)
+                if inside:
+                    odd += [each.below(own) for each in inside]
+                if mode not in _MODES or name != own:
+                    odd.append(Oddity(own, mode, name if name != own else b""))
+                elif not inside:
+                    _keep(self._plain, row, entry, _MOST_ROWS)
+            entries.append(entry)
+        if not are_in_order(rows):
             odd.append(Oddity(b"", raw=body))
         return ImportedTree(self._writer.put(Tree.of(entries)), tuple(odd))
 
-    def _entry(self, entry: GitEntry) -> tuple[Mode, Oid, tuple[Oddity, ...]]:
-        bits = int(entry.mode, 8)
-        if bits >> 12 == 0o04:
-            found = self.tree(entry.sha)
-            return Mode.TREE, found.oid, found.odd
-        if bits >> 12 == 0o16:
-            return Mode.FILE, self._writer.put(LINK_TEXT % entry.sha.encode()), ()
-        if bits >> 12 == 0o12:
-            return Mode.SYMLINK, self.blob(entry.sha), ()
-        return Mode.EXECUTABLE if bits & 0o100 else Mode.FILE, self.blob(entry.sha), ()
+    def _entry(self, mode: bytes, sha: bytes, depth: int) -> tuple[Mode, Oid, tuple[Oddity, ...]]:
+        kind = _MODES.get(mode) or nearest_mode(mode)
+        if kind is Mode.TREE:
+            found = self.tree(sha, depth + 1)
+            return kind, found.oid, found.odd
+        if kind is None:
+            return Mode.FILE, self._writer.put(LINK_TEXT % sha.hex().encode()), ()
+        return kind, self._blobs.get(sha) or self._blob(sha), ()
 
-    def blob(self, sha: Sha) -> Oid:
+    def _blob(self, sha: bytes) -> Oid:
         """The content of a file; a large one goes through in pieces."""
-        found = self._blobs.get(sha)
-        if found is None:
-            kind, size, stream = self._git.begin(sha)
-            if kind != "blob":
-                raise InvalidObject(f"git names {sha} as a file, and it is a {kind}")
-            if size < CHUNKED_FROM:
-                found = self._writer.put(stream.read(size))
-            else:
-                found = self._writer.put_stream(_Window(stream, size), size)
-            self._git.end()
-            self._blobs[sha] = found
+        kind, size, body = self._git.begin(sha.hex())
+        if kind != "blob":
+            raise InvalidObject(f"git names {sha.hex()} as a file, and it is a {kind}")
+        if size < CHUNKED_FROM:
+            found = self._writer.put(body.read(size))
+        else:
+            found = self._writer.put_stream(body, size)
+        _keep(self._blobs, sha, found, _MOST)
         return found
 
 
-class _Window:
-    """The next bytes of a stream, as a stream that ends."""
-
-    def __init__(self, stream: IO[bytes], size: int) -> None:
-        self._stream, self._left = stream, size
-
-    def read(self, size: int = -1, /) -> bytes:
-        """At most `size` bytes."""
-        wanted = self._left if size < 0 else min(size, self._left)
-        content = self._stream.read(wanted)
-        self._left -= len(content)
-        return content
+def _keep(found: dict[_Key, _Value], key: _Key, value: _Value, most: int) -> None:
+    """Remember what became of something; of very many all are forgotten, and made again."""
+    if len(found) >= most:
+        found.clear()
+    found[key] = value
 
 
-def allowed_name(name: bytes, taken: set[str]) -> bytes:
+def nearest_mode(mode: bytes) -> Mode | None:
+    """The mode of ours for one of git, however it is spelled; None for a submodule."""
+    bits = int(mode, 8)
+    kind = bits >> 12
+    if kind == 0o16:
+        return None
+    if kind in _KINDS:
+        return _KINDS[kind]
+    return Mode.EXECUTABLE if bits & 0o100 else Mode.FILE
+
+
+def allowed_names(names: Iterable[bytes]) -> list[bytes]:
+    """The names, or for some of them others that may stand in a tree of ours with the rest."""
+    taken: set[str] = set()
+    return [_allowed_name(name, taken) for name in names]
+
+
+def _allowed_name(name: bytes, taken: set[str]) -> bytes:
     """The name, or one like it that may stand in a tree of ours; the same for the same tree."""
     for candidate in _candidates(name):
         try:
