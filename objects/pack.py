@@ -186,8 +186,9 @@ class _Block:
         self.oids: dict[Oid, Record] = {}
 
     def add(self, oid: Oid, kind: Kind, record: bytes, chunked: bool) -> None:
-        self.oids[oid] = (len(self.buffer), len(record), kind, chunked)
-        self.buffer += record
+        start = len(self.buffer)
+        self.buffer += record  # first: an interrupt may come between the two
+        self.oids[oid] = (start, len(record), kind, chunked)
 
     def take(self, other: _Block) -> None:
         """Move all of `other` to the end of this block."""

@@ -103,6 +103,18 @@ class StoreWriter:
             self._pack.add(oid, Kind.BLOB, encode_recipe(oid, length, parts), chunked=True)
             self.count += 1
 
+    @property
+    def is_open(self) -> bool:
+        """Whether more may be put: it was not published, and no act on it broke off half-way."""
+        return self._pack.is_open
+
+    def next_pack(self) -> None:
+        """Publish, and let what is put from now on gather in a pack of its own."""
+        self.publish()
+        self._stream.__exit__(None, None, None)
+        self._stream = self._store.backend.writer()
+        self.__enter__()
+
     def publish(self) -> None:
         """Make all that was put visible. Nothing is written when nothing is new.
 

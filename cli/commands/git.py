@@ -63,11 +63,10 @@ def import_(
     from pyvcs.git.importing import import_git
     from pyvcs.git.mirror import opened
 
-    repository, is_new = _target(session, directory)
-    before = repository.refs.position.commit
-    with opened(session.git_source(source)) as git:
+    with opened(session.git_source(source)) as git:  # first: else a wrong name makes a folder
+        repository, is_new = _target(session, directory)
         imported = import_git(repository, git, branches=branches)
-    _follow(repository, is_new=is_new and before is None)
+    _follow(repository, is_new=is_new)
     _report(imported, as_json)
 
 

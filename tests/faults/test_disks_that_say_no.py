@@ -16,6 +16,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from git_histories import GitHistory
 from terminal import Done, Terminal
 
 from pyvcs.cli import exit_codes
@@ -107,6 +108,21 @@ def test_on_a_full_disk_nothing_is_lost(terminal: Terminal, disk: Path, words: l
     (disk / "filler").unlink()
     assert terminal.run_process(*words).code == exit_codes.DONE
     assert "no problem" in terminal.run_process("fsck").out
+
+
+def test_an_import_that_does_not_fit_goes_on_when_there_is_room(disk: Path, tmp_path: Path) -> None:
+    git = GitHistory(tmp_path / "git")
+    for number in range(6):
+        git.commit({f"{number}": os.urandom(600 * KIB)})
+    ours = Terminal(disk / "ours")
+    ours.run("init")
+    words = ["git", "import", os.fspath(git.folder), "."]
+    check_refused(ours, ours.run_process(*words, check=False), "No space left on device")
+    assert ours.run_process("branch").out == ""
+    assert _mount("-o", "remount,size=40m", os.fspath(disk))
+    assert ours.run_process(*words).out == "imported 6 commits, 1 branch, 0 tags\n"
+    assert "no problem" in ours.run_process("fsck").out
+    assert (ours.folder / "5").read_bytes() == (git.folder / "5").read_bytes()
 
 
 def test_a_disk_that_cannot_be_written_is_read(terminal: Terminal, disk: Path) -> None:

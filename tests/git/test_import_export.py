@@ -12,10 +12,14 @@ from replicas import assert_whole
 from terminal import Terminal
 
 from pyvcs.git.exporting import export_git
-from pyvcs.git.importing import Imported, import_git, known_commits
+from pyvcs.git.git_objects import name_of
+from pyvcs.git.importing import Imported, import_git
+from pyvcs.git.known import known_commits
 from pyvcs.git.mirror import fetched, mirror_of, pushed
+from pyvcs.git.pack_stream import PackStream
 from pyvcs.git.plumbing import GitRepository
-from pyvcs.objects.errors import NotARepository, NotFound, Refused, Usage
+from pyvcs.objects.errors import InvalidObject, NotARepository, NotFound, Refused, Usage
+from pyvcs.objects.tree import MAX_DEPTH
 from pyvcs.repository import Repository
 
 
@@ -209,6 +213,20 @@ def test_what_cannot_be_imported_is_told(tmp_path: Path) -> None:
     assert replica.tip() is None
 
 
+def test_folders_without_end_are_refused(tmp_path: Path) -> None:
+    git = GitHistory(tmp_path / "git")
+    pack, body = PackStream(tmp_path), b""
+    for _ in range(MAX_DEPTH + 1):
+        pack.add("tree", len(body), [body])
+        tree = name_of("tree", body)
+        body = b"40000 d\0" + bytes.fromhex(tree)
+    pack.finish(tmp_path / "pack")
+    GitRepository(os.fspath(git.folder)).add_pack(tmp_path / "pack")
+    git.branch("deep", git.raw_commit(tree, []))
+    with pytest.raises(InvalidObject, match="deep in a tree of git"):
+        brought(new(tmp_path / "ours"), git)
+
+
 def test_tags_of_files_are_left_out_and_said_so(tmp_path: Path) -> None:
     git = GitHistory(tmp_path / "git")
     git.commit({"a": b"1\n"})
@@ -257,5 +275,5 @@ def test_a_history_that_only_an_annotated_tag_reaches_is_known_again(tmp_path: P
     git.git("branch", "-D", "aside")
     replica = new(tmp_path / "ours")
     assert brought(replica, git).commits == 2
-    assert len(known_commits(replica, replica.refs)) == 2
+    assert len(known_commits(replica.store, {})) == 2
     assert brought(replica, git).commits == 0

@@ -10,7 +10,7 @@ Result.      `to_ours` and `to_git`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from pyvcs.git import carried_conflicts
@@ -38,17 +38,16 @@ NOBODY = Identity("pyvcs", "canonical-merge@pyvcs.invalid")
 
 
 def to_ours(
-    sha: Sha, raw: bytes, git: GitCommit, tree: ImportedTree, parents: Sequence[tuple[Oid, Commit]]
+    sha: Sha, raw: bytes, git: GitCommit, tree: ImportedTree, parents: Mapping[Oid, Clock]
 ) -> Commit:
     """The commit of ours for one of git, read from `raw`, whose tree and parents were imported."""
     encoding = git.encoding
     author, authored = read_person(git.first(b"author"), encoding)
     committer, committed = read_person(git.first(b"committer"), encoding)
-    clocks = [commit.clock for _, commit in parents]
-    last = max(clocks, default=Clock(0))
+    last = max(parents.values(), default=Clock(0))
     commit = Commit(
         tree=tree.oid,
-        parents=tuple(dict.fromkeys(oid for oid, _ in parents)),
+        parents=tuple(parents),
         message=message_of(git.message, encoding),
         authored=authored,
         committed=committed,
@@ -81,7 +80,14 @@ def to_git(commit: Commit, tree: Sha, parents: Sequence[Sha], carried: bytes = b
 def sha_of(commit: Commit) -> Sha | None:
     """The name that a commit has in git, if it came from there."""
     found = extra_of(commit, SHA)
-    return None if found is None else found.decode()
+    return None if found is None else found.decode("ascii", "replace")
+
+
+def sha_in(canonical: bytes) -> Sha | None:
+    """The same, from the bytes of a commit."""
+    begin = canonical.find(b"\n%s " % SHA.encode(), 0, canonical.index(b"\n\n"))
+    value = canonical[begin + len(SHA) + 2 :].partition(b"\n")[0]
+    return None if begin < 0 else value.decode("ascii", "replace")
 
 
 def extra_of(commit: Commit, key: str) -> bytes | None:

@@ -2,29 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from types import TracebackType
+from typing import Self
 
+from pyvcs.collecting import collect_if_many
 from pyvcs.git.carried_conflicts import HEADER as CONFLICTS
 from pyvcs.git.carried_conflicts import are_whole, brought
-from pyvcs.git.commits import made_here, sha_of, to_ours
+from pyvcs.git.commits import made_here, to_ours
 from pyvcs.git.exporting import RAW_TAG, ExportedNames, tag_to_git
 from pyvcs.git.git_objects import GitCommit, Sha, message_of, read_commit, read_person
+from pyvcs.git.known import known_commits
 from pyvcs.git.plumbing import GitReader, GitRepository
 from pyvcs.git.tree_import import TreeImport
 from pyvcs.moving import swap, with_heads
-from pyvcs.objects.clock import check_drift
+from pyvcs.objects.clock import Clock, check_drift
 from pyvcs.objects.commit import Commit
-from pyvcs.objects.errors import InvalidObject, NotFound, Usage
+from pyvcs.objects.commit_graph import Facts
+from pyvcs.objects.errors import InvalidObject, NotFound, ObjectMissing, Usage
 from pyvcs.objects.kind import Kind
 from pyvcs.objects.oid import Oid
 from pyvcs.objects.store_writer import StoreWriter
 from pyvcs.objects.tag import Tag
 from pyvcs.refs import Position, Refs, check_ref_name
 from pyvcs.replica import Replica
-from pyvcs.sync.joining import commits_of
 
 HEADS, TAGS = "refs/heads/", "refs/tags/"
+
+_PACK_OBJECTS = 100_000
+"""With so many objects a pack is published, and another one begun: that bounds memory, and loss."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +47,58 @@ class Imported:
 
 @dataclass
 class _Run:
-    """One import: what is known of git's commits, and what came."""
+    """One import, a context: what is known of git's commits, and what came.
+
+    What came is published pack by pack, also when the import breaks off, though no ref leads to it
+    yet: a commit is put after all that it names, so the next import can go on from it.
+    """
 
     replica: Replica
     git: GitReader
     writer: StoreWriter
     trees: TreeImport
     known: dict[Sha, Oid]
-    commits: dict[Oid, Commit] = field(default_factory=dict)
-    new: list[Oid] = field(default_factory=list)
+    clocks: dict[Oid, Clock] = field(default_factory=dict)
+    facts: dict[Oid, Facts] = field(default_factory=dict)
+    count: int = 0
 
-    def commit(self, sha: Sha) -> Oid:
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if error is not None and self.writer.is_open:
+            with suppress(OSError):  # no room: then the next import begins at the last pack
+                self.keep()
+
+    def all(self, order: Sequence[Sha]) -> None:
+        """Import those commits that are not known, parents first."""
+        for number, sha in enumerate(order):
+            if sha not in self.known:
+                try:
+                    self.commit(sha)
+                except ObjectMissing as error:
+                    raise ObjectMissing(
+                        f"{error.message}, and the commit {sha} needs it", hint=error.hint
+                    ) from None
+                self.replica.progress("importing commits", number + 1)
+                if self.writer.count >= _PACK_OBJECTS:
+                    self.keep()
+
+    def keep(self) -> None:
+        """Publish what came, and begin another pack."""
+        fresh = [oid for oid in self.facts if not self.replica.store.has(oid)]
+        self.writer.next_pack()
+        self.replica.history.graph.extend(fresh, self.facts)
+        self.count += len(fresh)
+        self.facts.clear()
+        self.clocks.clear()
+
+    def commit(self, sha: Sha) -> None:
         """Import one commit, whose parents are known."""
         kind, raw = self.git.read(sha)
         git = read_commit(raw)
@@ -60,13 +109,11 @@ class _Run:
         imported = self.trees.tree(bytes.fromhex(tree.decode()))
         commit = made_here(git, imported, parents)
         if commit is None or not self._takes_in(commit, git):
-            found = [(oid, self.value(oid)) for oid in parents]
-            commit = to_ours(sha, raw, git, imported, found)
+            commit = to_ours(sha, raw, git, imported, {oid: self._clock(oid) for oid in parents})
         oid = self.writer.put(commit)
         self.known[sha] = oid
-        self.commits[oid] = commit
-        self.new.append(oid)
-        return oid
+        self.clocks[oid] = commit.clock
+        self.facts[oid] = commit.parents, commit.committed.seconds, int(commit.is_canonical)
 
     def _takes_in(self, commit: Commit, git: GitCommit) -> bool:
         """Whether a commit that says it was made here may be: its clock, and its conflicts."""
@@ -81,9 +128,8 @@ class _Run:
             self.writer.put(each)
         return True
 
-    def value(self, oid: Oid) -> Commit:
-        """A commit that came just now, or that is here."""
-        return self.commits.get(oid) or self.replica.store.commit(oid)
+    def _clock(self, oid: Oid) -> Clock:
+        return self.clocks.get(oid) or self.replica.store.commit(oid).clock
 
     def tag(self, sha: Sha) -> tuple[Oid, Kind]:
         """An annotated tag, or what it leads to, as an object of ours."""
@@ -122,33 +168,19 @@ def import_git(
     order = source.commits([*heads.values(), *_commits_of(source, tags)])
     with replica.locked("git import"):
         refs = replica.refs
-        known = known_commits(replica, refs)
-        with source.objects() as git, StoreWriter(replica.store) as writer:
-            run = _Run(replica, git, writer, TreeImport(git, writer), known)
-            for number, sha in enumerate(order):
-                if sha not in known:
-                    run.commit(sha)
-                    replica.progress("importing commits", number + 1)
+        known = known_commits(replica.store, ExportedNames.load(replica).names)
+        with (
+            source.objects() as git,
+            StoreWriter(replica.store) as writer,
+            _Run(replica, git, writer, TreeImport(git, writer), known) as run,
+        ):
+            run.all(order)
             found, notes = _tags(run, tags)
-            fresh = [oid for oid in run.new if not replica.store.has(oid)]
-            writer.publish()
-        replica.history.graph.extend(fresh)
+            run.keep()
         new, left = _with_refs(replica, refs, heads, known, found)
         swap(replica, refs, _standing(new, source), "git import")
-    return Imported(len(fresh), tuple(sorted(heads)), tuple(sorted(found)), (*notes, *left))
-
-
-def known_commits(replica: Replica, refs: Refs) -> dict[Sha, Oid]:
-    """The commits of git that are here, and those of ours that were given to it, by git's names."""
-    exported = ExportedNames.load(replica)
-    known = {sha: oid for oid, sha in exported.names.items()}
-    wants = {*refs.tips.values(), *commits_of(replica.store, refs)}
-    for oid in replica.history.missing(wants=wants, haves=()):
-        if oid not in exported.names:
-            sha = sha_of(replica.store.commit(oid))
-            if sha is not None:
-                known[sha] = oid
-    return known
+        collect_if_many(replica)
+    return Imported(run.count, tuple(sorted(heads)), tuple(sorted(found)), (*notes, *left))
 
 
 def _wanted(source: GitRepository, branches: Collection[str]) -> dict[str, Sha]:

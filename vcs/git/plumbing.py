@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Collection, Iterable
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
@@ -138,7 +139,8 @@ class GitReader:
     ) -> None:
         for pipe in (self.process.stdin, self.process.stdout):
             if pipe is not None:
-                pipe.close()
+                with suppress(BrokenPipeError):  # what a git that died was not asked any more
+                    pipe.close()
         self.process.wait()
 
     def begin(self, sha: Sha) -> tuple[str, int, GitBody]:
