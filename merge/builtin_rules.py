@@ -28,6 +28,9 @@ SET = PlaceRule(merger=MERGERS["set"], name="set")
 FREE = PlaceRule(is_unordered=True)
 APPENDED = PlaceRule(keeps_both=True)
 CELLS = PlaceRule(content=("source", "input"))
+# What is said of a feature holds for the shape that it had. What is made for such data, too, takes
+# the feature for the unit of a conflict, whichever of its attributes were edited.
+FEATURE = PlaceRule(together=("geometry", "properties"))
 WHOLE, PARTS = PlaceRule(is_whole=True), PlaceRule(is_whole=False)
 
 _MANIFEST = rb"(package|composer|bower|lerna|component|manifest|deno|jsr)\.json"
@@ -92,7 +95,9 @@ _TABLE: tuple[tuple[str, bytes, Mapping[str, PlaceRule]], ...] = (
         "geojson",
         rb"[^/]*\.geojson",
         {
+            "": FEATURE,
             "/features": PlaceRule(identity="/properties/id"),
+            "/features/*": FEATURE,
             "/**/coordinates": WHOLE,
             "/**/bbox": WHOLE,
         },

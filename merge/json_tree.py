@@ -27,6 +27,7 @@ from pyvcs.merge.renamed_keys import Members, with_renames_followed
 from pyvcs.merge.result import ConflictKind
 from pyvcs.merge.rules import COUNTER, NO_RULES, NOTHING, FileRules, PlaceRule
 from pyvcs.merge.series import carried_on
+from pyvcs.merge.together import is_torn
 from pyvcs.objects.typed import TypeVar, cast
 from pyvcs.objects.values import dataclass, field
 
@@ -254,8 +255,10 @@ class Walk:
         self, at: At, base: dict[str, Json], ours: dict[str, Json], theirs: dict[str, Json]
     ) -> Json:
         """Objects key by key, in the order of keys that the sides agree on."""
+        sides, known = (base, ours, theirs), len(self.conflicts)
         base, ours, theirs = with_renames_followed(base, ours, theirs, self.keys)
-        if self.rules.places and self.rule_at(at).raised_together:
+        rule = self.rule_at(at)
+        if rule.raised_together:
             ours, theirs = self._raised_together(at, base, ours, theirs)
         merged: dict[str, Json] = {}
         for key in (*base, *sorted({*ours, *theirs} - {*base})):
@@ -265,6 +268,8 @@ class Walk:
             if value is not ABSENT:
                 merged[key] = value
         self._carried_on(at, base, ours, theirs)
+        if rule.together and len(self.conflicts) == known and is_torn(rule.together, *sides):
+            self.conflict(ConflictKind.REVIEW, at, *sides)
         order = merge_order(
             base=list(base),
             ours=list(ours),

@@ -35,10 +35,11 @@ class PlaceRule:
     sorted: by that field of its items, by the items themselves when it is "", not at all when None.
     `is_unordered` says that the order of a list has no meaning; `keeps_both` that what both sides
     insert at one place is all kept. `merger` merges two values that both sides changed; `name` is
-    what it goes by. A value that `is_whole` is never merged inside. One that `is_remade` by a
-    machine keeps nothing alive: what it stands in may be deleted though it changed. With
-    `raised_together`, a version that one side raised everywhere in an object is raised in what the
-    other side adds to it.
+    what it goes by. A value that `is_whole` is never merged inside. An object of which the sides
+    changed different ones of the members that belong `together` is for a person to look at. A
+    value that `is_remade` by a machine keeps nothing alive: what it stands in may be deleted though
+    it changed. With `raised_together`, a version that one side raised everywhere in an object is
+    raised in what the other side adds to it.
     """
 
     identity: Identity | None = None
@@ -49,6 +50,7 @@ class PlaceRule:
     merger: Merger | None = None
     name: str = ""
     is_whole: bool | None = None
+    together: tuple[str, ...] = ()
     is_remade: bool = False
     raised_together: bool = False
 
@@ -63,6 +65,7 @@ class PlaceRule:
             merger=self.merger or other.merger,
             name=self.name or other.name,
             is_whole=self.is_whole if self.is_whole is not None else other.is_whole,
+            together=self.together or other.together,
             is_remade=self.is_remade or other.is_remade,
             raised_together=self.raised_together or other.raised_together,
         )

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 VERSION = 1
 
 _FILE_KEYS = {"path", "driver", "schema", "place"}
-_PLACE_KEYS = {"pointer", "identity", "content", "order", "sort-by", "merge", "by", "whole"}
+_PLACE_KEYS = {
+    *("pointer", "identity", "content", "order", "sort-by", "merge", "by", "whole", "together"),
+}
 
 LoadFile = Callable[[bytes], bytes | None]
 """Gives the content of a path of the tree that the rules are in, or None."""
@@ -111,6 +113,7 @@ def _place_rule(table: Mapping[str, Any], path: str) -> tuple[PointerPattern, Pl
         identity=identity[0] if len(identity) == 1 else identity or None,
         content=_texts(table, "content", where),
         is_whole=whole,
+        together=_texts(table, "together", where),
         is_remade=name == "either",
         sorted_by=_text(table, "sort-by", where) or "" if order == "sorted" else None,
         is_unordered=order == "free",

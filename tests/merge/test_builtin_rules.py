@@ -242,6 +242,24 @@ def test_two_shapes_of_a_feature_are_a_conflict_and_its_properties_merge() -> No
     assert found["geometry"]["coordinates"] in ([[0, 5], [1, 1], [2, 2]], [[0, 0], [1, 1], [2, 7]])
 
 
+def test_a_feature_is_reviewed_whose_shape_and_properties_two_sides_changed_on_one_line() -> None:
+    base = {"properties": {"name": "Bay"}, "geometry": {"coordinates": [1, 2]}}
+    moved = {**base, "geometry": {"coordinates": [1, 3]}}
+    named = {**base, "properties": {"name": "The Bay"}}
+    old, ours, theirs = (json.dumps(value).encode() for value in (base, moved, named))
+    merged = merge_file(b"bay.geojson", base=old, ours=ours, theirs=theirs, labels=LABELS)
+    assert [(str(each.kind), each.pointer) for each in merged.conflicts] == [("review", "")]
+    assert json.loads(merged.content) == {**named, "geometry": moved["geometry"]}
+
+
+def test_features_that_lines_keep_apart_are_merged_as_git_merges_them() -> None:
+    base = {"properties": {"name": "Bay"}, "geometry": {"type": "Point", "coordinates": [1, 2]}}
+    moved = {**base, "geometry": {"type": "Point", "coordinates": [1, 3]}}
+    named = {**base, "properties": {"name": "The Bay"}}
+    merged = merged_file(b"bay.geojson", base, moved, named)
+    assert value_of(merged) == {**named, "geometry": moved["geometry"]}
+
+
 @pytest.mark.parametrize("name", RULES)
 def test_each_rule_can_be_switched_off(name: str) -> None:
     rules = read_rules(f"version = 1\n[builtin]\n{name} = false\n".encode())

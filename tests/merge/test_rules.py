@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
@@ -100,6 +101,10 @@ def test_every_word_of_the_document_is_known_and_the_other_way_round() -> None:
         (b"version = 1\n[[file]]\npath = 'a'\nschema = 'gone'", "there is no schema at 'gone'"),
         (b"version = 1\n[[file]]\npath = 'a'\n[[file.place]]\nmerge = 'max'", "needs a pointer"),
         (b"version = 1\n[[file]]\npath = 'a'\n[[file.place]]\npointer = 'x'", "is no pointer"),
+        (
+            b"version = 1\n[[file]]\npath = 'a'\n[[file.place]]\npointer = ''\ntogether = [1]",
+            "together is a text, or a list of texts",
+        ),
         (
             b"version = 1\n[[file]]\npath = 'a'\n[[file.place]]\npointer = ''\nmerge = 'magic'",
             "no merge 'magic'",
@@ -264,6 +269,42 @@ def test_ours_never_asks_a_person_even_when_all_is_clean() -> None:
     )
     assert merged.content == b"one\n2\n3\n4\nfive\n"
     assert [str(conflict.kind) for conflict in merged.conflicts] == ["review"]
+
+
+TOGETHER = b"""version = 1
+[[file]]
+path = '*.json'
+[[file.place]]
+pointer = '/rooms/*'
+together = ['size', 'price', 'note']
+"""
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "pointers"),
+    [
+        ({"size": 3}, {"price": 9}, ["/rooms/a"]),
+        ({"size": 3, "price": 8}, {"price": 8, "note": "new"}, ["/rooms/a"]),
+        ({"size": 3, "price": 9}, {"price": 9}, []),
+        ({"size": 3}, {"size": 3, "price": 9}, []),
+        ({"size": 3}, {"colour": "red"}, []),
+        ({"size": 3, "price": 9}, {"price": 8}, ["/rooms/a/price"]),
+    ],
+)
+def test_members_that_belong_together_are_reviewed_when_each_side_changed_another_one(
+    ours: dict[str, object], theirs: dict[str, object], pointers: list[str]
+) -> None:
+    room = {"size": 2, "price": 5, "colour": "blue"}
+    base, *sides = (
+        json.dumps({"rooms": {"a": {**room, **edits}}}).encode() for edits in ({}, ours, theirs)
+    )
+    rules = rules_for(read_rules(TOGETHER), b"x.json")
+    merged = merge_file(
+        b"x.json", base=base, ours=sides[0], theirs=sides[1], labels=LABELS, rules=rules
+    )
+    assert [each.pointer for each in merged.conflicts] == pointers
+    if pointers == ["/rooms/a"]:
+        assert json.loads(merged.content)["rooms"]["a"] == {**room, **ours, **theirs}
 
 
 SCHEMA = b"""{"properties": {"tags": {"type": "array", "maxItems": 3}}}"""
