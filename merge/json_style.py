@@ -36,28 +36,35 @@ class JsonStyle:
     inline_lists: str | None = None
 
 
+USUAL = JsonStyle()
+"""On one line, with a blank after each comma and colon: as Python's `json` writes."""
+
 COMPACT = JsonStyle(item_separator=",", key_separator=":")
 """No white space at all: how the values of conflicts are stored."""
 
 
-def style_of(text: str, *, bom: bool) -> JsonStyle:
-    """The style of a JSON text that parsed; what the text does not show is as `json` writes it."""
+def style_of(text: str, *, bom: bool, like: JsonStyle) -> JsonStyle:
+    """The style of a JSON text that parsed; what the text does not show is as in `like`."""
     body = text.rstrip(" \t\r\n")
-    newline = "\r\n" if "\r\n" in text else "\n"
     gap = _FIRST_PLACE.match(body)
     indent = gap[1].rpartition("\n")[2] if gap and "\n" in gap[1] else None
     key = _FIRST_KEY.match(body)
     comma = _FIRST_COMMA.match(body) if indent is None else None
-    spaced = "," if indent is not None else ", "
+    if indent is not None:
+        separator = ","
+    else:
+        unseen = like.item_separator if like.indent is None else ", "
+        separator = "," + comma[1] if comma else unseen
+    is_plain = body.isascii() and "\\u" not in body
     return JsonStyle(
         indent=indent,
-        item_separator="," + comma[1] if comma else spaced,
-        key_separator=key[1].replace("\r", "").replace("\n", "") if key else ": ",
-        newline=newline,
+        item_separator=separator,
+        key_separator=key[1].replace("\r", "").replace("\n", "") if key else like.key_separator,
+        newline=("\r\n" if "\r\n" in text else "\n") if "\n" in text else like.newline,
         ending=text[len(body) :],
         bom=bom,
-        ascii_only="\\u" in body and body.isascii(),
-        escaped_slashes=bool(_SLASH.search(body)),
+        ascii_only=like.ascii_only if is_plain else body.isascii(),
+        escaped_slashes=bool(_SLASH.search(body)) if "/" in body else like.escaped_slashes,
         inline_lists=_inline_lists(body) if indent is not None else None,
     )
 

@@ -21,7 +21,7 @@ from pyvcs.merge.json_number import (
     read_float,
     read_int,
 )
-from pyvcs.merge.json_style import COMPACT, JsonStyle, dump_json, style_of
+from pyvcs.merge.json_style import COMPACT, USUAL, JsonStyle, dump_json, style_of
 from pyvcs.objects.values import dataclass
 
 TYPE_CHECKING = False
@@ -93,8 +93,12 @@ class JsonDocument:
     style: JsonStyle
 
 
-def parse_json(content: bytes) -> JsonDocument:
-    """The document that the content holds; NotJson when it is none."""
+def parse_json(content: bytes, *, like: JsonStyle = USUAL) -> JsonDocument:
+    """The document that the content holds; NotJson when it is none.
+
+    What the content does not show of its style is as in `like`: a side with one member alone has
+    not changed what stands between members.
+    """
     if len(content) > MAX_BYTES:
         raise NotJson(f"the document has {len(content):,} bytes, more than {MAX_BYTES:,}")
     try:
@@ -115,7 +119,7 @@ def parse_json(content: bytes) -> JsonDocument:
         _check_depth(value)
     if _HALF_PAIR.search(content):
         _check_strings(value)
-    return JsonDocument(value, style_of(text, bom=bom))
+    return JsonDocument(value, style_of(text, bom=bom, like=like))
 
 
 def _decoder() -> json.JSONDecoder:

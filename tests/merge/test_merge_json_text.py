@@ -45,6 +45,16 @@ def test_a_clean_merge_by_lines_keeps_the_layout_that_no_style_describes() -> No
     assert merged(base, ours, theirs) == ours.replace(b'"b":   1', b'"b":   2')
 
 
+def test_a_side_too_short_to_show_a_style_has_not_changed_it() -> None:
+    """Theirs has no comma and no blank; what ours edited, and theirs removed, is shown."""
+    result = merge_json_text(
+        base=b'{"top":{"f":{"c":[1],"d":[{"id":4,"v":0}]}}}',
+        ours=b'{"top":{"f":{"c":[],"d":[{"id":4,"v":0}]}}}',
+        theirs=b'{"top":{"c":[]}}',
+    )
+    assert result.content == b'{"top":{"c":[],"f":{"c":[],"d":[{"id":4,"v":0}]}}}'
+
+
 def test_a_layout_that_one_side_changed_stays_beside_the_value_that_the_other_changed() -> None:
     """The text of the side with the new value says the merged value, and lacks the layout."""
     base = b'{\n  "a": 1,\n  "b":1,\n  "mid": "x",\n  "tags": ["t", "u"],\n  "c": [1, 2]\n}\n'
