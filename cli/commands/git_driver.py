@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import click
 
 from pyvcs.cli.completing import paths as paths_here
@@ -9,32 +11,52 @@ from pyvcs.cli.exit_codes import CONFLICTS, DONE
 from pyvcs.cli.output import out, say
 from pyvcs.cli.session import Session, pass_session
 
+_where = click.option(
+    "--global/--local", "is_global", help="For all repositories of this user, or for this one."
+)
+
 
 @click.command("install-driver")
-@click.option("--global", "is_global", is_flag=True, help="For all repositories of this user.")
+@_where
 @click.option(
-    "--pattern", "patterns", multiple=True, metavar="PATTERN", help="Which files (repeatable)."
+    "--private", "is_private", is_flag=True, help="In .git/info/attributes, not .gitattributes."
+)
+@click.option(
+    *("--pattern", "--patterns", "patterns"),
+    multiple=True,
+    metavar="PATTERN",
+    help="Which files (repeatable).",
 )
 @pass_session
-def install_driver(session: Session, is_global: bool, patterns: tuple[str, ...]) -> None:
+def install_driver(
+    session: Session, is_global: bool, is_private: bool, patterns: tuple[str, ...]
+) -> None:
     """Let git merge JSON, notebooks and lock files with pyvcs, in this repository of git.
 
-    It writes git's configuration and attributes (.git/info/attributes, or those of the user with
-    --global), so that merge, rebase, cherry-pick and stash pop use it. Rules come from the
-    repository's .pyvcs.toml.
+    It writes git's configuration and .gitattributes (or the attributes of the user, with --global),
+    so that merge, rebase, cherry-pick and stash pop use it. Lines of your own are not touched, and
+    what they say of a file stands. Rules come from the repository's .pyvcs.toml.
 
     \b
     Example:
       pyvcs git install-driver --pattern '*.json' --pattern '*.ipynb'
     """
-    from pyvcs.git.driver import PATTERNS, install
+    from pyvcs.cli.text import some_paths
+    from pyvcs.git.driver_install import install
 
-    where = install(session.folder, is_global=is_global, patterns=patterns or PATTERNS)
-    out(f"git merges {' '.join(patterns or PATTERNS)} with pyvcs; see {where}")
+    if is_global and is_private:
+        raise click.UsageError("--private is about one repository, and --global about all")
+    done = install(session.folder, is_global=is_global, is_private=is_private, patterns=patterns)
+    out(f"git merges {' '.join(done.patterns)} with pyvcs; see {done.path}")
+    if done.kept_away:
+        paths = some_paths([os.fsencode(path) for path in done.kept_away])
+        say(f"hint: attributes of your own keep another merge for {paths}")
+    if done.is_shared:
+        say("hint: commit .gitattributes, and others who install the driver merge alike")
 
 
 @click.command("uninstall-driver")
-@click.option("--global", "is_global", is_flag=True, help="For all repositories of this user.")
+@_where
 @pass_session
 def uninstall_driver(session: Session, is_global: bool) -> None:
     """Undo just what install-driver did.
@@ -43,7 +65,7 @@ def uninstall_driver(session: Session, is_global: bool) -> None:
     Example:
       pyvcs git uninstall-driver
     """
-    from pyvcs.git.driver import uninstall
+    from pyvcs.git.driver_install import uninstall
 
     uninstall(session.folder, is_global=is_global)
     out("git merges as it did before")

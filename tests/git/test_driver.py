@@ -81,7 +81,7 @@ def attempt(git: GitHistory, *arguments: str) -> tuple[int, str]:
     done = subprocess.run(
         ["git", *arguments],
         cwd=git.folder,
-        env=ENVIRON,
+        env=git.environ,
         capture_output=True,
         text=True,
         check=False,
@@ -91,7 +91,7 @@ def attempt(git: GitHistory, *arguments: str) -> tuple[int, str]:
 
 def install(git: GitHistory, *options: str) -> Terminal:
     person = Terminal(git.folder)
-    person.environ.update(ENVIRON)
+    person.environ.update(git.environ)
     person.run("git", "install-driver", *options)
     return person
 
@@ -105,7 +105,7 @@ def assert_merged(git: GitHistory) -> None:
     assert set(lock["packages"]) == {"a", "b", "c"}
     notebook = json.loads((git.folder / "work.ipynb").read_text())
     assert "".join(notebook["cells"][0]["source"]) == "x = 10\ny = 20\n"
-    assert git.git("status", "--porcelain") == ""
+    assert git.git("status", "--porcelain", "-uno") == ""
 
 
 def test_git_alone_has_conflicts_everywhere(tmp_path: Path) -> None:
@@ -115,9 +115,13 @@ def test_git_alone_has_conflicts_everywhere(tmp_path: Path) -> None:
     assert all(f"Merge conflict in {name}" in said for name in CASES), said
 
 
-def test_a_merge_with_the_driver_is_clean(tmp_path: Path) -> None:
+@pytest.mark.parametrize("options", [(), ("--private",), ("--global",)], ids=str)
+def test_a_merge_with_the_driver_is_clean(tmp_path: Path, options: tuple[str, ...]) -> None:
     git = two_branches(tmp_path / "git")
-    install(git)
+    environ = {"GIT_CONFIG_GLOBAL": os.fspath(tmp_path / "config")} if options else {}
+    environ["XDG_CONFIG_HOME"] = os.fspath(tmp_path / "home")
+    git.environ = {**git.environ, **environ}
+    install(git, *options)
     code, said = attempt(git, "merge", "topic", "-m", "merged")
     assert code == 0, said
     assert_merged(git)
@@ -161,7 +165,7 @@ def test_what_both_changed_is_a_conflict_with_gits_markers(tmp_path: Path) -> No
     assert text.count("<<<<<<< ") == text.count(">>>>>>> ") == 1
     assert '"v": 2' in text
     assert '"v": 3' in text
-    assert git.git("status", "--porcelain") == "UU a.json"
+    assert git.git("status", "--porcelain", "-uno") == "UU a.json"
 
 
 def test_markers_have_the_length_that_git_was_told(tmp_path: Path) -> None:
@@ -261,21 +265,6 @@ def test_what_is_no_json_merges_as_git_does(tmp_path: Path) -> None:
     install(git)
     assert attempt(git, "merge", "topic", "-m", "merged")[0] == 0
     assert (git.folder / "a.json").read_bytes() == b"{ broken!\n1\n2\nthree\n"
-
-
-def test_uninstalling_leaves_everything_as_it_was(tmp_path: Path) -> None:
-    git = two_branches(tmp_path / "git")
-    attributes = git.folder / ".git" / "info" / "attributes"
-    attributes.parent.mkdir(exist_ok=True)
-    attributes.write_text("*.bin binary\n")
-    config = (git.folder / ".git" / "config").read_text()
-    person = install(git, "--pattern", "*.json")
-    person.run("git", "install-driver", "--pattern", "a b.json")
-    assert attributes.read_text().count("merge=pyvcs") == 1
-    person.run("git", "uninstall-driver")
-    person.run("git", "uninstall-driver")
-    assert attributes.read_text() == "*.bin binary\n"
-    assert (git.folder / ".git" / "config").read_text() == config
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ class GitHistory:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.environ = ENVIRON
         folder.mkdir(parents=True)
         self.git("init", "--quiet", "--initial-branch=main", ".")
         self._seconds = 1_600_000_000
@@ -32,7 +33,7 @@ class GitHistory:
         done = subprocess.run(
             ["git", *arguments],
             cwd=self.folder,
-            env=ENVIRON,
+            env=self.environ,
             input=stdin,
             capture_output=True,
             check=False,

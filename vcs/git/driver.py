@@ -1,4 +1,4 @@
-"""A merge driver for git: its configuration, and the merge of three files that it asks for.
+"""A merge driver for git: the merge of three files that it asks for, and of what it left.
 
 See gitattributes(5), "Defining a custom merge driver". A driver that exits above 128 makes git
 stop, so all that goes wrong here ends as git's own merge with its markers instead.
@@ -7,33 +7,21 @@ stop, so all that goes wrong here ends as git's own merge with its markers inste
 from __future__ import annotations
 
 import os
-import shlex
-import sys
 from collections.abc import Iterator, Sequence
 
 from pyvcs.git.plumbing import GitFailed, GitRepository
-from pyvcs.merge.driver import JSON_NAMES, JSON_SUFFIXES, LINES_SUFFIXES, merge_file
+from pyvcs.merge.driver import merge_file
 from pyvcs.merge.markers import MARKER_LENGTH, Labels
 from pyvcs.merge.path_rules import rules_for
 from pyvcs.merge.rules import BUILTIN, NO_RULES, Rules
 from pyvcs.merge.rules_file import InvalidRules
-from pyvcs.objects.errors import NotARepository, PyvcsError
+from pyvcs.objects.errors import PyvcsError
 from pyvcs.objects.values import dataclass
 from pyvcs.replacing import replace_file
 from pyvcs.rules_on_disk import rules_at
 
-PATTERNS = (
-    *(f"*{suffix.decode()}" for suffix in (*JSON_SUFFIXES, *LINES_SUFFIXES)),
-    *(name.decode() for name in JSON_NAMES),
-    "Pipfile.lock",  # patterns of git tell cases apart, and this is how pipenv spells it
-)
-"""What is merged when nothing is said: files that are JSON."""
-
-NAME = "pyvcs"
 RULES_FILE = ".pyvcs.toml"
 _FILE_MODES = "100"
-_BEGIN = "# written by `pyvcs git install-driver`, which `uninstall-driver` undoes"
-_END = "# end of what pyvcs wrote"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,35 +31,6 @@ class MergedForGit:
     is_clean: bool
     content: bytes | None
     said: tuple[str, ...] = ()
-
-
-def install(folder: str, *, is_global: bool, patterns: Sequence[str]) -> str:
-    """Write configuration and attributes; where the attributes are. Doing it again replaces it."""
-    git = _repository(folder, is_global=is_global)
-    scope = "--global" if is_global else "--local"
-    command = f"{shlex.quote(sys.executable)} -m pyvcs git driver %O %A %B --path %P"
-    git.run("config", scope, f"merge.{NAME}.name", "pyvcs: JSON by its values")
-    command += " --marker-size %L --labels %S %X %Y"
-    git.run("config", scope, f"merge.{NAME}.driver", command)
-    git.run("config", scope, f"merge.{NAME}.recursive", "text")
-    path = _attributes(git, is_global=is_global)
-    lines = [f"{_quoted(pattern)} merge={NAME}" for pattern in patterns]
-    kept = _without_ours(_read(path))
-    _write(path, kept + "\n".join([_BEGIN, *lines, _END, ""]))
-    return path
-
-
-def uninstall(folder: str, *, is_global: bool) -> None:
-    """Take out what `install` wrote, and nothing else."""
-    git = _repository(folder, is_global=is_global)
-    scope = "--global" if is_global else "--local"
-    path = _attributes(git, is_global=is_global)
-    if os.path.exists(path):
-        _write(path, _without_ours(_read(path)))
-    try:
-        git.run("config", scope, "--remove-section", f"merge.{NAME}")
-    except GitFailed:
-        return  # it was not there
 
 
 def merge_for_git(
@@ -198,49 +157,6 @@ def _rules(folder: str = ".") -> Rules:
         return rules_at(file)
     except InvalidRules:
         return BUILTIN
-
-
-def _repository(folder: str, *, is_global: bool) -> GitRepository:
-    try:
-        return GitRepository.at(folder)
-    except NotARepository:
-        if is_global:
-            return GitRepository(folder)
-        raise
-
-
-def _attributes(git: GitRepository, *, is_global: bool) -> str:
-    if not is_global:
-        path = git.run("rev-parse", "--git-path", "info/attributes").decode().rstrip("\n")
-        return os.path.join(git.folder, path)
-    try:
-        found = git.run("config", "--global", "--path", "core.attributesFile").decode().strip()
-    except GitFailed:
-        found = ""
-    home = os.environ.get("XDG_CONFIG_HOME") or os.path.expanduser("~/.config")
-    return found or os.path.join(home, "git", "attributes")
-
-
-def _without_ours(text: str) -> str:
-    before, begin, rest = text.partition(_BEGIN)
-    return before + rest.partition(_END + "\n")[2] if begin else text
-
-
-def _quoted(pattern: str) -> str:
-    return f'"{pattern}"' if any(letter.isspace() for letter in pattern) else pattern
-
-
-def _read(path: str) -> str:
-    if not os.path.exists(path):
-        return ""
-    with open(path, encoding="utf-8", errors="surrogateescape") as file:
-        text = file.read()
-    return text + "\n" if text and not text.endswith("\n") else text
-
-
-def _write(path: str, text: str) -> None:
-    os.makedirs(os.path.dirname(path), exist_ok=True)
-    replace_file(path, text.encode("utf-8", "surrogateescape"))
 
 
 def _bytes(path: str) -> bytes:
