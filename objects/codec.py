@@ -139,10 +139,20 @@ def _encode_body(value: Tree | Commit | Tag | Conflict) -> bytes:
     return encode_fields(_conflict_fields(value), b"")
 
 
-def _decode_tree(body: bytes) -> Tree:
-    found = _ENTRY.findall(body)
-    if sum(len(name) for _, name, _ in found) + (3 + OID_BYTES) * len(found) != len(body):
+def tree_rows(body: bytes) -> list[tuple[bytes, bytes, bytes]]:
+    """The letter of the mode, the name and the oid of each entry, from the body of a tree.
+
+    For who knows most of them already: values take ten times as long. InvalidObject for bytes that
+    are no entry; nothing else is checked.
+    """
+    found: list[tuple[bytes, bytes, bytes]] = _ENTRY.findall(body)
+    if sum([len(name) for _, name, _ in found]) + (3 + OID_BYTES) * len(found) != len(body):
         raise InvalidObject("a tree has bytes that are no entry")
+    return found
+
+
+def _decode_tree(body: bytes) -> Tree:
+    found = tree_rows(body)
     # What the pattern found has the length of an oid: no need to count again.
     return Tree(tuple([TreeEntry(name, _MODES[mode], _new(Oid, oid)) for mode, name, oid in found]))
 

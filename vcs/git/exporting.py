@@ -21,8 +21,9 @@ from pyvcs.git.git_objects import (
 )
 from pyvcs.git.pack_stream import PackStream
 from pyvcs.git.plumbing import GitRepository
-from pyvcs.git.tree_import import GIT_MODES, Oddity
+from pyvcs.git.tree_import import GIT_MODES, MOST_ROWS, Oddity, remember
 from pyvcs.objects.backends.base import overwrite
+from pyvcs.objects.codec import tree_rows
 from pyvcs.objects.commit import Commit
 from pyvcs.objects.errors import Corrupt, NotFound
 from pyvcs.objects.kind import Kind, Mode
@@ -116,6 +117,7 @@ class _Run:
         self._there = set(target.run("rev-list", "--all").decode().split())
         self._trees: dict[tuple[Oid, tuple[Oddity, ...]], Sha] = {}
         self._blobs: dict[Oid, Sha] = {}
+        self._rows: dict[tuple[bytes, bytes, bytes], tuple[bytes, bytes]] = {}
         self.count = 0
 
     def commit(self, oid: Oid) -> None:
@@ -170,11 +172,28 @@ class _Run:
     def _tree(self, oid: Oid, odd: tuple[Oddity, ...]) -> Sha:
         found = self._trees.get((oid, odd))
         if found is None:
-            entries = [self._entry(entry, odd) for entry in self._replica.store.tree(oid)]
-            raw = next((each.raw for each in odd if not each.path and each.raw), None)
-            body = write_tree(entries) if raw is None else raw
+            body = self._body(oid, odd)
             found = self._trees[oid, odd] = name_of("tree", body)
             self._pack.add("tree", len(body), [body])
+        return found
+
+    def _body(self, oid: Oid, odd: tuple[Oddity, ...]) -> bytes:
+        """The bytes of a tree of git, all that it names being written."""
+        if not odd:
+            found = tree_rows(self._replica.store.body(oid)[1])
+            rows = [self._rows.get(row) or self._row(row) for row in found]
+            rows.sort()  # git's order is another one where a folder's name begins another name
+            return b"".join([row for _, row in rows])
+        raw = next((each.raw for each in odd if not each.path and each.raw), None)
+        entries = [self._entry(entry, odd) for entry in self._replica.store.tree(oid)]
+        return write_tree(entries) if raw is None else raw
+
+    def _row(self, row: tuple[bytes, bytes, bytes]) -> tuple[bytes, bytes]:
+        """What git sorts an entry by, and its bytes in a tree of git."""
+        letter, name, oid = row
+        there = self._entry(TreeEntry(name, Mode(letter.decode()), Oid(oid)), ())
+        found = there.rank, there.row
+        remember(self._rows, row, found, MOST_ROWS)
         return found
 
     def _entry(self, entry: TreeEntry, odd: tuple[Oddity, ...]) -> GitEntry:

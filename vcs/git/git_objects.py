@@ -33,6 +33,11 @@ class GitEntry(NamedTuple):
         """What git sorts by: a folder as if its name ended in a slash."""
         return self.name + b"/" if self.mode == TREE else self.name
 
+    @property
+    def row(self) -> bytes:
+        """Its bytes in a tree."""
+        return b"%s %s\0%s" % (self.mode, self.name, bytes.fromhex(self.sha))
+
 
 @dataclass(frozen=True, slots=True)
 class GitCommit:
@@ -85,7 +90,7 @@ def are_in_order(rows: Iterable[tuple[bytes, bytes, bytes]]) -> bool:
 def write_tree(entries: Iterable[GitEntry]) -> bytes:
     """The bytes of a tree, in git's order."""
     ordered = sorted(entries, key=lambda entry: entry.rank)
-    return b"".join(b"%s %s\0%s" % (e.mode, e.name, bytes.fromhex(e.sha)) for e in ordered)
+    return b"".join([entry.row for entry in ordered])
 
 
 def read_commit(body: bytes) -> GitCommit:

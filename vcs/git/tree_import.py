@@ -25,7 +25,10 @@ LINK_TEXT = b"Subproject commit %s\n"
 
 _MODES = {spelled: mode for mode, spelled in GIT_MODES.items()}
 _KINDS = {0o04: Mode.TREE, 0o12: Mode.SYMLINK}
-_MOST, _MOST_ROWS = 1_000_000, 50_000
+_MOST = 1_000_000
+MOST_ROWS = 50_000
+"""So many rows of trees are remembered: most rows of a tree are those of the tree before."""
+
 _Key = TypeVar("_Key")
 _Value = TypeVar("_Value")
 
@@ -80,7 +83,7 @@ class TreeImport:
             if kind != "tree":
                 raise InvalidObject(f"git names {sha.hex()} as a tree, and it is a {kind}")
             found = self._tree(body, depth)
-            _keep(self._trees, sha, found, _MOST)
+            remember(self._trees, sha, found, _MOST)
         return found
 
     def _tree(self, body: bytes, depth: int) -> ImportedTree:
@@ -100,7 +103,7 @@ class TreeImport:
                 if mode not in _MODES or name != own:
                     odd.append(Oddity(own, mode, name if name != own else b""))
                 elif not inside:
-                    _keep(self._plain, row, entry, _MOST_ROWS)
+                    remember(self._plain, row, entry, MOST_ROWS)
             entries.append(entry)
         if not are_in_order(rows):
             odd.append(Oddity(b"", raw=body))
@@ -124,11 +127,11 @@ class TreeImport:
             found = self._writer.put(body.read(size))
         else:
             found = self._writer.put_stream(body, size)
-        _keep(self._blobs, sha, found, _MOST)
+        remember(self._blobs, sha, found, _MOST)
         return found
 
 
-def _keep(found: dict[_Key, _Value], key: _Key, value: _Value, most: int) -> None:
+def remember(found: dict[_Key, _Value], key: _Key, value: _Value, most: int) -> None:
     """Remember what became of something; of very many all are forgotten, and made again."""
     if len(found) >= most:
         found.clear()
