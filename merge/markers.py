@@ -14,7 +14,6 @@ Not handled. A side that lacks its final newline gets one where a marker must fo
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 
 from pyvcs.merge.result import Chunk
@@ -22,6 +21,7 @@ from pyvcs.objects.values import dataclass
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import re
     from typing import Literal, TypeAlias
 
 Style: TypeAlias = "Literal['merge', 'diff3', 'zdiff3']"
@@ -36,7 +36,7 @@ MOST_NESTED = 2
 """So many conflicts may be shown inside one another. Each level shows three versions of what is
 inside: without a limit people who disagree for long enough would have a text of any size."""
 
-_QUOTED = re.compile(rb"^(<+|\|+|=+|>+)", re.MULTILINE)
+_QUOTED = rb"(?m)^(<+|\|+|=+|>+)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,9 @@ def render(
 
 def marker_length(contents: Iterable[bytes], least: int = MARKER_LENGTH) -> int:
     """How long markers must be, so that no line of the contents can be taken for one."""
-    quoted = (len(run) for content in contents for run in _QUOTED.findall(content))
+    import re  # heavy, and a merge without conflicts does without: so everywhere here
+
+    quoted = (len(run) for content in contents for run in re.findall(_QUOTED, content))
     return max((least, *(length + 1 for length in quoted if length >= least)))
 
 
@@ -163,6 +165,8 @@ def parse(content: bytes, *, labels: Labels | None = None) -> tuple[Piece, ...]:
     The length of the markers is that of the longest opening marker, for `render` makes markers
     longer than those that the content quotes. With labels, only markers that bear them count.
     """
+    import re
+
     label = rb"(?: [^\r\n]*)?" if labels is None else _labelled(labels.as_bytes()[1])
     openings = re.findall(rb"^(<{7,})%s\r?$" % label, content, re.MULTILINE)
     if not openings:
@@ -181,11 +185,15 @@ def parse(content: bytes, *, labels: Labels | None = None) -> tuple[Piece, ...]:
 
 def _labelled(label: bytes) -> bytes:
     """The pattern of what follows a marker's signs."""
+    import re
+
     return re.escape(b" " + label if label else b"")
 
 
 def spans(content: bytes, open_conflicts: Sequence[Labels]) -> list[tuple[int, int]]:
     """Where the conflicts with these labels stand in a text, sorted; of nested ones the outer."""
+    import re
+
     found: list[tuple[int, int]] = []
     lengths = {len(run) for run in re.findall(rb"^<{7,}", content, re.MULTILINE)}
     for length in sorted(lengths, reverse=True):
@@ -209,6 +217,7 @@ def is_nested_deeply(content: bytes) -> bool:
 
 def _conflict_pattern(length: int, labels: Labels | None) -> re.Pattern[bytes]:
     """Matches one conflict; a side is lines none of which is a marker, so time is linear."""
+    import re
 
     def marker(sign: bytes, label: bytes | None) -> bytes:
         text = rb"(?: [^\r\n]*)?" if label is None else _labelled(label)

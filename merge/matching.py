@@ -15,7 +15,6 @@ Not handled. Moves: of two blocks that changed places one is matched, the other 
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Hashable, Sequence
@@ -38,7 +37,7 @@ searched whole, as git does it: a script through anchors may be another one, equ
 
 ALONE, MATCHED, COMMON = 0, 1, 2
 
-_FROM_A_CHANGE = re.compile(rb"\0[\0\2]*+")
+_FROM_A_CHANGE = rb"\0[\0\2]*+"
 
 
 def interned(*sequences: Sequence[Hashable]) -> list[list[int]]:
@@ -90,8 +89,10 @@ def _worth_matching(part: list[int], other: list[int], size: int) -> bytearray:
     common = {x for x, times in Counter(other).items() if times >= limit}
     if common.isdisjoint(part):
         return kept
+    import re  # heavy, and most texts do without
+
     classes = bytes(map(add, kept, map(common.__contains__, part)))
-    for found in _FROM_A_CHANGE.finditer(classes):
+    for found in re.finditer(_FROM_A_CHANGE, classes):
         start, stop = found.span()
         place = classes.find(COMMON, start, stop)
         while place >= 0:

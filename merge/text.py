@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from pyvcs.merge.diff3 import chunks as chunks_of
@@ -19,7 +18,7 @@ __all__ = ["Labels", "LineConflict", "MergedText", "is_binary", "merge_text", "s
 BINARY_PROBE = 8_000
 """A NUL among this many first bytes makes a content binary, as in git."""
 
-_ALNUM = re.compile(rb"[0-9A-Za-z]")
+_ALNUM = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +175,7 @@ def _merged_unless_alike(
 
 def _is_bare(line: bytes) -> bool:
     """Whether a line has neither letter nor digit."""
-    return _ALNUM.search(line) is None
+    return line.translate(None, _ALNUM) == line
 
 
 def _conflicts(chunks: Sequence[Chunk[bytes]]) -> tuple[LineConflict, ...]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -45,6 +47,18 @@ def test_what_only_begins_as_json_is_text_without_a_note(terminal: Terminal) -> 
     names = write(terminal, ("[x]\n1\n\n2\n", "[x]\n3\n\n2\n", "[x]\n1\n\n4\n"))
     done = terminal.run("merge-file", *names)
     assert (done.out, done.err) == ("[x]\n3\n\n4\n", "")
+
+
+def test_a_text_without_conflicts_loads_neither_re_nor_what_reads_json(terminal: Terminal) -> None:
+    names = write(terminal, ("a\nb\nc\n", "A\nb\nc\n", "a\nb\nC\n"))
+    code = (
+        "import sys\nfor name in ('re', 'json'): sys.modules.pop(name, None)\n"
+        f"from pyvcs.cli.main import run\nassert run(['merge-file', *{names!r}]) == 0\n"
+        "assert not {'re', 'json', 'pyvcs.merge.json_text'} & set(sys.modules)"
+    )
+    words = [sys.executable, "-c", code]
+    done = subprocess.run(words, cwd=terminal.folder, check=True, capture_output=True, text=True)
+    assert done.stdout == "A\nb\nC\n"
 
 
 def test_type_text_wins_over_the_name(terminal: Terminal) -> None:
