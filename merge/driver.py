@@ -236,13 +236,13 @@ def _merge_commented(
 ) -> MergedJsonText:
     """The same as JSON with comments; when it is none either, the error of the strict reader."""
     from pyvcs.merge.json_comments import CommentsInTheWay, merge_json_with_comments
-    from pyvcs.merge.json_value import NotJson
+    from pyvcs.merge.json_value import NotJson, OverLimit
 
     try:
         return merge_json_with_comments(
             base=base, ours=ours, theirs=theirs, unknown=unknown, rules=rules
         )
-    except CommentsInTheWay:
+    except (CommentsInTheWay, OverLimit):
         raise
     except NotJson:
         raise strictly from None

@@ -21,6 +21,10 @@ Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | Num
 _GRAMMAR = re.compile(r"(-?)(0|[1-9][0-9]*)(?:\.([0-9]+))?(?:[eE]([+-]?[0-9]+))?")
 
 
+class NumberTooLong(ValueError):
+    """A number of more than MAX_NUMBER_LENGTH characters."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Number:
     """A number by its spelling in JSON; equal to every number of the same value.
@@ -33,7 +37,7 @@ class Number:
 
     def __post_init__(self) -> None:
         if len(self.spelling) > MAX_NUMBER_LENGTH:
-            raise ValueError(f"a number has at most {MAX_NUMBER_LENGTH:,} characters")
+            raise NumberTooLong(f"a number has at most {MAX_NUMBER_LENGTH:,} characters")
         if not _GRAMMAR.fullmatch(self.spelling):
             raise ValueError(f"{self.spelling!r} is no JSON number")
 

@@ -18,6 +18,7 @@ from pyvcs.merge.json_number import (
     MAX_NUMBER_LENGTH,
     Json,
     Number,
+    NumberTooLong,
     read_float,
     read_int,
 )
@@ -85,6 +86,10 @@ class NotJson(ValueError):
     """A content that is not JSON, or is over a limit; the message says why."""
 
 
+class OverLimit(NotJson):
+    """A content that may be JSON, and is over a limit."""
+
+
 @dataclass(frozen=True, slots=True)
 class JsonDocument:
     """A JSON text as a value and the style it was written in."""
@@ -100,7 +105,7 @@ def parse_json(content: bytes, *, like: JsonStyle = USUAL) -> JsonDocument:
     not changed what stands between members.
     """
     if len(content) > MAX_BYTES:
-        raise NotJson(f"the document has {len(content):,} bytes, more than {MAX_BYTES:,}")
+        raise OverLimit(f"the document has {len(content):,} bytes, more than {MAX_BYTES:,}")
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -112,7 +117,9 @@ def parse_json(content: bytes, *, like: JsonStyle = USUAL) -> JsonDocument:
     except NotJson:
         raise
     except RecursionError:
-        raise NotJson(f"nested deeper than {MAX_DEPTH}") from None
+        raise OverLimit(f"nested deeper than {MAX_DEPTH}") from None
+    except NumberTooLong as error:
+        raise OverLimit(str(error)) from None
     except ValueError as error:
         raise NotJson(f"not JSON: {error}") from None
     if content.count(b"[") + content.count(b"{") > MAX_DEPTH:
@@ -156,7 +163,7 @@ def _check_depth(value: Json) -> None:
         level = [item for item in items if isinstance(item, (dict, list))]
         if not level:
             return
-    raise NotJson(f"nested deeper than {MAX_DEPTH}")
+    raise OverLimit(f"nested deeper than {MAX_DEPTH}")
 
 
 def _check_strings(value: Json) -> None:
