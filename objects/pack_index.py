@@ -127,14 +127,17 @@ class PackIndex:
 
     def find(self, oid: Oid) -> Place | None:
         """Where `oid` lies, or None."""
-        position = self._search(oid)
-        if position < self._count and self._oid_bytes(position) == oid:
-            return self._place(position)
-        return None
+        low, high = self._near(oid)
+        few = self._oids_between(low, high)
+        at = few.find(oid)  # quicker than halving on: one call for all of them
+        while at >= 0 and at % OID_BYTES:  # the end of one oid and the beginning of the next
+            at = few.find(oid, at + 1)
+        return None if at < 0 else self._place(low + at // OID_BYTES)
 
     def with_prefix(self, low: Oid, high: Oid) -> Iterator[Oid]:
         """All oids from `low` to `high`, both included, in order."""
-        position = self._search(low)
+        first: bytes = low
+        position = bisect_left(range(self._count), first, *self._near(low), key=self._oid_bytes)
         while position < self._count and (found := self._oid_bytes(position)) <= high:
             yield Oid(found)
             position += 1
@@ -154,21 +157,20 @@ class PackIndex:
             names = [oids[at : at + OID_BYTES] for at in range(0, len(oids), OID_BYTES)]
             yield names, _PLACE.iter_unpack(self._view[begin:end])
 
-    def _search(self, oid: bytes) -> int:
+    def _near(self, oid: bytes) -> tuple[int, int]:
+        """Two positions between which an oid stands if it is here, _FEW or less apart."""
         low, high = self._begins(oid[0]), self._fanout[oid[0]]
         while high - low > _FEW:
             middle = (low + high) // 2
-            if self._oid_bytes(middle) < oid:
-                low = middle + 1
+            if self._oid_bytes(middle) <= oid:
+                low = middle
             else:
                 high = middle
-        if low == high:  # the usual case in a small pack: nothing to compare
-            return low
-        few = self._view[self._oids + low * OID_BYTES : self._oids + high * OID_BYTES].tobytes()
-        at = few.find(oid)  # quicker than halving on: one call for all of them
-        if at >= 0 and at % OID_BYTES == 0:
-            return low + at // OID_BYTES
-        return bisect_left(range(self._count), oid, low, high, key=self._oid_bytes)
+        return low, high
+
+    def _oids_between(self, low: int, high: int) -> bytes:
+        start = self._oids + low * OID_BYTES
+        return self._view[start : start + (high - low) * OID_BYTES].tobytes()
 
     def _begins(self, first: int) -> int:
         """The position of the first oid that begins with this byte or a larger one."""

@@ -75,6 +75,7 @@ class ObjectStore:
     def __init__(self, backend: Backend) -> None:
         self.backend = backend
         self._packs: dict[str, PackReader] | None = None
+        self._recent: PackReader | None = None  # where the last object was found
         self._cache = BlockCache()
         self._values: dict[Oid, Tree | Commit | Tag | Conflict] = {}
         self._value_bytes = 0
@@ -98,12 +99,16 @@ class ObjectStore:
         keys = [key for key in self.backend.keys(PACK_PREFIX) if key.endswith(PACK_SUFFIX)]
         found = ((key, known.get(key) or PackReader.open(self.backend, key)) for key in keys)
         self._packs = {key: pack for key, pack in found if pack is not None}
+        self._recent = None
         return self._packs.keys() != known.keys() or len(self._packs) < len(keys)
 
     def _find(self, oid: Oid) -> tuple[PackReader, Place] | None:
+        recent = self._recent
+        if recent is not None and (place := recent.index.find(oid)) is not None:
+            return recent, place
         for pack in self.packs.values():
-            place = pack.index.find(oid)
-            if place is not None:
+            if pack is not recent and (place := pack.index.find(oid)) is not None:
+                self._recent = pack
                 return pack, place
         return None
 
@@ -194,10 +199,8 @@ class ObjectStore:
 
     def blob(self, oid: Oid) -> bytes:
         """The content of a blob, whole."""
-        kind, body = self.body(oid)
-        if kind is not Kind.BLOB:
-            raise _wrong_kind(oid, kind, Kind.BLOB)
-        return body
+        place, record = self.record(oid)
+        return b"".join(self._chunks(record)) if place.chunked else _blob_in(oid, record)
 
     def blob_stream(self, oid: Oid) -> Iterator[bytes]:
         """The content of a blob in pieces of at most a few hundred KiB."""
@@ -205,12 +208,12 @@ class ObjectStore:
         if place.chunked:
             yield from self._chunks(record)
         else:
-            yield self.blob(oid)
+            yield _blob_in(oid, record)
 
     def blob_size(self, oid: Oid) -> int:
         """The length of a blob in bytes, without reading a large one."""
         place, record = self.record(oid)
-        return decode_recipe(record)[1] if place.chunked else len(self.blob(oid))
+        return decode_recipe(record)[1] if place.chunked else len(_blob_in(oid, record))
 
     def chunks_of(self, oid: Oid) -> list[Oid]:
         """The chunks of a blob that is stored in chunks, in order; none for another."""
@@ -304,5 +307,9 @@ def _nested(oid: Oid, chunk: Oid) -> Corrupt:
     return Corrupt(f"the chunk {chunk} of the blob {oid} is stored in chunks itself")
 
 
-def _wrong_kind(oid: Oid, found: Kind, wanted: Kind) -> InvalidObject:
-    return InvalidObject(f"{oid} is a {found.value}, not a {wanted.value}")
+def _blob_in(oid: Oid, record: bytes) -> bytes:
+    """The content of a blob from its canonical bytes."""
+    kind, body = codec.split(record)
+    if kind is not Kind.BLOB:
+        raise InvalidObject(f"{oid} is a {kind.value}, not a blob")
+    return body

@@ -21,6 +21,7 @@ from pyvcs.objects.pack import (
     MAGIC,
     PackWriter,
 )
+from pyvcs.objects.pack_index import PackIndex, Place, encode_index
 from pyvcs.objects.pack_reader import CACHE_BYTES, BlockCache, PackReader
 from pyvcs.objects.tree import Tree, TreeEntry
 
@@ -124,6 +125,25 @@ def test_random_bytes_are_no_pack(junk: bytes) -> None:
     for content in (junk, MAGIC + junk):
         with pytest.raises(Corrupt):
             read_everything(store_of(content))
+
+
+def test_an_oid_is_found_where_it_stands_and_not_across_two_others() -> None:
+    """Some are the end of one oid and the beginning of the next, as they lie in the index."""
+    first, second = b"\7" + bytes(15) + b"\7" * 16, b"\7" * 31 + b"\x09"
+    across = [(first + second)[at : at + 32] for at in range(1, 32)]
+    rng = random.Random(5)
+    far = [bytes([rng.randrange(3) * 127]) + rng.randbytes(31) for _ in range(5000)]
+    here = sorted({first, second, *across[16:20], *far})
+    places = {Oid(oid): Place(8, at, 1, Kind.BLOB) for at, oid in enumerate(here)}
+    index = PackIndex(memoryview(encode_index(places, 0)), "drawn")
+    for oid in here:
+        assert index.find(Oid(oid)) == places[Oid(oid)]
+    for oid in (*across, *(rng.randbytes(32) for _ in range(500)), *(o[::-1] for o in far)):
+        assert index.find(Oid(oid)) == places.get(Oid(oid))
+    for low in (*here[::50], *across, bytes(32), b"\xff" * 32):
+        assert next(index.with_prefix(Oid(low), Oid(b"\xff" * 32)), None) == next(
+            (oid for oid in here if oid >= low), None
+        )
 
 
 # -- reading ---------------------------------------------------------------------------------------
