@@ -47,8 +47,7 @@ def plan_checkout(
     unsafe = [
         difference.path
         for difference in found
-        if not _is_safe(worktree, cache, difference)
-        or (difference.after is not None and is_blocked(worktree, difference.path, leaving))
+        if not _is_safe(worktree, cache, difference, leaving)
     ]
     if unsafe:
         raise _would_overwrite(unsafe)
@@ -82,10 +81,15 @@ def carry_out(
     cache.changed = True
 
 
-def _is_safe(worktree: Worktree, cache: StatCache, difference: Difference) -> bool:
-    """Whether what stands at the path may go: it is in the store, or there is nothing."""
-    standing = standing_at(worktree, cache, difference.path)
-    return standing is None or standing in (difference.before, difference.after)
+def _is_safe(
+    worktree: Worktree, cache: StatCache, difference: Difference, leaving: set[bytes]
+) -> bool:
+    """Whether what stands at the path may go: it is in the store, or nothing is in the way."""
+    path, before, after = difference
+    standing = standing_at(worktree, cache, path)
+    if standing is not None:
+        return standing in (before, after)
+    return after is None or not is_blocked(worktree, path, leaving)
 
 
 def standing_at(worktree: Worktree, cache: StatCache, path: bytes) -> File | None:

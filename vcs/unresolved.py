@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
 
 from pyvcs.changes import Change
 from pyvcs.merge.entries import marker_labels
@@ -16,6 +15,7 @@ from pyvcs.objects.store import ObjectReader
 from pyvcs.refs import Position
 from pyvcs.replica import Replica
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pyvcs.merge.json_value import Json
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 
 from pyvcs.objects.errors import PathUnknown, WouldOverwrite
 from pyvcs.objects.kind import Mode
@@ -50,6 +51,8 @@ class Worktree:
     def __init__(self, root: bytes) -> None:
         self.root = root
         self._prefix = os.path.join(root, b"")
+        self._aside = os.path.join(root, FOLDER, b"tmp-" + os.urandom(8).hex().encode())
+        self._written = 0
         self._real_folders: set[bytes] = set()
 
     # -- looking -------------------------------------------------------------------------------
@@ -201,14 +204,15 @@ class Worktree:
         not empty, or a file where a folder is needed, is in the way.
         """
         self._make_folders(path)
-        target = self.absolute(path)
-        aside = os.path.join(self.root, FOLDER, b"tmp-" + os.urandom(8).hex().encode())
+        self._written += 1
+        aside = b"%s-%d-%d" % (self._aside, os.getpid(), self._written)
         try:
             _make(aside, mode, content)
-            self._replace(aside, target, path)
-        finally:
-            if os.path.lexists(aside):
+            self._replace(aside, self.absolute(path), path)
+        except BaseException:
+            with suppress(FileNotFoundError):
                 os.unlink(aside)
+            raise
         return self._made(path)
 
     def create(self, path: bytes, mode: Mode, content: Iterable[bytes]) -> Found:
@@ -264,7 +268,7 @@ class Worktree:
             os.replace(aside, target)
 
     def _make_folders(self, path: bytes) -> None:
-        folder = os.path.dirname(path)
+        folder = path.rpartition(b"/")[0]
         if folder in self._real_folders or not folder:
             return
         self._make_folders(folder)
@@ -280,7 +284,7 @@ class Worktree:
 
     def _is_inside(self, path: bytes) -> bool:
         """Whether every folder above `path` is a real one: no symlink leads out of the tree."""
-        folder = os.path.dirname(path)
+        folder = path.rpartition(b"/")[0]
         if not folder or folder in self._real_folders:
             return True
         try:
