@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-import click
-
 from pyvcs.cli.completing import revisions
+from pyvcs.cli.declaring import argument, declared, option
 from pyvcs.cli.exit_codes import CONFLICTS, DONE
 from pyvcs.cli.hooks import telling_of_moves
 from pyvcs.cli.output import out, out_json, say
 from pyvcs.cli.reused import reusing, say_reused
-from pyvcs.cli.session import Session, pass_session
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pyvcs.cli.session import Session
+    from pyvcs.objects.conflict import Conflict
 
 _WORDS = {
     "up-to-date": "Already up to date",
@@ -19,11 +24,10 @@ _WORDS = {
 }
 
 
-@click.command("merge")
-@click.argument("others", metavar="OTHER...", nargs=-1, required=True, shell_complete=revisions)
-@click.option("-m", "--message", metavar="MSG", help="Make a merge commit of your own.")
-@click.option("--json", "as_json", is_flag=True, help="Print tip and conflicts as JSON.")
-@pass_session
+@declared("merge")
+@argument("others", metavar="OTHER...", nargs=-1, required=True, shell_complete=revisions)
+@option("-m", "--message", metavar="MSG", help="Make a merge commit of your own.")
+@option("--json", "as_json", is_flag=True, help="Print tip and conflicts as JSON.")
 def command(session: Session, others: tuple[str, ...], message: str | None, as_json: bool) -> int:
     """Merge branches or commits into the current branch, several of them at once.
 
@@ -36,18 +40,24 @@ def command(session: Session, others: tuple[str, ...], message: str | None, as_j
       pyvcs merge topic
       pyvcs merge -m "Bring in both" topic other
     """
-    from pyvcs.cli.shapes import merge_shape
-    from pyvcs.cli.text import conflict_line
-
     with telling_of_moves(session, "post-merge"), reusing(session) as reused:
         outcome = session.repository.merge(*others, message=message)
     if as_json:
+        from pyvcs.cli.shapes import merge_shape
+
         out_json(merge_shape(outcome))
     else:
         out(f"{_WORDS[outcome.kind.value]} {outcome.tip.short()}")
-        for conflict in outcome.conflicts:
-            out(f"Conflict: {conflict_line(conflict)}")
+        _tell_conflicts(outcome.conflicts)
     say_reused(session, reused)
     if len(outcome.conflicts) > len(reused) and not as_json:
         say("hint: edit the files or use `pyvcs resolve`, then `pyvcs commit`")
     return CONFLICTS if outcome.conflicts else DONE
+
+
+def _tell_conflicts(conflicts: Sequence[Conflict]) -> None:
+    if conflicts:
+        from pyvcs.cli.text import conflict_line
+
+        for conflict in conflicts:
+            out(f"Conflict: {conflict_line(conflict)}")

@@ -70,6 +70,8 @@ def test_words_read_at_once_are_read_as_click_reads_them(name: str, data: st.Dat
         ("log", ["-5", "--since", "yesterday", "--color", "never"]),
         ("diff", ["--stat", "main", "topic", "--", "a", "-n"]),
         ("show", ["HEAD~1"]),
+        ("merge", ["topic"]),
+        ("merge", ["-m", "both", "topic", "other", "--json"]),
     ],
 )
 def test_the_words_of_every_day_need_no_click(name: str, words: list[str]) -> None:
@@ -114,6 +116,7 @@ def test_the_commands_of_every_day_run_without_click(terminal: Terminal) -> None
     terminal.run("init")
     everyday = (
         ["status"], ["commit", "-m", "one"], ["log", "-n", "1"], ["diff"], ["show", "HEAD"],
+        ["merge", "HEAD"],
     )  # fmt: skip
     for words in everyday:
         terminal.write("a.txt", words[0])
