@@ -49,6 +49,7 @@ class Session:
     def watched(self, repository: Repository) -> Repository:
         """The repository, showing its progress when stderr is a terminal."""
         repository.progress = self.shown_progress
+        repository.may_fork = True  # the command line has the process for itself
         return repository
 
     @property

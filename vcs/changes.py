@@ -59,7 +59,7 @@ def changes(worktree: Worktree, cache: StatCache) -> list[Change]:
     def enter(folder: bytes) -> bool:
         return not ignore.is_ignored(folder, is_dir=True) or cache.holds_folder(folder)
 
-    for path, row, met in worktree.compared(enter, cache.folders):
+    for path, row, met in worktree.compared(enter, cache.packed()):
         if row is None:
             if not ignore.is_ignored(path, is_dir=False):
                 found_changes.append(Change(path, ChangeKind.ADDED, None, met))

@@ -61,6 +61,8 @@ class Replica:
         self.ref_store = RefStore(backend)
         self.environ: Mapping[str, str] = os.environ
         self.progress: Progress = quiet
+        self.may_fork = False
+        """Whether the process is ours alone, so that it may be forked to do two things at once."""
 
     # -- making and opening --------------------------------------------------------------------
 
@@ -181,7 +183,7 @@ class Replica:
             raise Refused(
                 "this repository has no working tree", hint="clone it to get one, or give changes"
             )
-        return Worktree(self.place.root)
+        return Worktree(self.place.root, may_fork=self.may_fork)
 
     @property
     def has_worktree(self) -> bool:

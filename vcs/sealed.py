@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 STAT_CACHE_KEY = "stat-cache"
-STAT_CACHE_MAGIC = b"pyvcsSC\x02"
+STAT_CACHE_MAGIC = b"pyvcsSC\x03"
 
 _HASH_BYTES = 32
 
@@ -33,7 +33,8 @@ def unseal(magic: bytes, content: bytes | None) -> Any:
     """The value, or None."""
     if content is None or content[: len(magic)] != magic:
         return None
-    hashed, body = content[len(magic) :][:_HASH_BYTES], content[len(magic) + _HASH_BYTES :]
+    begin = len(magic) + _HASH_BYTES
+    hashed, body = content[len(magic) : begin], memoryview(content)[begin:]  # no copy of much
     if hashed != blake3(body).digest():
         return None
     try:

@@ -8,7 +8,7 @@ Idea.        What `status` says is a function of the refs, of what is remembered
 Invariant.   What is recalled is what a whole `status` would say now. All that might change its mind
              is looked at: a name that is new, gone or of another sort, a stat that is not as
              known, an ignore file that is no file of the commit, refs, remotes, a bisection.
-Cost.        One listing a folder, one stat and one look-up a file.
+Cost.        That of looking (`looking`), by two processes if there is much to look at.
 Result.      The words, or None: then somebody has to look closely. As a cache it may be lost.
 Source.      The untracked cache of git has the same aim, and trusts the times of folders, which
              not every file system keeps; here the names are read.
@@ -23,26 +23,23 @@ from stat import S_IFMT
 
 from blake3 import blake3
 
+from pyvcs.halving import in_halves
+from pyvcs.looking import HAS_DIR_FD, differing, is_much, names_of, path_of
 from pyvcs.objects.errors import NotARepository
 from pyvcs.place import FORMAT, FORMAT_KEY, Place
 from pyvcs.sealed import STAT_CACHE_KEY, STAT_CACHE_MAGIC, seal, unseal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from pyvcs.replica import Replica
-    from pyvcs.worktree import Row
 
 KEY = "standstill"
-_MAGIC = b"pyvcsST\x01"
+_MAGIC = b"pyvcsST\x02"
 
 _WATCHED = ("refs", "remote-branches", "bisect")
 """The keys that `status` reads besides those of caches."""
-
-_IGNORE_FILE = ".pyvcsignore"
-_OPEN = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0)
-_HAS_DIR_FD = os.stat in os.supports_dir_fd and os.listdir in os.supports_fd
 
 
 class Moment:
@@ -63,7 +60,7 @@ class Moment:
             place = Place.around(path)
         except NotARepository:
             return None
-        moment = cls(place) if place.root is not None and _HAS_DIR_FD else None
+        moment = cls(place) if place.root is not None and HAS_DIR_FD else None
         return moment if moment and moment.read(FORMAT_KEY) == FORMAT else None
 
     def read(self, key: str) -> bytes | None:
@@ -74,14 +71,16 @@ class Moment:
         except FileNotFoundError:
             return None
 
-    def recall(self) -> str | None:
-        """The words that were noted, if they hold."""
+    def recall(self, *, may_fork: bool = False) -> str | None:
+        """The words that were noted, if they hold. Two processes look, if this one may fork."""
         noted = unseal(_MAGIC, self.read(KEY))
         if noted is None or noted[0] != self.digest:
             return None
         _, commit, others, words = noted
         known = unseal(STAT_CACHE_MAGIC, self.read(STAT_CACHE_KEY))
-        if known is None or known[0] != commit or not self._stands(known[2], others):
+        if known is None or known[0] != commit:
+            return None
+        if not self._stands(known[2], others, may_fork=may_fork and is_much(known[2])):
             return None
         text: str = words
         return text
@@ -96,7 +95,7 @@ class Moment:
             return
         commit, _, folders = known
         others = self._others(replica, folders)
-        if others is None or not self._stands(folders, others):
+        if others is None or not self._stands(folders, others, may_fork=False):
             return
         content = seal(_MAGIC, (self.digest, commit, others, words))
         try:
@@ -106,77 +105,63 @@ class Moment:
 
     def _stands(
         self,
-        folders: Mapping[bytes, Mapping[bytes, Row]],
-        others: Mapping[bytes, Mapping[str, int]],
+        known: Mapping[bytes, bytes],
+        others: Mapping[bytes, Mapping[bytes, int]],
+        *,
+        may_fork: bool,
     ) -> bool:
         """Whether all stats are as they are known, and all other names are as they were."""
-        for folder, names in others.items():
-            try:
-                descriptor = os.open(self._path(folder), _OPEN)
-            except OSError:
-                return False
-            try:
-                if not _folder_stands(descriptor, folders.get(folder, {}), names):
-                    return False
-            finally:
-                os.close(descriptor)
-        return True
+
+        def stand(folders: Sequence[bytes]) -> bool:
+            return all(
+                _folder_stands(self._path(folder), known.get(folder), others[folder])
+                for folder in folders
+            )
+
+        return all(in_halves(stand, list(others), may_fork=may_fork))
 
     def _others(
-        self, replica: Replica, folders: Mapping[bytes, Mapping[bytes, Row]]
-    ) -> dict[bytes, dict[str, int]] | None:
+        self, replica: Replica, known: Mapping[bytes, bytes]
+    ) -> dict[bytes, dict[bytes, int]] | None:
         """The names that are no files of the commit, and their sort, by folder.
 
         None when one of them may change the mind of `status` without being seen.
         """
-        from pyvcs.ignore import Ignore
+        from pyvcs.ignore import IGNORE_FILE, Ignore
 
         ignore = Ignore(replica.worktree.read)
         entered = {b""}
-        for folder in folders:
+        for folder in known:
             while folder not in entered:
                 entered.add(folder)
                 folder = folder.rpartition(b"/")[0]
-        found: dict[bytes, dict[str, int]] = {}
-        for folder in entered:
+        found: dict[bytes, dict[bytes, int]] = {}
+        for folder in sorted(entered):
             found[folder] = others = {}
             prefix = folder + b"/" if folder else b""
-            rows = folders.get(folder, {})
-            for entry in os.scandir(os.fsdecode(self._path(folder))):
-                path = prefix + os.fsencode(entry.name)
+            tracked = set(names_of(known.get(folder)))
+            for entry in os.scandir(self._path(folder)):
+                path = prefix + entry.name
                 is_dir = entry.is_dir(follow_symlinks=False)
-                if os.fsencode(entry.name) in rows:
+                if entry.name in tracked:
                     continue
                 is_left_out = path in entered or ignore.is_ignored(path, is_dir=is_dir)
-                if not is_left_out or entry.name == _IGNORE_FILE:
+                if not is_left_out or entry.name == IGNORE_FILE:
                     return None
                 others[entry.name] = S_IFMT(entry.stat(follow_symlinks=False).st_mode)
         return found
 
     def _path(self, folder: bytes) -> bytes:
         assert self._place.root is not None
-        # The working tree itself may be reached by a symlink; what is in it may not.
-        return os.path.join(self._place.root, folder or b".")
+        return path_of(self._place.root, folder)
 
 
-def _folder_stands(descriptor: int, rows: Mapping[bytes, Row], others: Mapping[str, int]) -> bool:
-    """The same for one open folder. The loop is all that `status` of an unchanged tree does."""
-    names = os.listdir(descriptor)
-    if len(names) != len(rows) + len(others):
+def _folder_stands(path: bytes, known: bytes | None, others: Mapping[bytes, int]) -> bool:
+    """The same for one folder."""
+    try:
+        return differing(path, known) == sorted(others) and all(
+            S_IFMT(os.lstat(os.path.join(path, name)).st_mode) == kind
+            for name, kind in others.items()
+        )
+    except OSError:
         return False
-    look = os.stat
-    for other, kind in others.items():
-        try:
-            status = look(other, dir_fd=descriptor, follow_symlinks=False)
-        except FileNotFoundError:
-            return False
-        if S_IFMT(status.st_mode) != kind:
-            return False
-    for name, row in rows.items():
-        try:
-            status = look(name, dir_fd=descriptor, follow_symlinks=False)
-        except FileNotFoundError:
-            return False
-        if row[2:] != (status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino):
-            return False
-    return True

@@ -11,6 +11,7 @@ import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 
+from pyvcs.looking import differing, differing_everywhere, path_of, unpack
 from pyvcs.objects.errors import PathUnknown, WouldOverwrite
 from pyvcs.objects.kind import Mode
 from pyvcs.objects.tree import display, is_own_folder
@@ -19,12 +20,10 @@ from pyvcs.place import FOLDER
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import BinaryIO, TypeAlias
+    from typing import BinaryIO
 
-Row: TypeAlias = tuple[str, bytes, int, int, int, int]
-"""A file as the stat cache has it: letter of the mode, oid, and the numbers of its `FileStat`."""
+    from pyvcs.looking import Row
 
-_NO_ROWS: Mapping[bytes, Row] = {}
 _FOREIGN_FOLDERS = (b".git", b".hg", b".jj")  # the stores of others are never ours to record
 
 
@@ -46,10 +45,11 @@ class Found(NamedTuple):
 
 
 class Worktree:
-    """The files below one folder."""
+    """The files below one folder. With `may_fork` two processes look at them (`halving`)."""
 
-    def __init__(self, root: bytes) -> None:
+    def __init__(self, root: bytes, *, may_fork: bool = False) -> None:
         self.root = root
+        self.may_fork = may_fork
         self._prefix = os.path.join(root, b"")
         self._aside = os.path.join(root, FOLDER, b"tmp-" + os.urandom(8).hex().encode())
         self._written = 0
@@ -72,47 +72,52 @@ class Worktree:
     def compared(
         self,
         enter: Callable[[bytes], bool],
-        known: Mapping[bytes, Mapping[bytes, Row]],
+        known: Mapping[bytes, bytes],
         start: bytes = b"",
     ) -> Iterator[tuple[bytes, Row | None, Found | None]]:
-        """What differs from `known`, as far as a look at the stats tells: path, before and now.
+        """What differs from `known`, as far as the stats tell: path, before and now.
+
+        `known` are the rows of folders as `looking.pack` makes them.
 
         Files that `scan` meets and whose stat is not as it was known to be, new ones too; and with
-        None the known ones that it does not meet. One look-up and one stat a file.
+        None the known ones that it does not meet.
         """
+        looked = differing_everywhere(self.root, known, may_fork=self.may_fork)
         waiting = [start]
         unmet = dict(known)
         while waiting:
             folder = waiting.pop()
-            rows = unmet.pop(folder[:-1], _NO_ROWS)
-            gone = set(rows)
-            for entry in self._entries(folder):
-                name = entry.name
-                if (row := rows.get(name)) is not None:
-                    status = entry.stat(follow_symlinks=False)
-                    if row[2:] == (
-                        *(status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino),
-                    ):
-                        gone.discard(name)
-                        continue
+            packed = unmet.pop(folder[:-1], None)
+            names = looked.get(folder[:-1])
+            if names is None:
+                names = self._differing(folder[:-1], packed)
+            rows = unpack(packed) if names and packed is not None else {}
+            for name in names:
                 path = folder + name
-                if entry.is_dir(follow_symlinks=False):
+                status = self._status(path)
+                if status is not None and stat.S_ISDIR(status.st_mode):
                     if not self._is_repository(name, path) and enter(path):
                         waiting.append(path + b"/")
-                elif (found := _found(path, entry.stat(follow_symlinks=False))) is not None:
-                    gone.discard(name)
-                    yield path, row, found
-            yield from ((folder + name, rows[name], None) for name in gone)
-        for folder, rows in unmet.items():
+                elif status is not None and (found := _found(path, status)) is not None:
+                    yield path, rows.get(name), found
+                    continue
+                if name in rows:
+                    yield path, rows[name], None
+        for folder, packed in unmet.items():
             prefix = folder + b"/" if folder else b""
-            yield from ((prefix + name, row, None) for name, row in rows.items())
+            yield from ((prefix + name, row, None) for name, row in unpack(packed).items())
 
-    def _entries(self, folder: bytes) -> list[os.DirEntry[bytes]]:
+    def _differing(self, folder: bytes, packed: bytes | None) -> list[bytes]:
         try:
-            with os.scandir(os.path.join(self.root, folder)) as entries:
-                return list(entries)
-        except FileNotFoundError:
-            return []  # removed while we looked
+            return differing(path_of(self.root, folder), packed)
+        except (FileNotFoundError, NotADirectoryError):  # removed while we looked
+            return [] if packed is None else [*unpack(packed)]
+
+    def _status(self, path: bytes) -> os.stat_result | None:
+        try:
+            return os.lstat(self.absolute(path))
+        except (FileNotFoundError, NotADirectoryError):
+            return None
 
     def _is_repository(self, name: bytes, path: bytes) -> bool:
         if is_own_folder(name) or name in _FOREIGN_FOLDERS:
@@ -123,10 +128,8 @@ class Worktree:
         """The file or symlink at `path`, or None when there is none (a folder, say)."""
         if not self._is_inside(path):
             return None
-        try:
-            return _found(path, os.lstat(self.absolute(path)))
-        except (FileNotFoundError, NotADirectoryError):
-            return None
+        status = self._status(path)
+        return None if status is None else _found(path, status)
 
     def is_folder(self, path: bytes) -> bool:
         """Whether a real folder is at `path`; the empty path is the whole tree."""

@@ -23,7 +23,10 @@ from pyvcs.objects.store import ObjectStore
 from pyvcs.objects.tree import check_depth
 from pyvcs.objects.whole_store import WholeStore
 from pyvcs.stat_cache import StatCache
-from pyvcs.worktree import Row
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pyvcs.looking import Row
 
 _IN_FOLDERS = {os.open, os.mkdir, os.symlink, os.stat} <= os.supports_dir_fd
 _LINK, _EXECUTABLE = (mode.value.encode() for mode in (Mode.SYMLINK, Mode.EXECUTABLE))
@@ -71,9 +74,9 @@ class _Filling:
             if letter == FOLDER:
                 folders.append((name, oid))
             else:
-                rows[name] = (letter.decode(), oid, *self._file(letter, name, oid, here))
+                rows[name] = (letter, oid, *self._file(letter, name, oid, here))
         if rows:
-            self._cache.folders[path[:-1]] = rows
+            self._cache.fill(path[:-1], rows)
             self._count += len(rows)
             self._progress("writing files", self._count)
         for name, oid in folders:

@@ -46,7 +46,7 @@ def command(
 
     is_plain = not (paths or short or porcelain or branch or nul or as_json)
     moment = Moment.around(session.folder) if is_plain else None
-    recalled = None if moment is None else moment.recall()
+    recalled = None if moment is None else moment.recall(may_fork=True)
     if recalled is not None:
         out(recalled)
         return

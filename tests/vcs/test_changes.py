@@ -11,6 +11,7 @@ from people import ADA, commit, new_repository, write
 
 from pyvcs.changes import ChangeKind, changes
 from pyvcs.repository import Repository
+from pyvcs.sealed import STAT_CACHE_MAGIC
 from pyvcs.stat_cache import KEY, StatCache
 from pyvcs.worktree import Found, Worktree
 
@@ -128,7 +129,7 @@ def test_a_damaged_cache_costs_time_and_no_answer(tmp_path: Path, damage: str) -
                 "empty": b"",
                 "cut": content[:-5],
                 "flipped": flipped,
-                "other version": content.replace(b"pyvcsSC\x02", b"pyvcsSC\x03"),
+                "other version": content.replace(STAT_CACHE_MAGIC, b"pyvcsSC\xff"),
             }[damage]
         )
     write(tmp_path, {"b": "2"})

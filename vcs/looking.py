@@ -1,0 +1,135 @@
+"""Looking: which files of a working tree are not as they were when they were last compared.
+
+Idea.        What is known of the files of a folder lies together: their names, and the numbers of
+             their stats in one list. A folder in which nothing moved gives the same list again, and
+             one comparison tells; no value is made for any file.
+Invariant.   A name that is not told is there, and its stat is as it was known to be.
+Cost.        A listing a folder and a stat a file. All else is less than a quarter of that.
+Result.      The names that differ, sorted: new ones, those that are gone, those with another stat.
+Not handled. What the names are: the caller looks again at those that differ.
+"""
+
+from __future__ import annotations
+
+import marshal
+import os
+from operator import attrgetter
+
+from pyvcs.halving import in_halves
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from typing import TypeAlias
+
+Row: TypeAlias = "tuple[bytes, bytes, int, int, int, int]"
+"""A file: letter of its mode and oid in the commit, and the numbers of its stat (`FileStat`)."""
+
+Known: TypeAlias = "tuple[tuple[bytes, ...], list[int], bytes]"
+"""The files of a folder: names; the numbers of all stats; letters and oids, all in one order."""
+
+NOTHING: Known = ((), [], b"")
+
+_NUMBERS = 4
+_FILE_BYTES = 33  # a letter and an oid
+_GONE = [-2] * _NUMBERS  # a stat that is not known is -1 throughout
+_MUCH = 200_000  # bytes of rows, of some 2,000 files: from here on a second process is worth it
+_MARSHAL = 2  # the format that every Python reads
+
+_numbers = attrgetter("st_mtime_ns", "st_ctime_ns", "st_size", "st_ino")
+_FOLDER = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0)
+HAS_DIR_FD = os.stat in os.supports_dir_fd
+"""Whether a stat may begin at an open folder: that saves the way to it, and follows no symlink."""
+
+
+def pack(rows: Mapping[bytes, Row]) -> bytes:
+    """The rows of a folder, by name, as bytes."""
+    numbers = [number for row in rows.values() for number in row[2:]]
+    files = b"".join([letter + oid for letter, oid, *_ in rows.values()])
+    return marshal.dumps((tuple(rows), numbers, files), _MARSHAL)
+
+
+def known(packed: bytes | None) -> Known:
+    """What the bytes tell; nothing of a folder of which there are none."""
+    found: Known = marshal.loads(packed) if packed else NOTHING
+    return found
+
+
+def names_of(packed: bytes | None) -> tuple[bytes, ...]:
+    """The names of the files that the bytes tell of."""
+    return known(packed)[0]
+
+
+def unpack(packed: bytes) -> dict[bytes, Row]:
+    """The rows again."""
+    names, numbers, files = known(packed)
+    stats = zip(*[iter(numbers)] * _NUMBERS, strict=True)
+    begins = range(0, len(files), _FILE_BYTES)
+    return {
+        name: (files[at : at + 1], files[at + 1 : at + _FILE_BYTES], *stat)
+        for name, at, stat in zip(names, begins, stats, strict=True)
+    }
+
+
+def differing(path: bytes, packed: bytes | None) -> list[bytes]:
+    """The names in the folder at `path` that are not as known. OSError where there is none."""
+    names, numbers, _ = known(packed)
+    folder = os.open(path, _FOLDER) if HAS_DIR_FD else None
+    try:
+        listed = os.listdir(path)
+        found = _looked_up(names, b"" if HAS_DIR_FD else os.path.join(path, b""), folder)
+    finally:
+        if folder is not None:
+            os.close(folder)
+    others = set(listed).difference(names)
+    if found != numbers:
+        for at, name in enumerate(names):
+            stat = slice(at * _NUMBERS, (at + 1) * _NUMBERS)
+            if found[stat] != numbers[stat]:
+                others.add(name)
+    return sorted(others)
+
+
+def _looked_up(names: Sequence[bytes], prefix: bytes, folder: int | None) -> list[int]:
+    """The numbers of the stats of all names. This loop is what most of a `status` is."""
+    look, numbers = os.stat, _numbers
+    found: list[int] = []
+    for name in names:
+        try:
+            found += numbers(look(prefix + name, dir_fd=folder, follow_symlinks=False))
+        except (FileNotFoundError, NotADirectoryError):
+            found += _GONE
+    return found
+
+
+def differing_everywhere(
+    root: bytes, packed: Mapping[bytes, bytes], *, may_fork: bool
+) -> dict[bytes, list[bytes]]:
+    """The names that differ, by folder, where two processes at once can tell; else nothing.
+
+    A folder at which one cannot look is left out, and so is what lies behind a symlink.
+    """
+    if not may_fork or not is_much(packed):
+        return {}
+
+    def look(folders: Sequence[bytes]) -> dict[bytes, list[bytes]]:
+        found = {}
+        for folder in folders:
+            try:
+                found[folder] = differing(path_of(root, folder), packed[folder])
+            except OSError:
+                continue
+        return found
+
+    results = in_halves(look, list(packed), may_fork=may_fork)
+    return {folder: names for result in results for folder, names in result.items()}
+
+
+def is_much(packed: Mapping[bytes, bytes]) -> bool:
+    """Whether so many files are known that a second process is worth its making."""
+    return sum(map(len, packed.values())) > _MUCH
+
+
+def path_of(root: bytes, folder: bytes) -> bytes:
+    """Where a folder is. The root itself may be a symlink; a folder in it may not."""
+    return os.path.join(root, folder or b".")
