@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from pyvcs.objects.commit import Identity
 from pyvcs.objects.errors import IdentityUnknown, InvalidConfig, NotFound, Usage
-from pyvcs.replacing import replace_file
+from pyvcs.plain_toml import is_bare, is_plain_text, read_plain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -174,8 +174,7 @@ def _is_text(value: Value) -> bool:
 
 def _is_plain(parts: list[str], value: Value | None) -> bool:
     """Whether a setting is written in TOML as it is, without quoting anything."""
-    bare = all(part.isascii() and part.replace("-", "_").isidentifier() for part in parts)
-    return bare and isinstance(value, str) and value.isprintable() and not {*'"\\'} & {*value}
+    return all(map(is_bare, parts)) and isinstance(value, str) and is_plain_text(value)
 
 
 def _nested(parts: list[str], value: Value | None) -> dict[str, Any]:
@@ -205,8 +204,9 @@ def _text(path: str) -> str:
 
 def _read(path: str) -> dict[str, Any]:
     text = _text(path)
-    if not text:
-        return {}
+    plain: dict[str, Any] | None = read_plain(text)
+    if plain is not None:
+        return plain
     import tomllib
 
     try:
@@ -216,6 +216,8 @@ def _read(path: str) -> dict[str, Any]:
 
 
 def _write(path: str, text: str) -> None:
+    from pyvcs.replacing import replace_file  # settings are seldom written
+
     os.makedirs(os.path.dirname(os.path.realpath(path)), exist_ok=True)
     replace_file(path, text.encode())
 
