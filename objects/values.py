@@ -3,7 +3,7 @@
 To type checkers these are `dataclass(frozen=True, slots=True)`, `field` and `replace` of the
 standard library, with the same meaning. The module `dataclasses` loads `inspect` and what that
 needs, and compiles some ten functions for each class: together that takes longer than a small
-commit. Here a class compiles one, its `__init__`, when the first value is made.
+commit. Here a class compiles one, its `__init__`, and only when some values have been made.
 
 Only what is used: no inheritance of fields, no `InitVar`, no mutable values.
 """
@@ -41,6 +41,10 @@ else:
 __all__ = ["dataclass", "field", "replace"]
 
 
+_FEW = 20
+"""So many values are made before a class compiles its `__init__`, which takes as long as 50."""
+
+
 class _Factory:
     """Makes the default of a field."""
 
@@ -62,11 +66,22 @@ def _made(cls: type, *, order: bool, kw_only: bool) -> type:
         "__dataclass_fields__": {name: _Field(name) for name in names},
     })  # fmt: skip
 
+    few = iter(range(_FEW))
+
     def initialize(self: Any, *values: Any, **named: Any) -> None:
-        """The first value is made: from now on by a method of its own."""
-        initialize = _initializer(made, defaults, kw_only=kw_only)
-        type.__setattr__(made, "__init__", initialize)
-        initialize(self, *values, **named)
+        """Fill one of the first values; the next, or a wrong one, is left to a compiled method."""
+        given = {**dict(zip(() if kw_only else names, values, strict=False)), **named}
+        filled = {**defaults, **given}
+        is_right = len(given) == len(values) + len(named) and filled.keys() == set(names)
+        if is_right and next(few, None) is not None:
+            for name, value in filled.items():
+                object.__setattr__(self, name, value.make() if type(value) is _Factory else value)
+            if hasattr(self, "__post_init__"):
+                self.__post_init__()
+        else:
+            initialize = _initializer(made, defaults, kw_only=kw_only)
+            type.__setattr__(made, "__init__", initialize)
+            initialize(self, *values, **named)
 
     type.__setattr__(made, "__init__", initialize)
     return made
