@@ -61,6 +61,10 @@ COMMANDS: dict[str, str] = {
 `pyvcs.cli.commands.NAME` (with `_` for `-`), imported only when it runs: one of click, or one
 that is told as data (`declaring`), which runs without click when its words are plain."""
 
+_CONTAINERS = 50_000
+"""How many new containers let Python look for garbage in circles. At its own 700 it looks again and
+again while modules are loaded, and finds none."""
+
 
 _made: list[Commands] = []
 
@@ -85,6 +89,9 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
     At once: to take a Python process apart, module by module, takes as long as a small command.
     """
+    import gc
+
+    gc.set_threshold(_CONTAINERS)
     code = run(arguments)
     from pyvcs.cli.output import flush
 

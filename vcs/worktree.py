@@ -120,7 +120,8 @@ class Worktree:
             return None
 
     def _is_repository(self, name: bytes, path: bytes) -> bool:
-        if is_own_folder(name) or name in _FOREIGN_FOLDERS:
+        # Ours is in every tree, and the patterns for its other spellings have to be compiled first.
+        if name == FOLDER or is_own_folder(name) or name in _FOREIGN_FOLDERS:
             return True
         return os.path.lexists(os.path.join(self.root, path, FOLDER, b"format"))
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
-_WELL_FORMED = re.compile(r"[a-z0-9_-][a-z0-9._-]*(?:/[a-z0-9_-][a-z0-9._-]*)*")
-_RESERVED = re.compile(r"(?:^|/)(?:tmp|lock)-")
+_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789._-")
+_RESERVED = (".", "tmp-", "lock-")
 
 
 def is_key(text: str) -> bool:
@@ -17,7 +15,10 @@ def is_key(text: str) -> bool:
     >>> is_key("objects/ab12.pack"), is_key("../refs"), is_key("tmp-1f")
     (True, False, False)
     """
-    return _WELL_FORMED.fullmatch(text) is not None and _RESERVED.search(text) is None
+    return all(
+        word and _LETTERS.issuperset(word) and not word.startswith(_RESERVED)
+        for word in text.split("/")
+    )
 
 
 def check_key(key: str) -> str:
