@@ -59,6 +59,7 @@ class RefStore:
 
     def __init__(self, backend: Backend) -> None:
         self._backend = backend
+        self._last: tuple[bytes, Refs] | None = None  # a value: whoever changes it makes another
 
     def create(self, refs: Refs) -> None:
         """Write the first refs, in place of those that an `init` which was cut off left.
@@ -71,7 +72,14 @@ class RefStore:
 
     def read(self) -> Refs:
         """The refs as they are now."""
-        return decode_refs(self._content())
+        return self._decoded(self._content())
+
+    def _decoded(self, content: bytes) -> Refs:
+        """The refs from their bytes; those read last are mostly there again."""
+        last = self._last  # another thread may read others meanwhile
+        if last is None or last[0] != content:
+            self._last = last = content, decode_refs(content)
+        return last[1]
 
     def _content(self) -> bytes:
         content = self._backend.read(REFS_KEY)
@@ -95,7 +103,7 @@ class RefStore:
         document = {"operation": number, "time": now_ms, "command": command}
         line = json.dumps({**document, "before": before, "after": after}).encode() + b"\n"
         new = replace(new, operation=number, log_bytes=old.log_bytes + len(line))
-        fresh = decode_refs(content) == old
+        fresh = self._decoded(content) == old
         if fresh:
             self._backend.append(LOG_KEY, line, at=old.log_bytes)
         if not fresh or not self._backend.swap(REFS_KEY, expected=content, new=encode_refs(new)):

@@ -8,10 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pyvcs.objects.backends.memory import MemoryBackend
 from pyvcs.objects.clock import Clock, ReplicaId, Stamp
-from pyvcs.objects.errors import Corrupt, UnsupportedFormat, Usage
+from pyvcs.objects.errors import Corrupt, StaleRefs, UnsupportedFormat, Usage
 from pyvcs.objects.oid import Oid
 from pyvcs.ref_codec import decode_refs, encode_refs
+from pyvcs.ref_store import RefStore
 from pyvcs.refs import Position, Ref, Refs, check_ref_name
 
 NAMES = [ReplicaId(f"{number:032x}") for number in range(3)]
@@ -176,3 +178,15 @@ def test_every_byte_of_the_refs_that_is_changed_is_noticed_or_harmless() -> None
     for index in range(len(content)):
         for byte in (b" ", b'"', b"}", b"\xff"):
             assert survives(content[:index] + byte + content[index + 1 :])
+
+
+def test_refs_that_did_not_move_are_decoded_once_and_moves_by_others_are_seen() -> None:
+    backend = MemoryBackend()
+    ours, theirs = RefStore(backend), RefStore(backend)
+    ours.create(Refs(Position("main")))
+    first = ours.read()
+    assert ours.read() is first
+    moved = theirs.swap(theirs.read(), Refs(Position("topic")), command="switch", now_ms=1)
+    assert ours.read() == moved != first
+    with pytest.raises(StaleRefs):
+        ours.swap(first, Refs(Position("mine")), command="switch", now_ms=2)
