@@ -31,11 +31,12 @@ test: .venv/.installed-test
 docs: .venv/.installed
 	@.venv/bin/python docs/reference.py
 
-# A wheel with compiled modules, as people install it; it is made anew each time. A peer that cannot be
-# installed is left out of the tables.
+# A wheel with compiled modules, as people install it; it is made anew each time. Scripts that an older pip
+# writes load `re` before anything else. A peer that cannot be installed is left out of the tables.
 PEERS = breezy dulwich merge3 nbdime jsonpatch loro
 bench:
 	$(call venv,.venv-bench)
+	@.venv-bench/bin/python $(PIP_INSTALL) --upgrade 'pip>=25'
 	@.venv-bench/bin/python $(PIP_INSTALL) .
 	@.venv-bench/bin/python $(PIP_INSTALL) --force-reinstall --no-deps .
 	@for peer in $(PEERS); do \
