@@ -11,6 +11,7 @@ from pyvcs.stat_cache import Cached
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from pyvcs.looking import Looked
     from pyvcs.objects.errors import ChangedWhileRead
     from pyvcs.objects.listing import File
     from pyvcs.objects.oid import Oid
@@ -46,10 +47,11 @@ class Change(NamedTuple):
     found: Found | None
 
 
-def changes(worktree: Worktree, cache: StatCache) -> list[Change]:
+def changes(worktree: Worktree, cache: StatCache, looked: Looked | None = None) -> list[Change]:
     """Every difference between the working tree and the cache's commit, sorted by path.
 
     Reads only files whose stat is not as it was; what turns out to be equal is noted in `cache`.
+    `looked` is what a look just before has told: then nobody looks again.
     """
     from pyvcs.ignore import Ignore
 
@@ -59,7 +61,7 @@ def changes(worktree: Worktree, cache: StatCache) -> list[Change]:
     def enter(folder: bytes) -> bool:
         return not ignore.is_ignored(folder, is_dir=True) or cache.holds_folder(folder)
 
-    for path, row, met in worktree.compared(enter, cache.packed()):
+    for path, row, met in worktree.compared(enter, cache.packed(), looked=looked):
         if row is None:
             if not ignore.is_ignored(path, is_dir=False):
                 found_changes.append(Change(path, ChangeKind.ADDED, None, met))

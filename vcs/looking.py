@@ -19,7 +19,7 @@ from pyvcs.halving import in_halves
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from typing import TypeAlias
 
 Row: TypeAlias = "tuple[bytes, bytes, int, int, int, int]"
@@ -27,6 +27,9 @@ Row: TypeAlias = "tuple[bytes, bytes, int, int, int, int]"
 
 Known: TypeAlias = "tuple[tuple[bytes, ...], list[int], bytes]"
 """The files of a folder: names; the numbers of all stats; letters and oids, all in one order."""
+
+Looked: TypeAlias = "tuple[Mapping[bytes, bytes], Mapping[bytes, list[bytes]]]"
+"""What one look at a working tree told: the rows that were known, and the names that differed."""
 
 NOTHING: Known = ((), [], b"")
 
@@ -71,7 +74,7 @@ def unpack(packed: bytes) -> dict[bytes, Row]:
     }
 
 
-def differing(path: bytes, packed: bytes | None) -> list[bytes]:
+def differing_in(path: bytes, packed: bytes | None) -> list[bytes]:
     """The names in the folder at `path` that are not as known. OSError where there is none."""
     names, numbers, _ = known(packed)
     folder = os.open(path, _FOLDER) if HAS_DIR_FD else None
@@ -102,27 +105,31 @@ def _looked_up(names: Sequence[bytes], prefix: bytes, folder: int | None) -> lis
     return found
 
 
-def differing_everywhere(
-    root: bytes, packed: Mapping[bytes, bytes], *, may_fork: bool
+def differing(
+    root: bytes, packed: Mapping[bytes, bytes], folders: Iterable[bytes], *, may_fork: bool
 ) -> dict[bytes, list[bytes]]:
-    """The names that differ, by folder, where two processes at once can tell; else nothing.
+    """The names that differ in folders below `root`, by folder; two processes look, if they may.
 
     A folder at which one cannot look is left out, and so is what lies behind a symlink.
     """
-    if not may_fork or not is_much(packed):
-        return {}
+    halves = in_halves(
+        lambda half: _differing_in_each(root, packed, half),
+        list(folders),
+        may_fork=may_fork and is_much(packed),
+    )
+    return {folder: names for half in halves for folder, names in half.items()}
 
-    def look(folders: Sequence[bytes]) -> dict[bytes, list[bytes]]:
-        found = {}
-        for folder in folders:
-            try:
-                found[folder] = differing(path_of(root, folder), packed[folder])
-            except OSError:
-                continue
-        return found
 
-    results = in_halves(look, list(packed), may_fork=may_fork)
-    return {folder: names for result in results for folder, names in result.items()}
+def _differing_in_each(
+    root: bytes, packed: Mapping[bytes, bytes], folders: Sequence[bytes]
+) -> dict[bytes, list[bytes]]:
+    found = {}
+    for folder in folders:
+        try:
+            found[folder] = differing_in(path_of(root, folder), packed.get(folder))
+        except OSError:
+            continue
+    return found
 
 
 def is_much(packed: Mapping[bytes, bytes]) -> bool:

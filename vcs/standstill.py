@@ -23,16 +23,16 @@ from stat import S_IFMT
 
 from blake3 import blake3
 
-from pyvcs.halving import in_halves
-from pyvcs.looking import HAS_DIR_FD, differing, is_much, names_of, path_of
+from pyvcs.looking import HAS_DIR_FD, differing, names_of, path_of
 from pyvcs.objects.errors import NotARepository
 from pyvcs.place import FORMAT, FORMAT_KEY, Place
 from pyvcs.sealed import STAT_CACHE_KEY, STAT_CACHE_MAGIC, seal, unseal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
+    from pyvcs.looking import Looked
     from pyvcs.replica import Replica
 
 KEY = "standstill"
@@ -47,6 +47,8 @@ class Moment:
 
     def __init__(self, place: Place) -> None:
         self._place = place
+        self.looked: Looked | None = None
+        """What was found when the words did not hold, for who looks closely now."""
         self.digest = blake3(b"\0".join(map(self._hashed, _WATCHED))).digest()
 
     def _hashed(self, key: str) -> bytes:
@@ -80,7 +82,10 @@ class Moment:
         known = unseal(STAT_CACHE_MAGIC, self.read(STAT_CACHE_KEY))
         if known is None or known[0] != commit:
             return None
-        if not self._stands(known[2], others, may_fork=may_fork and is_much(known[2])):
+        packed: Mapping[bytes, bytes] = known[2]
+        found = differing(self._path(b""), packed, others, may_fork=may_fork)
+        if not self._stands(found, others):
+            self.looked = packed, found
             return None
         text: str = words
         return text
@@ -95,7 +100,10 @@ class Moment:
             return
         commit, _, folders = known
         others = self._others(replica, folders)
-        if others is None or not self._stands(folders, others, may_fork=False):
+        if others is None:
+            return
+        found = differing(self._path(b""), folders, others, may_fork=replica.may_fork)
+        if not self._stands(found, others):
             return
         content = seal(_MAGIC, (self.digest, commit, others, words))
         try:
@@ -104,21 +112,13 @@ class Moment:
             return  # it is a cache
 
     def _stands(
-        self,
-        known: Mapping[bytes, bytes],
-        others: Mapping[bytes, Mapping[bytes, int]],
-        *,
-        may_fork: bool,
+        self, found: Mapping[bytes, list[bytes]], others: Mapping[bytes, Mapping[bytes, int]]
     ) -> bool:
-        """Whether all stats are as they are known, and all other names are as they were."""
-
-        def stand(folders: Sequence[bytes]) -> bool:
-            return all(
-                _folder_stands(self._path(folder), known.get(folder), others[folder])
-                for folder in folders
-            )
-
-        return all(in_halves(stand, list(others), may_fork=may_fork))
+        """Whether these are just the others, and of the sort that they were."""
+        return all(
+            found.get(folder) == sorted(names) and _are_as_before(self._path(folder), names)
+            for folder, names in others.items()
+        )
 
     def _others(
         self, replica: Replica, known: Mapping[bytes, bytes]
@@ -156,12 +156,12 @@ class Moment:
         return path_of(self._place.root, folder)
 
 
-def _folder_stands(path: bytes, known: bytes | None, others: Mapping[bytes, int]) -> bool:
-    """The same for one folder."""
+def _are_as_before(path: bytes, names: Mapping[bytes, int]) -> bool:
+    """Whether names in a folder are of the sort that they were."""
     try:
-        return differing(path, known) == sorted(others) and all(
+        return all(
             S_IFMT(os.lstat(os.path.join(path, name)).st_mode) == kind
-            for name, kind in others.items()
+            for name, kind in names.items()
         )
     except OSError:
         return False

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from pyvcs.changes import Change
+    from pyvcs.looking import Looked
     from pyvcs.objects.conflict import Conflict
     from pyvcs.objects.oid import Oid
     from pyvcs.refs import Position
@@ -46,13 +47,13 @@ class Status:
         return not self.changes and not self.resolved
 
 
-def status(replica: Replica) -> Status:
-    """The status of a repository. Refused when it has no working tree."""
+def status(replica: Replica, looked: Looked | None = None) -> Status:
+    """The status of a repository, `looked` at just before or now. Refused without working tree."""
     worktree = replica.worktree
     refs = replica.refs
     position = refs.position
     cache = StatCache.load(replica.backend, replica.store, position.commit)
-    found = changes(worktree, cache)
+    found = changes(worktree, cache, looked)
     conflicts, resolved = _conflicts(replica, position, cache, found)
     cache.save(replica.backend)
     return Status(

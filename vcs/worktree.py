@@ -11,7 +11,7 @@ import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 
-from pyvcs.looking import differing, differing_everywhere, path_of, unpack
+from pyvcs.looking import differing, differing_in, path_of, unpack
 from pyvcs.objects.errors import PathUnknown, WouldOverwrite
 from pyvcs.objects.kind import Mode
 from pyvcs.objects.tree import display, is_own_folder
@@ -22,7 +22,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import BinaryIO
 
-    from pyvcs.looking import Row
+    from pyvcs.looking import Looked, Row
 
 _FOREIGN_FOLDERS = (b".git", b".hg", b".jj")  # the stores of others are never ours to record
 
@@ -74,21 +74,23 @@ class Worktree:
         enter: Callable[[bytes], bool],
         known: Mapping[bytes, bytes],
         start: bytes = b"",
+        looked: Looked | None = None,
     ) -> Iterator[tuple[bytes, Row | None, Found | None]]:
         """What differs from `known`, as far as the stats tell: path, before and now.
 
-        `known` are the rows of folders as `looking.pack` makes them.
+        `known` are the rows of folders as `looking.pack` makes them, `looked` what a look has told.
 
         Files that `scan` meets and whose stat is not as it was known to be, new ones too; and with
         None the known ones that it does not meet.
         """
-        looked = differing_everywhere(self.root, known, may_fork=self.may_fork)
+        if looked is None or looked[0] != known:
+            looked = known, differing(self.root, known, known, may_fork=self.may_fork)
         waiting = [start]
         unmet = dict(known)
         while waiting:
             folder = waiting.pop()
             packed = unmet.pop(folder[:-1], None)
-            names = looked.get(folder[:-1])
+            names = looked[1].get(folder[:-1])
             if names is None:
                 names = self._differing(folder[:-1], packed)
             rows = unpack(packed) if names and packed is not None else {}
@@ -109,7 +111,7 @@ class Worktree:
 
     def _differing(self, folder: bytes, packed: bytes | None) -> list[bytes]:
         try:
-            return differing(path_of(self.root, folder), packed)
+            return differing_in(path_of(self.root, folder), packed)
         except (FileNotFoundError, NotADirectoryError):  # removed while we looked
             return [] if packed is None else [*unpack(packed)]
 

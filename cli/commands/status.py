@@ -53,7 +53,8 @@ def command(
     from pyvcs.cli.colour import paint_for
     from pyvcs.status import at_paths, status
 
-    found = at_paths(status(session.repository), session.paths(paths))
+    looked = None if moment is None else moment.looked
+    found = at_paths(status(session.repository, looked), session.paths(paths))
     standings = _standings(session, found)
     if as_json:
         out_json(_shape(found, standings))

@@ -12,7 +12,9 @@ import pytest
 from people import write
 from terminal import Terminal
 
-from pyvcs.looking import Row, differing, differing_everywhere, is_much, names_of, pack, unpack
+from pyvcs.looking import Row, differing_in, is_much, names_of, pack, unpack
+
+CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
 
 
 def rows_of(folder: Path) -> dict[bytes, Row]:
@@ -41,21 +43,21 @@ def test_tells_what_is_new_gone_or_another(tmp_path: Path) -> None:
     write(tmp_path, {name: name for name in ("same", "edited", "gone", "folder", "link", "mode")})
     packed = pack(rows_of(tmp_path))
     here = os.fsencode(tmp_path)
-    assert differing(here, packed) == []
+    assert differing_in(here, packed) == []
     write(tmp_path, {"edited": "other", "gone": None, "folder": None, "link": None, "new": ""})
     write(tmp_path, {"folder/x": "", "empty/y": ""})
     (tmp_path / "link").symlink_to("same")
     (tmp_path / "mode").chmod(0o755)
     expected = [b"edited", b"empty", b"folder", b"gone", b"link", b"mode", b"new"]
-    assert differing(here, packed) == expected
-    assert differing(here, None) == sorted(map(os.fsencode, os.listdir(tmp_path)))
+    assert differing_in(here, packed) == expected
+    assert differing_in(here, None) == sorted(map(os.fsencode, os.listdir(tmp_path)))
 
 
 def test_a_file_that_went_is_not_one_whose_stat_is_unknown(tmp_path: Path) -> None:
     packed = pack({b"a": (b"f", b"1" * 32, -1, -1, -1, -1)})
-    assert differing(os.fsencode(tmp_path), packed) == [b"a"]
+    assert differing_in(os.fsencode(tmp_path), packed) == [b"a"]
     write(tmp_path, {"a": ""})
-    assert differing(os.fsencode(tmp_path), packed) == [b"a"]
+    assert differing_in(os.fsencode(tmp_path), packed) == [b"a"]
 
 
 def many_files(folder: Path) -> dict[bytes, bytes]:
@@ -67,11 +69,24 @@ def many_files(folder: Path) -> dict[bytes, bytes]:
 
 LOOKER = """
 import marshal, sys
-from pyvcs.looking import differing_everywhere
-root, packed = marshal.loads(sys.stdin.buffer.read())
-found = differing_everywhere(root, packed, may_fork=True)
-sys.stdout.buffer.write(marshal.dumps(found))
+from pyvcs.looking import differing
+forks = []
+sys.addaudithook(lambda event, _: forks.append(event) if event == "os.fork" else None)
+root, packed, may_fork = marshal.loads(sys.stdin.buffer.read())
+found = differing(root, packed, packed, may_fork=may_fork)
+sys.stdout.buffer.write(marshal.dumps((found, len(forks))))
 """
+
+
+def looked(
+    root: bytes, packed: dict[bytes, bytes], *, may_fork: bool
+) -> tuple[dict[bytes, list[bytes]], int]:
+    """What a process of its own finds, and how often it forks."""
+    asked = marshal.dumps((root, packed, may_fork))
+    command = [sys.executable, "-c", LOOKER]
+    done = subprocess.run(command, input=asked, stdout=subprocess.PIPE, check=True)
+    found: tuple[dict[bytes, list[bytes]], int] = marshal.loads(done.stdout)
+    return found
 
 
 def test_two_processes_tell_what_one_tells(tmp_path: Path) -> None:
@@ -81,21 +96,20 @@ def test_two_processes_tell_what_one_tells(tmp_path: Path) -> None:
     (tmp_path / "d7").rename(tmp_path / "elsewhere")
     (tmp_path / "d7").symlink_to("elsewhere")
     root = os.fsencode(tmp_path)
-    done = subprocess.run(
-        [sys.executable, "-c", LOOKER],
-        input=marshal.dumps((root, packed)),
-        stdout=subprocess.PIPE,
-        check=True,
-    )
+    found, forks = looked(root, packed, may_fork=True)
+    assert forks == (1 if CORES > 1 else 0)
     del packed[b"d7"]
-    expected = {folder: differing(root + b"/" + folder, packed[folder]) for folder in packed}
-    assert marshal.loads(done.stdout) == expected
-    assert expected[b"d3"] == [b"f300"]
-    assert expected[b"d0"] == [b"below"]
+    assert found == {f: differing_in(root + b"/" + f, packed[f]) for f in packed}
+    assert found[b"d3"] == [b"f300"]
+    assert found[b"d0"] == [b"below"]
 
 
-def test_a_library_is_never_forked_under(tmp_path: Path) -> None:
-    assert differing_everywhere(os.fsencode(tmp_path), many_files(tmp_path), may_fork=False) == {}
+def test_a_library_is_never_forked_under_and_few_files_are_looked_at_here(tmp_path: Path) -> None:
+    packed = many_files(tmp_path)
+    few = {b"d1": packed[b"d1"]}
+    unchanged: dict[bytes, list[bytes]] = {folder: [] for folder in packed}
+    assert looked(os.fsencode(tmp_path), packed, may_fork=False) == (unchanged, 0)
+    assert looked(os.fsencode(tmp_path), few, may_fork=True) == ({b"d1": []}, 0)
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from pyvcs.changes import changes
 from pyvcs.repository import Repository
 from pyvcs.standstill import KEY, Moment
 from pyvcs.stat_cache import StatCache
+from pyvcs.status import status
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has no dir_fd")
 
@@ -140,3 +141,21 @@ def test_status_recalls_and_loads_next_to_nothing(still: Repository) -> None:
         [sys.executable, "-c", code], cwd=root_of(still), check=True, capture_output=True, text=True
     )
     assert done.stdout == f"{WORDS}\n"
+
+
+def test_what_was_found_when_the_words_did_not_hold_serves_the_status(still: Repository) -> None:
+    root = root_of(still)
+    write(root, {"a": "edited", "d/b": None, "d/e/new": "1", "f/g": "1"})
+    moment = moment_of(still)
+    assert moment.recall() is None
+    assert moment.looked is not None
+    known, names = moment.looked
+    assert names == {
+        b"": [b".pyvcs", b"a", b"d", b"f", b"x.log"],
+        b"d": [b"b", b"build", b"e"],
+        b"d/e": [b"new"],
+    }
+    assert status(still, moment.looked) == status(still)
+    write(root, {"a": "1"})
+    other = {**known, b"other": known[b"d"]}
+    assert status(still, (other, {})) == status(still), "a look at what is known no more is none"
