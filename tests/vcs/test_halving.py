@@ -14,7 +14,7 @@ CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
 two_cores = pytest.mark.skipif(CORES < 2, reason="there is no second core to work on")
 
 START = """
-import os, signal, threading
+import _thread, os, signal, threading
 from pyvcs.halving import in_halves
 HERE = os.getpid()
 def no_child_is_left():
@@ -88,10 +88,17 @@ def test_children_that_nobody_counts_are_no_failure() -> None:
     )
 
 
-def test_a_process_with_threads_is_not_forked() -> None:
+@pytest.mark.parametrize(
+    "start", ["threading.Thread(target=wait).start()", "_thread.start_new_thread(wait, ())"]
+)
+def test_a_process_with_threads_is_not_forked(start: str) -> None:
     run(
-        "done = threading.Event()\n"
-        "threading.Thread(target=done.wait).start()\n"
+        "begun, done = threading.Event(), threading.Event()\n"
+        "def wait():\n"
+        "    begun.set()\n"
+        "    done.wait()\n"
+        f"{start}\n"
+        "begun.wait()\n"
         "found = in_halves(lambda things: os.getpid(), [1, 2], may_fork=True)\n"
         "done.set()\n"
         "assert found == [HERE]"
