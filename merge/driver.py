@@ -204,10 +204,12 @@ def _merge_json(
     base: bytes | None, ours: bytes, theirs: bytes, unknown: Collection[str], rules: FileRules
 ) -> MergedFile:
     from pyvcs.merge.json_text import merge_json_text
-    from pyvcs.merge.json_value import NotJson
+    from pyvcs.merge.json_value import NotJson, RepeatedKey
 
     try:
         merged = merge_json_text(base=base, ours=ours, theirs=theirs, unknown=unknown, rules=rules)
+    except RepeatedKey:
+        raise
     except NotJson as error:
         if not any(mark in side for side in (base or b"", ours, theirs) for mark in _LOOSE):
             raise

@@ -23,10 +23,16 @@ from pyvcs.merge.kept_edits import adds_up, keeps_edits
 from pyvcs.merge.rules import NO_RULES, FileRules
 from pyvcs.merge.text import merge_text
 
-# What is not closed is matched all the same, to its end, so that no place is looked at twice.
-_STRING = r'"(?:[^"\\\n]|\\.)*+"?+'
-_COMMENTS = re.compile(_STRING + r"|(//[^\n]*+|/\*(?s:.*?)(?:\*/|\Z))")
-_COMMAS = re.compile(_STRING + r"|[\[{][ \t\r\n]*+,|(,)(?=[ \t\r\n]*+[\]}])")
+# What is not closed is matched all the same, to its end, so that no place is looked at twice. What
+# lies between two comments, or two such commas, is one match: documents have a million strings.
+_STRING = r'"[^"\\\n]*+(?:\\.[^"\\\n]*+)*+"?+'
+_BLANKS = r"[ \t\r\n]*+"
+_COMMENTS = re.compile(
+    rf'(?:[^"/]++|{_STRING}|/(?![/*]))++' + r"|(//[^\n]*+|/\*(?s:.*?)(?:\*/|\Z))"
+)
+_COMMAS = re.compile(
+    rf'(?:[^",\[{{]++|{_STRING}|[\[{{](?:{_BLANKS},)?+|,(?!{_BLANKS}[\]}}]))++|(,)'
+)
 _INK = re.compile(r"[^\r\n]")
 
 

@@ -64,9 +64,13 @@ def style_of(text: str, *, bom: bool, like: JsonStyle) -> JsonStyle:
         ending=text[len(body) :],
         bom=bom,
         ascii_only=like.ascii_only if is_plain else body.isascii(),
-        escaped_slashes=bool(_SLASH.search(body)) if "/" in body else like.escaped_slashes,
+        escaped_slashes=_escapes_slashes(body) if "/" in body else like.escaped_slashes,
         inline_lists=_inline_lists(body) if indent is not None else None,
     )
+
+
+def _escapes_slashes(body: str) -> bool:
+    return "\\/" in body and _SLASH.search(body) is not None
 
 
 def _inline_lists(body: str) -> str | None:
