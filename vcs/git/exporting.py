@@ -12,9 +12,10 @@ from pyvcs.git.carried_conflicts import carried
 from pyvcs.git.commits import oddities, sha_of, to_git
 from pyvcs.git.git_objects import (
     GITLINK,
-    GitEntry,
+    Row,
     Sha,
     name_of,
+    rank,
     write_commit,
     write_person,
     write_tree,
@@ -192,22 +193,22 @@ class _Run:
         """What git sorts an entry by, and its bytes in a tree of git."""
         letter, name, oid = row
         there = self._entry(TreeEntry(name, Mode(letter.decode()), Oid(oid)), ())
-        found = there.rank, there.row
+        found = rank(there), b"%s %s\0%s" % there
         remember(self._rows, row, found, MOST_ROWS)
         return found
 
-    def _entry(self, entry: TreeEntry, odd: tuple[Oddity, ...]) -> GitEntry:
+    def _entry(self, entry: TreeEntry, odd: tuple[Oddity, ...]) -> Row:
         name, mode, oid = entry
         own = next((each for each in odd if each.path == name and not each.raw), None)
         git_mode = GIT_MODES[mode] if own is None or not own.mode else own.mode
         git_name = name if own is None or not own.name else own.name
         if mode is Mode.TREE:
             below = tuple(found for each in odd if (found := each.inside(name)) is not None)
-            return GitEntry(git_mode, git_name, self._tree(oid, below))
+            return git_mode, git_name, bytes.fromhex(self._tree(oid, below))
         if git_mode == GITLINK:
             text = self._replica.store.blob(oid)
-            return GitEntry(git_mode, git_name, text[-41:-1].decode())
-        return GitEntry(git_mode, git_name, self._blob(oid))
+            return git_mode, git_name, bytes.fromhex(text[-41:-1].decode())
+        return git_mode, git_name, bytes.fromhex(self._blob(oid))
 
     def _blob(self, oid: Oid) -> Sha:
         found = self._blobs.get(oid)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from hashlib import sha1
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from pyvcs.objects.commit import Identity, Timestamp
 from pyvcs.objects.errors import InvalidObject
@@ -21,22 +21,8 @@ _PERSON = re.compile(rb"(.*?) ?<(.*?)> ?(-?[0-9]{1,19})(?: ([+-][0-9]+))?", re.D
 _MAX_ZONE_HOURS = 24
 
 
-class GitEntry(NamedTuple):
-    """One entry of a tree of git: its mode as it is spelled there, its name, and what it names."""
-
-    mode: bytes
-    name: bytes
-    sha: Sha
-
-    @property
-    def rank(self) -> bytes:
-        """What git sorts by: a folder as if its name ended in a slash."""
-        return self.name + b"/" if self.mode == TREE else self.name
-
-    @property
-    def row(self) -> bytes:
-        """Its bytes in a tree."""
-        return b"%s %s\0%s" % (self.mode, self.name, bytes.fromhex(self.sha))
+Row: TypeAlias = tuple[bytes, bytes, bytes]
+"""An entry of a tree: its mode as it is spelled there, its name, and 20 bytes: what it names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,32 +51,29 @@ def name_of(kind: str, body: bytes) -> Sha:
     return sha1(b"%s %d\0" % (kind.encode(), len(body)) + body, usedforsecurity=False).hexdigest()
 
 
-def tree_rows(body: bytes) -> list[tuple[bytes, bytes, bytes]]:
-    """Mode, name and the 20 bytes of what it names, for each entry of a tree as it stands there.
-
-    InvalidObject when it is broken.
-    """
-    found: list[tuple[bytes, bytes, bytes]] = _ENTRY.findall(body)
+def read_tree(body: bytes) -> list[Row]:
+    """The entries of a tree, as they stand there. InvalidObject when it is broken."""
+    found: list[Row] = _ENTRY.findall(body)
     if sum([len(mode) + len(name) for mode, name, _ in found]) + 22 * len(found) != len(body):
         raise InvalidObject("a tree of git is broken", hint="run `git fsck` there")
     return found
 
 
-def read_tree(body: bytes) -> list[GitEntry]:
-    """The entries of a tree. InvalidObject when it is broken."""
-    return [GitEntry(mode, name, sha.hex()) for mode, name, sha in tree_rows(body)]
+def rank(row: Row) -> bytes:
+    """What git sorts entries by: a folder as if its name ended in a slash."""
+    mode, name, _ = row
+    return name + b"/" if mode == TREE else name
 
 
-def are_in_order(rows: Iterable[tuple[bytes, bytes, bytes]]) -> bool:
-    """Whether the entries of a tree stand in git's order, so that `write_tree` gives its bytes."""
-    ranks = [name + b"/" if mode == TREE else name for mode, name, _ in rows]
+def are_in_order(rows: Iterable[Row]) -> bool:
+    """Whether entries stand in git's order, so that `write_tree` gives their bytes."""
+    ranks = list(map(rank, rows))
     return ranks == sorted(ranks)
 
 
-def write_tree(entries: Iterable[GitEntry]) -> bytes:
+def write_tree(rows: Iterable[Row]) -> bytes:
     """The bytes of a tree, in git's order."""
-    ordered = sorted(entries, key=lambda entry: entry.rank)
-    return b"".join([entry.row for entry in ordered])
+    return b"".join([b"%s %s\0%s" % row for row in sorted(rows, key=rank)])
 
 
 def read_commit(body: bytes) -> GitCommit:

@@ -14,7 +14,7 @@ from typing import TypeVar
 from pyvcs.git.commits import NOBODY
 from pyvcs.git.git_objects import (
     GITLINK,
-    GitEntry,
+    Row,
     Sha,
     name_of,
     read_commit,
@@ -73,7 +73,7 @@ class GitObjects:
         if isinstance(value, bytes):
             oid = oid_of(name_of("blob", value))
         elif isinstance(value, Tree):
-            oid = oid_of(name_of("tree", write_tree(map(self._git_entry, value))))
+            oid = oid_of(name_of("tree", write_tree(map(self._row, value))))
         else:
             oid = Oid(codec.oid_of(codec.encode(value))[:_SHA_BYTES] + _OTHER)
         self._made[oid] = value
@@ -134,26 +134,24 @@ class GitObjects:
         return body
 
     def _read_tree(self, oid: Oid) -> Tree:
-        entries = read_tree(self._read(oid, "tree"))
-        names = [entry.name for entry in entries]
+        rows = read_tree(self._read(oid, "tree"))
+        names = [name for _, name, _ in rows]
         if not are_plain(names):
             names = allowed_names(names)
             self._names |= {
-                name: entry.name
-                for name, entry in zip(names, entries, strict=True)
-                if name != entry.name
+                own: name for own, (_, name, _) in zip(names, rows, strict=True) if own != name
             }
-        return Tree.of(map(self._entry, entries, names))
+        return Tree.of(map(_entry, rows, names))
 
-    def _entry(self, entry: GitEntry, name: bytes) -> TreeEntry:
-        plain = _MODES.get(entry.mode)
-        if plain is not None:
-            return TreeEntry(name, plain, oid_of(entry.sha))
-        mode = nearest_mode(entry.mode)
-        if mode is None:
-            return TreeEntry(name, Mode.FILE, Oid(bytes.fromhex(entry.sha) + _LINK))
-        return TreeEntry(name, mode, oid_of(entry.sha))
+    def _row(self, entry: TreeEntry) -> Row:
+        name, mode, oid = entry
+        spelled = GITLINK if oid[_SHA_BYTES:] == _LINK else GIT_MODES[mode]
+        return spelled, self._names.get(name, name), oid[:_SHA_BYTES]
 
-    def _git_entry(self, entry: TreeEntry) -> GitEntry:
-        mode = GITLINK if entry.oid[_SHA_BYTES:] == _LINK else GIT_MODES[entry.mode]
-        return GitEntry(mode, self._names.get(entry.name, entry.name), sha_of(entry.oid))
+
+def _entry(row: Row, name: bytes) -> TreeEntry:
+    spelled, _, sha = row
+    mode = _MODES.get(spelled) or nearest_mode(spelled)
+    if mode is None:
+        return TreeEntry(name, Mode.FILE, Oid(sha + _LINK))
+    return TreeEntry(name, mode, Oid(sha + _PLAIN))

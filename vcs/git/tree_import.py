@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
-from pyvcs.git.git_objects import EXECUTABLE, FILE, SYMLINK, TREE, are_in_order, tree_rows
+from pyvcs.git.git_objects import EXECUTABLE, FILE, SYMLINK, TREE, Row, are_in_order, read_tree
 from pyvcs.git.plumbing import GitReader
 from pyvcs.objects.chunking import CHUNKED_FROM
 from pyvcs.objects.errors import InvalidObject
@@ -71,7 +71,7 @@ class TreeImport:
         self._writer = writer
         self._trees: dict[bytes, ImportedTree] = {}
         self._blobs: dict[bytes, Oid] = {}
-        self._plain: dict[tuple[bytes, bytes, bytes], TreeEntry] = {}  # most are as in the parent
+        self._plain: dict[Row, TreeEntry] = {}  # most are as in the parent
 
     def tree(self, sha: bytes, depth: int = 0) -> ImportedTree:
         """A tree with all that is in it, which lies in so many folders."""
@@ -87,7 +87,7 @@ class TreeImport:
         return found
 
     def _tree(self, body: bytes, depth: int) -> ImportedTree:
-        rows = tree_rows(body)
+        rows = read_tree(body)
         names = [name for _, name, _ in rows]
         ours = names if are_plain(names) else allowed_names(names)
         entries: list[TreeEntry] = []
