@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 
 from pyvcs.merge.rules import (
-    LONGER_INSERTIONS,
     FileRules,
     PathRule,
     PlaceRule,
@@ -104,7 +103,7 @@ _TABLE: tuple[tuple[str, bytes, Mapping[str, PlaceRule]], ...] = (
     ),
 )
 
-NAMES = (*dict.fromkeys(name for name, _, _ in _TABLE), LONGER_INSERTIONS)
+NAMES = (*dict.fromkeys(name for name, _, _ in _TABLE),)
 """What the rules go by, and are switched off by."""
 
 

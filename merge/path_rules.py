@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pyvcs.merge.rules import LONGER_INSERTIONS, NO_RULES, FileRules
+from pyvcs.merge.rules import NO_RULES, FileRules
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,17 +13,14 @@ if TYPE_CHECKING:
 ENDINGS = (b".json", b".lock", b".ipynb", b".arb", b".geojson")
 """How the names end that built-in rules are for; for others these are not even loaded."""
 
-_TAKES_LONGER = FileRules(takes_longer=True)
-
 
 def rules_for(rules: Rules, path: bytes) -> FileRules:
     """What counts for one file: the last driver and schema that match, and all places."""
     inside = [rule.rules for rule in _builtin_rules(path) if rule.name not in rules.off]
     own = [rule.rules for rule in rules.paths if rule.matches(path)]
     found = [*inside, *own]
-    takes_longer = LONGER_INSERTIONS not in rules.off
     if not found:
-        return _TAKES_LONGER if takes_longer else NO_RULES
+        return NO_RULES
     drivers = [each.driver for each in found if each.driver != "auto"]
     schemas = [each.schema for each in found if each.schema is not None]
     return FileRules(
@@ -31,7 +28,7 @@ def rules_for(rules: Rules, path: bytes) -> FileRules:
         places=tuple(place for each in found for place in each.places),
         schema=schemas[-1] if schemas else None,
         is_builtin=not own,
-        takes_longer=takes_longer,
+        takes_longer=any(each.takes_longer for each in own),
     )
 
 

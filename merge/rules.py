@@ -187,8 +187,5 @@ class Rules:
         return Rules((*self.paths, everywhere), self.off, self.problem)
 
 
-LONGER_INSERTIONS = "longer-insertions"
-"""The one built-in rule for all texts: `FileRules.takes_longer`."""
-
 BUILTIN = Rules()
 """No rules of one's own: what is built in counts."""

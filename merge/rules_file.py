@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 VERSION = 1
 
-_FILE_KEYS = {"path", "driver", "schema", "place"}
+_FILE_KEYS = {"path", "driver", "schema", "insertions", "place"}
 _PLACE_KEYS = {
     *("pointer", "identity", "content", "order", "sort-by", "merge", "by", "whole", "together"),
 }
@@ -65,12 +65,16 @@ def _path_rule(table: Mapping[str, Any], load: LoadFile) -> PathRule:
     if driver not in DRIVERS:
         raise InvalidRules(f"{path}: no driver {driver!r}; there are {', '.join(DRIVERS)}")
     schema = _text(table, "schema", path)
+    insertions = _text(table, "insertions", path) or "apart"
+    if insertions not in ("apart", "longer"):
+        raise InvalidRules(f"{path}: no insertions {insertions!r}; there are apart, longer")
     places = _tables(table.get("place", []), f"{path}: place")
     rules = FileRules(
         driver=driver,
         places=tuple(_place_rule(place, path) for place in places),
         schema=None if schema is None else _schema(load, schema, path),
         is_builtin=False,
+        takes_longer=insertions == "longer",
     )
     match = re.compile(pattern.regex, re.DOTALL).fullmatch
     if pattern.by_name:

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from pyvcs.merge.builtin_rules import NAMES, builtin_rules
-from pyvcs.merge.driver import FileConflict, MergedFile, merge_file
+from pyvcs.merge.driver import MergedFile, merge_file
 from pyvcs.merge.json_value import ABSENT
 from pyvcs.merge.markers import Labels
 from pyvcs.merge.path_rules import ENDINGS, rules_for
 from pyvcs.merge.result import ConflictKind
-from pyvcs.merge.rules import BUILTIN, LONGER_INSERTIONS
+from pyvcs.merge.rules import BUILTIN
 from pyvcs.merge.rules_file import read_rules
 
 RULES = {
@@ -274,7 +274,7 @@ def test_the_document_names_every_rule() -> None:
     )
     assert {*RULES} == {rule.name for path in RULES.values() for rule in builtin_rules(path)}
     assert [*named] == [*NAMES]
-    assert {*NAMES} == {*RULES, LONGER_INSERTIONS}
+    assert {*NAMES} == {*RULES}
 
 
 def test_names_that_no_rule_is_for_end_otherwise() -> None:
@@ -285,23 +285,3 @@ def test_names_that_no_rule_is_for_end_otherwise() -> None:
     names = [name for row in rows for name in re.findall(r"`([^`/]*\.[a-z]+)`", row)]
     assert len(names) > 20
     assert all(name.lower().encode().endswith(ENDINGS) for name in names)
-
-
-def merged_notes(off: str = "") -> MergedFile:
-    """Ours inserted b, theirs b and c, at one place of a text."""
-    rules = read_rules(f"version = 1\n[builtin]\n{off}".encode())
-    return merge_file(
-        b"notes.txt",
-        base=b"a\nd\n",
-        ours=b"a\nb\nd\n",
-        theirs=b"a\nb\nc\nd\n",
-        labels=Labels("base", "ours", "theirs"),
-        rules=rules_for(rules, b"notes.txt"),
-    )
-
-
-def test_of_two_insertions_into_a_text_the_longer_one_stands_unless_that_is_switched_off() -> None:
-    assert merged_notes() == MergedFile(b"a\nb\nc\nd\n", (), "text")
-    assert merged_notes(f"{LONGER_INSERTIONS} = false").conflicts == (
-        FileConflict(ConflictKind.CONTENTS),
-    )

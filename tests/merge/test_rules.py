@@ -98,6 +98,7 @@ def test_every_word_of_the_document_is_known_and_the_other_way_round() -> None:
         (b"version = 1\nfile = 1", "is a list of tables"),
         (b"version = 1\n[[file]]\ndriver = 'text'", "needs a path"),
         (b"version = 1\n[[file]]\npath = 'a'\ndriver = 'magic'", "no driver 'magic'"),
+        (b"version = 1\n[[file]]\npath = 'a'\ninsertions = 'all'", "no insertions 'all'"),
         (b"version = 1\n[[file]]\npath = 'a'\nschema = 'gone'", "there is no schema at 'gone'"),
         (b"version = 1\n[[file]]\npath = 'a'\n[[file.place]]\nmerge = 'max'", "needs a pointer"),
         (b"version = 1\n[[file]]\npath = 'a'\n[[file.place]]\npointer = 'x'", "is no pointer"),
@@ -269,6 +270,26 @@ def test_ours_never_asks_a_person_even_when_all_is_clean() -> None:
     )
     assert merged.content == b"one\n2\n3\n4\nfive\n"
     assert [str(conflict.kind) for conflict in merged.conflicts] == ["review"]
+
+
+@pytest.mark.parametrize(
+    ("insertions", "is_clean"), [("", False), ("'apart'", False), ("'longer'", True)]
+)
+def test_of_two_insertions_into_a_text_the_longer_one_stands_where_a_rule_says_so(
+    insertions: str, is_clean: bool
+) -> None:
+    line = f"insertions = {insertions}\n" if insertions else ""
+    rules = read_rules(f"version = 1\n[[file]]\npath = '*.txt'\n{line}".encode())
+    merged = merge_file(
+        b"notes.txt",
+        base=b"a\nd\n",
+        ours=b"a\nb\nd\n",
+        theirs=b"a\nb\nc\nd\n",
+        labels=LABELS,
+        rules=rules_for(rules, b"notes.txt"),
+    )
+    assert merged.is_clean is is_clean
+    assert not is_clean or merged.content == b"a\nb\nc\nd\n"
 
 
 TOGETHER = b"""version = 1

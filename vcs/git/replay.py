@@ -25,7 +25,7 @@ from pyvcs.git.git_objects import Sha
 from pyvcs.git.git_store import GitObjects, oid_of
 from pyvcs.git.plumbing import GitFailed, GitRepository
 from pyvcs.merge.canonical import merge_of
-from pyvcs.merge.rules import LONGER_INSERTIONS, FileRules, PathRule, Rules
+from pyvcs.merge.rules import FileRules, PathRule, Rules
 from pyvcs.merge.trees import MergedTree
 from pyvcs.objects.errors import PyvcsError, Refused
 from pyvcs.objects.listing import differences
@@ -35,9 +35,7 @@ from pyvcs.objects.values import dataclass
 NEEDED = (2, 38)
 """The version of git that has `merge-tree --write-tree`."""
 
-TEXT_ONLY = Rules(
-    (PathRule(lambda _path: True, FileRules(driver="text")),), off=frozenset({LONGER_INSERTIONS})
-)
+TEXT_ONLY = Rules((PathRule(lambda _path: True, FileRules(driver="text")),))
 """Rules by which every file merges as text, as git does it."""
 
 
