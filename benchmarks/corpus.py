@@ -1,6 +1,6 @@
 """Real merges of JSON files, pyvcs beside `git merge-file`, judged by what people committed.
 
-Usage: python benchmarks/corpus.py [--cases FILE] [--text] [--list OUTCOME] [--only ID]
+Usage: python benchmarks/corpus.py [--cases FILE] [--text] [--by repo] [--list OUTCOME] [--only ID]
 
 Reads one case a line, as ../shared/corpus/README.md describes them, from a file that `lzma` or
 plain text holds. Counts are of the cases of which all four versions parse; results are compared
@@ -164,6 +164,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cases", type=Path, default=DEFAULT)
     parser.add_argument("--text", action="store_true")
+    parser.add_argument("--by", choices=("class", "repo"), default="class")
     parser.add_argument("--list", metavar="GIT/OURS")
     parser.add_argument("--only", metavar="ID")
     options = parser.parse_args(sys.argv[1:] if sys.argv[0].endswith("corpus.py") else [])
@@ -181,8 +182,8 @@ def main() -> None:
             if f"{each.git}/{each.ours}" == options.list:
                 print(each.case["id"], each.case["class"], each.case["repo"], each.case["path"])
         return
-    for name in sorted({each.case["class"] for each in found}):
-        print_table(name, [each for each in found if each.case["class"] == name])
+    for name in sorted({each.case[options.by] for each in found}):
+        print_table(name, [each for each in found if each.case[options.by] == name])
     print_table("all", found)
     print_times(found)
 
