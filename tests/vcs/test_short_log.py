@@ -94,6 +94,17 @@ def test_is_the_log_with_and_without_what_earlier_ones_kept(
         assert list(short_log(reopened(repository), tips, many=many)) == expected
 
 
+def test_lines_of_work_side_by_side_take_turns_by_their_clocks() -> None:
+    repository = Repository.in_memory()
+    tips: dict[str, list[Oid]] = {"left": [], "right": []}
+    for number, name in enumerate(("left", "right", "right", "left", "left", "right")):
+        tips[name] = [store_commit(repository, name, tips[name], {}, seconds=START + number)]
+    ends = [oid for tip in tips.values() for oid in tip]
+    shown = list(short_log(repository, ends))
+    assert [name for _, name in shown] == ["right", "left", "left", "right", "right", "left"]
+    assert shown == decoded(repository, ends)
+
+
 def _cut(content: bytes) -> bytes:
     return content[: len(content) // 2]
 
@@ -171,6 +182,13 @@ def test_only_a_log_that_looked_up_many_keeps_anything() -> None:
     assert repository.backend.read(KEY) is None
     list(short_log(repository, oids[-1:]))
     assert repository.backend.read(KEY) is not None
+
+
+def test_long_subjects_are_not_kept() -> None:
+    repository = Repository.in_memory()
+    tip = store_commit(repository, "x" * LONGEST, [], {}, seconds=START)
+    tip = store_commit(repository, "x" * (LONGEST + 1), [tip], {}, seconds=START + 1)
+    assert unseal(MAGIC, kept_by(repository, [tip]))[2] == ["x" * LONGEST, ""]
 
 
 def test_starts_at_once() -> None:
