@@ -7,6 +7,7 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import chdir
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
@@ -71,19 +72,16 @@ class Contestant:
 
 
 def run(command: Sequence[str], folder: Path) -> tuple[float, float, float]:
-    """Run a command in a folder: wall and CPU time in ms, peak in MiB. It must end well."""
-    started = perf_counter()
-    child = os.fork()
-    if child == 0:
-        try:
-            nothing = os.open(os.devnull, os.O_RDWR)
-            for stream in range(3):
-                os.dup2(nothing, stream)
-            os.chdir(folder)
-            os.execvpe(command[0], list(command), ENVIRONMENT)
-        finally:
-            os._exit(127)
-    _, status, usage = os.wait4(child, 0)
+    """Run a command in a folder: wall and CPU time in ms, peak in MiB. It must end well.
+
+    It is spawned, not forked: to copy the tables of a benchmark's 150 MiB takes 10 ms of each run.
+    """
+    program = shutil.which(command[0], path=ENVIRONMENT["PATH"]) or command[0]
+    nothing = [(os.POSIX_SPAWN_OPEN, stream, os.devnull, os.O_RDWR, 0) for stream in range(3)]
+    with chdir(folder):
+        started = perf_counter()
+        child = os.posix_spawn(program, list(command), ENVIRONMENT, file_actions=nothing)
+        _, status, usage = os.wait4(child, 0)
     wall = 1000 * (perf_counter() - started)
     if status:
         code = os.waitstatus_to_exitcode(status)
