@@ -138,9 +138,9 @@ class Declared:
             found["after"] = after
         return None if rest else found
 
-    def run(self, typed: dict[str, Any]) -> object:
-        """Run the command in the current folder with what was typed; what it returns."""
-        session = Session(".")
+    def run(self, typed: dict[str, Any], folder: str) -> object:
+        """Run the command in a folder with what was typed; what it returns."""
+        session = Session(folder)
         try:
             return self.function(session, **typed)
         finally:

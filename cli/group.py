@@ -92,8 +92,9 @@ class Commands(click.Group):
     def _context(self, words: Sequence[str]) -> click.Context | None:
         """That of a command whose words were read without click, to show how it is used."""
         above = click.Context(self, info_name="pyvcs")
-        command = self.get_command(above, words[0])
-        return click.Context(command, parent=above, info_name=words[0]) if command else None
+        name = words[2] if words[0] == "-C" else words[0]
+        command = self.get_command(above, name)
+        return click.Context(command, parent=above, info_name=name) if command else None
 
 
 def _alias(ctx: click.Context, name: str) -> list[str]:

@@ -149,13 +149,20 @@ def _invoke(words: Sequence[str]) -> object:
         return None
     if words in ([], ["-h"], ["--help"], ["--version"]):
         return _introduce(words)
-    if words and words[0] in COMMANDS:
+    folder, typed = _parted(words)
+    if typed and typed[0] in COMMANDS:
         from pyvcs.cli.declaring import Declared, load
 
-        command = load(words[0])
-        if isinstance(command, Declared) and (typed := command.read(words[1:])) is not None:
-            return command.run(typed)
+        command = load(typed[0])
+        if isinstance(command, Declared) and (found := command.read(typed[1:])) is not None:
+            return command.run(found, folder)
     return _group().run(words)
+
+
+def _parted(words: Sequence[str]) -> tuple[str, Sequence[str]]:
+    """The folder that a command runs in, and its words; a wrong `-C` is left to click."""
+    has_folder = len(words) > 2 and words[0] == "-C" and os.path.isdir(words[1])
+    return (words[1], words[2:]) if has_folder else (os.curdir, words)
 
 
 def _introduce(words: Sequence[str]) -> int:

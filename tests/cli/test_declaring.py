@@ -91,9 +91,10 @@ def test_a_parameter_with_a_setting_of_clicks_own_is_left_to_click() -> None:
     assert by_click(count, ["-n", "5", "a"]) == {"number": 5, "names": ("a",)}
 
 
-def test_a_misuse_says_where_the_usage_is(terminal: Terminal) -> None:
+@pytest.mark.parametrize("folder", [[], ["-C", "."], ["-C", "../work"]])
+def test_a_misuse_says_where_the_usage_is(terminal: Terminal, folder: list[str]) -> None:
     terminal.run("init")
-    done = terminal.run("commit", "-m", "x", "-F", "y", check=False)
+    done = terminal.run(*folder, "commit", "-m", "x", "-F", "y", check=False)
     assert done.code == 2
     assert "`pyvcs commit --help` shows how it is used" in done.err
     assert "give the message with -m or with -F, not both" in done.err
@@ -116,7 +117,7 @@ def test_the_commands_of_every_day_run_without_click(terminal: Terminal) -> None
     terminal.run("init")
     everyday = (
         ["status"], ["commit", "-m", "one"], ["log", "-n", "1"], ["diff"], ["show", "HEAD"],
-        ["merge", "HEAD"],
+        ["merge", "HEAD"], ["-C", "../work", "status"],
     )  # fmt: skip
     for words in everyday:
         terminal.write("a.txt", words[0])
