@@ -15,6 +15,7 @@ Not handled. A side that lacks its final newline gets one where a marker must fo
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import chain
 
 from pyvcs.merge.result import Chunk
 from pyvcs.objects.values import dataclass
@@ -36,6 +37,7 @@ MOST_NESTED = 2
 """So many conflicts may be shown inside one another. Each level shows three versions of what is
 inside: without a limit people who disagree for long enough would have a text of any size."""
 
+_SIGNS = (b"<", b"|", b"=", b">")
 _QUOTED = rb"(?m)^(<+|\|+|=+|>+)"
 
 
@@ -96,8 +98,8 @@ def render(
     chunks = tuple(chunks)
     if not any(chunk.is_conflict for chunk in chunks):
         return b"".join(line for chunk in chunks for line in chunk.result)
-    sides = (b"".join(s) for chunk in chunks for s in (chunk.base, chunk.ours, chunk.theirs))
-    length = marker_length(sides, least)
+    sides = (side for chunk in chunks for side in (chunk.base, chunk.ours, chunk.theirs))
+    length = marker_length(chain.from_iterable(sides), least)
     out: list[bytes] = []
     for chunk in chunks:
         if chunk.is_conflict:
@@ -109,10 +111,13 @@ def render(
 
 def marker_length(contents: Iterable[bytes], least: int = MARKER_LENGTH) -> int:
     """How long markers must be, so that no line of the contents can be taken for one."""
-    import re  # heavy, and a merge without conflicts does without: so everywhere here
+    content = b"\n".join(contents)
+    if not any(sign * least in content for sign in _SIGNS):
+        return least
+    import re  # heavy, and most texts do without: so everywhere here
 
-    quoted = (len(run) for content in contents for run in re.findall(_QUOTED, content))
-    return max((least, *(length + 1 for length in quoted if length >= least)))
+    lengths = map(len, re.findall(_QUOTED, content))
+    return max((least, *(length + 1 for length in lengths if length >= least)))
 
 
 def _write_conflict(

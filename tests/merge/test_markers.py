@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pyvcs.merge.diff3 import diff3
-from pyvcs.merge.markers import Labels, Marked, Piece, Plain, Style, parse, render
+from pyvcs.merge.markers import Labels, Marked, Piece, Plain, Style, marker_length, parse, render
 from pyvcs.merge.text import split_lines
 
 LABELS = Labels(base="old", ours="left", theirs="right")
@@ -58,6 +60,21 @@ def test_markers_have_the_least_length_that_is_asked_for_or_more() -> None:
         assert content.endswith(b"\nY\n" + b">" * length + b"\n"), least
     with pytest.raises(ValueError, match="at least one sign"):
         render(merged.chunks, labels=LABELS, least=0)
+
+
+@given(
+    st.lists(st.text("<|=>a\r\n", max_size=20), max_size=6),
+    st.integers(1, 5),
+)
+def test_markers_are_longer_than_any_run_of_signs_that_begins_a_line(
+    texts: list[str], least: int
+) -> None:
+    lines = [line for text in texts for line in text.split("\n")]
+    runs = [
+        len(line) - len(line.lstrip(line[0])) for line in lines if line[:1] in ("<", "|", "=", ">")
+    ]
+    expected = max([least, *(run + 1 for run in runs if run >= least)])
+    assert marker_length([text.encode() for text in texts], least) == expected
 
 
 def test_markers_end_as_the_lines_of_the_conflict_do() -> None:
