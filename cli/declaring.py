@@ -117,7 +117,7 @@ class Declared:
         waiting = list(reversed(before))
         while waiting:
             word = waiting.pop()
-            if not word.startswith("-"):
+            if not word.startswith("-") or word == "-":
                 rest.append(word)
                 continue
             option = options.get(word)

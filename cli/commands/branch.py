@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import click
-
 from pyvcs.cli.completing import branches, revisions
+from pyvcs.cli.declaring import argument, declared, misused, option
 from pyvcs.cli.output import out, out_json
-from pyvcs.cli.session import Session, pass_session
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pyvcs.cli.session import Session
 
 
-@click.command("branch")
-@click.argument("name", required=False, shell_complete=branches)
-@click.argument("start", required=False, shell_complete=revisions)
-@click.option("-d", "--delete", is_flag=True, help="Delete NAME.")
-@click.option("-m", "--move", is_flag=True, help="Rename a branch: the arguments are [OLD] NEW.")
-@click.option("-v", "--verbose", is_flag=True, help="Also the subject of each tip.")
-@click.option("--json", "as_json", is_flag=True, help="Print the branches as JSON.")
-@pass_session
+@declared("branch")
+@argument("name", required=False, shell_complete=branches)
+@argument("start", required=False, shell_complete=revisions)
+@option("-d", "--delete", is_flag=True, help="Delete NAME.")
+@option("-m", "--move", is_flag=True, help="Rename a branch: the arguments are [OLD] NEW.")
+@option("-v", "--verbose", is_flag=True, help="Also the subject of each tip.")
+@option("--json", "as_json", is_flag=True, help="Print the branches as JSON.")
 def command(
     session: Session,
     name: str | None,
@@ -41,7 +42,7 @@ def command(
     elif name is not None:
         _make_or_delete(session, name, start, delete, as_json)
     elif delete:
-        raise click.UsageError("name the branch to delete")
+        raise misused("name the branch to delete")
     else:
         _list(session, verbose, as_json)
 
@@ -52,7 +53,7 @@ def _make_or_delete(
     from pyvcs.branching import create_branch, delete_branch
 
     if delete and start is not None:
-        raise click.UsageError("--delete takes one NAME")
+        raise misused("--delete takes one NAME")
     repository = session.repository
     if delete:
         tip = delete_branch(repository, name)
@@ -72,11 +73,11 @@ def _move(
     from pyvcs.branching import rename_branch
 
     if name is None or delete:
-        raise click.UsageError("--move takes [OLD] NEW, and no --delete")
+        raise misused("--move takes [OLD] NEW, and no --delete")
     repository = session.repository
     old, new = (name, start) if start else (repository.refs.position.branch, name)
     if old is None:
-        raise click.UsageError("the working tree is on no branch; name the one to rename")
+        raise misused("the working tree is on no branch; name the one to rename")
     tip = rename_branch(repository, old, new)
     if as_json:
         out_json({"name": new, "tip": None if tip is None else str(tip), "before": old})

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import click
-
 from pyvcs.cli.completing import revisions
-from pyvcs.cli.session import Session, pass_session
+from pyvcs.cli.declaring import argument, declared
 from pyvcs.cli.stored import print_stored
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pyvcs.cli.session import Session
 
-@click.command("cat")
-@click.argument("what", metavar="REV:PATH|OID", shell_complete=revisions)
-@pass_session
+
+@declared("cat")
+@argument("what", metavar="REV:PATH|OID", shell_complete=revisions)
 def command(session: Session, what: str) -> None:
     """Print the file at PATH in a revision, or any object, as it is stored.
 

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-import click
-
 from pyvcs.cli.completing import settings
+from pyvcs.cli.declaring import argument, declared, misused, option
 from pyvcs.cli.exit_codes import CONFLICTS, DONE
 from pyvcs.cli.output import out, out_json
-from pyvcs.cli.session import Session, pass_session
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from pyvcs.cli.session import Session
     from pyvcs.config import Config, Value
 
 
-@click.command("config")
-@click.argument("key", required=False, shell_complete=settings)
-@click.argument("value", required=False)
-@click.option("--global", "is_global", is_flag=True, help="Your settings, for all repositories.")
-@click.option("--unset", is_flag=True, help="Remove KEY.")
-@click.option("-l", "--list", "show_all", is_flag=True, help="List all settings.")
-@click.option("--json", "as_json", is_flag=True, help="Print settings as JSON.")
-@pass_session
+@declared("config")
+@argument("key", required=False, shell_complete=settings)
+@argument("value", required=False)
+@option("--global", "is_global", is_flag=True, help="Your settings, for all repositories.")
+@option("--unset", is_flag=True, help="Remove KEY.")
+@option("-l", "--list", "show_all", is_flag=True, help="List all settings.")
+@option("--json", "as_json", is_flag=True, help="Print settings as JSON.")
 def command(
     session: Session,
     key: str | None,
@@ -44,7 +41,7 @@ def command(
     config = _config(session, is_global)
     if key is None or show_all:
         if key is not None or unset:
-            raise click.UsageError("give either a KEY or --list")
+            raise misused("give either a KEY or --list")
         _list(config, as_json)
         return DONE
     if unset:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import click
-
 from pyvcs.cli.completing import conflicted_paths
+from pyvcs.cli.declaring import argument, declared, option
 from pyvcs.cli.output import out, out_json
-from pyvcs.cli.session import Session, pass_session
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pyvcs.cli.session import Session
 
 
-@click.command("conflicts")
-@click.argument("paths", nargs=-1, metavar="[PATH]...", shell_complete=conflicted_paths)
-@click.option("--json", "as_json", is_flag=True, help="Print kind, place and sides as JSON.")
-@pass_session
+@declared("conflicts")
+@argument("paths", nargs=-1, metavar="[PATH]...", shell_complete=conflicted_paths)
+@option("--json", "as_json", is_flag=True, help="Print kind, place and sides as JSON.")
 def command(session: Session, paths: tuple[str, ...], as_json: bool) -> None:
     """List what is in conflict in the working tree, with base and both sides.
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import click
-
 from pyvcs.cli.completing import branches
+from pyvcs.cli.declaring import argument, declared, misused, option
 from pyvcs.cli.output import out, out_json
-from pyvcs.cli.session import Session, pass_session
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pyvcs.cli.session import Session
 
 
-@click.command("heads")
-@click.argument("branch", required=False, shell_complete=branches)
-@click.option("--json", "as_json", is_flag=True, help="Print branch, tip and heads as JSON.")
-@pass_session
+@declared("heads")
+@argument("branch", required=False, shell_complete=branches)
+@option("--json", "as_json", is_flag=True, help="Print branch, tip and heads as JSON.")
 def command(session: Session, branch: str | None, as_json: bool) -> None:
     """List the heads of BRANCH (the current one by default).
 
@@ -30,7 +31,7 @@ def command(session: Session, branch: str | None, as_json: bool) -> None:
     refs = repository.refs
     name = branch or refs.position.branch
     if name is None:
-        raise click.UsageError("the working tree is on no branch; name one")
+        raise misused("the working tree is on no branch; name one")
     if branch is not None and branch not in refs.tips:
         raise RevisionUnknown(f"there is no branch {branch!r}", hint="`pyvcs branch` lists them")
     commits = [(oid, repository.store.commit(oid)) for oid in refs.branch(name).oids]

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import os
 
-import click
-
+from pyvcs.cli.completing import folders
+from pyvcs.cli.declaring import argument, declared, option
 from pyvcs.cli.output import out, out_json
-from pyvcs.cli.session import Session, pass_session
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pyvcs.cli.session import Session
 
 
-@click.command("init")
-@click.argument("directory", default=".", type=click.Path())
-@click.option("--bare", is_flag=True, help="Without a working tree.")
-@click.option("--folder", is_flag=True, help="A plain folder to sync through, no repository.")
-@click.option("-b", "--initial-branch", metavar="NAME", help="The first branch; main if not said.")
-@click.option("--json", "as_json", is_flag=True, help="Print path, branch and replica as JSON.")
-@pass_session
+@declared("init")
+@argument("directory", required=False, shell_complete=folders)
+@option("--bare", is_flag=True, help="Without a working tree.")
+@option("--folder", is_flag=True, help="A plain folder to sync through, no repository.")
+@option("-b", "--initial-branch", metavar="NAME", help="The first branch; main if not said.")
+@option("--json", "as_json", is_flag=True, help="Print path, branch and replica as JSON.")
 def command(
     session: Session,
-    directory: str,
+    directory: str | None,
     bare: bool,
     folder: bool,
     initial_branch: str | None,
@@ -37,7 +39,7 @@ def command(
     from pyvcs.config import Config
     from pyvcs.repository import Repository
 
-    path = os.path.join(session.folder, directory)
+    path = os.path.join(session.folder, directory or os.curdir)
     if folder:
         _make_folder(path, as_json)
         return

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import click
-
 from pyvcs.cli.commands.undo import print_undone
-from pyvcs.cli.session import Session, pass_session
+from pyvcs.cli.declaring import declared, option
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pyvcs.cli.session import Session
 
 
-@click.command("redo")
-@click.option("--json", "as_json", is_flag=True, help="Print what was done again as JSON.")
-@pass_session
+@declared("redo")
+@option("--json", "as_json", is_flag=True, help="Print what was done again as JSON.")
 def command(session: Session, as_json: bool) -> None:
     """Do again what the last `pyvcs undo` took back.
 

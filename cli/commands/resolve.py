@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-import click
-
 from pyvcs.cli.completing import conflicted_paths
+from pyvcs.cli.declaring import argument, declared, misused, option
 from pyvcs.cli.output import out, out_json, path_text, say
-from pyvcs.cli.session import Session, pass_session
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from pyvcs.cli.session import Session
     from pyvcs.open_conflicts import OpenConflict, SideName
 
 
-@click.command("resolve")
-@click.argument("paths", nargs=-1, metavar="PATH...", shell_complete=conflicted_paths)
-@click.option("--ours", is_flag=True, help="Take our side.")
-@click.option("--theirs", is_flag=True, help="Take their side.")
-@click.option("--base", is_flag=True, help="Take what was there before.")
-@click.option("--pointer", metavar="P", help="Only the place P of a JSON document (RFC 6901).")
-@click.option("--value", metavar="JSON", help="Put this value at the pointer.")
-@click.option("--tool", metavar="CMD", help="Run CMD on the files $BASE $OURS $THEIRS $MERGED.")
-@click.option("--list", "show_all", is_flag=True, help="List what is resolved (R) and not (U).")
-@click.option("--forget", is_flag=True, help="Forget how the open conflicts were settled before.")
-@click.option("--json", "as_json", is_flag=True, help="Print the resolved conflicts as JSON.")
-@pass_session
+@declared("resolve")
+@argument("paths", nargs=-1, metavar="PATH...", shell_complete=conflicted_paths)
+@option("--ours", is_flag=True, help="Take our side.")
+@option("--theirs", is_flag=True, help="Take their side.")
+@option("--base", is_flag=True, help="Take what was there before.")
+@option("--pointer", metavar="P", help="Only the place P of a JSON document (RFC 6901).")
+@option("--value", metavar="JSON", help="Put this value at the pointer.")
+@option("--tool", metavar="CMD", help="Run CMD on the files $BASE $OURS $THEIRS $MERGED.")
+@option("--list", "show_all", is_flag=True, help="List what is resolved (R) and not (U).")
+@option("--forget", is_flag=True, help="Forget how the open conflicts were settled before.")
+@option("--json", "as_json", is_flag=True, help="Print the resolved conflicts as JSON.")
 def command(
     session: Session,
     paths: tuple[str, ...],
@@ -52,14 +49,14 @@ def command(
     """
     sides = [name for name, taken in (("ours", ours), ("theirs", theirs), ("base", base)) if taken]
     if len(sides) + (value is not None) + (tool is not None) > 1:
-        raise click.UsageError("take one side, or give a --value or a --tool")
+        raise misused("take one side, or give a --value or a --tool")
     if value is not None and pointer is None:
-        raise click.UsageError("--value goes with --pointer and without a side")
+        raise misused("--value goes with --pointer and without a side")
     if show_all:
         _list(session, paths, as_json=as_json)
         return
     if not paths:
-        raise click.UsageError("say which PATH; `pyvcs conflicts` lists what is in conflict")
+        raise misused("say which PATH; `pyvcs conflicts` lists what is in conflict")
     if forget:
         _forget(session, paths)
         return

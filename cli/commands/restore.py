@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-import click
-
 from pyvcs.cli.completing import changed_paths, revisions
+from pyvcs.cli.declaring import argument, declared, option
 from pyvcs.cli.output import out, out_json, path_text
-from pyvcs.cli.session import Session, pass_session
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pyvcs.cli.session import Session
 
 
-@click.command("restore")
-@click.argument("paths", nargs=-1, required=True, metavar="PATH...", shell_complete=changed_paths)
-@click.option(
+@declared("restore")
+@argument("paths", nargs=-1, required=True, metavar="PATH...", shell_complete=changed_paths)
+@option(
     "--from",
     "revision",
-    default="HEAD",
     metavar="REV",
     help="HEAD by default.",
     shell_complete=revisions,
 )
-@click.option("--json", "as_json", is_flag=True, help="Print what was restored as JSON.")
-@pass_session
-def command(session: Session, paths: tuple[str, ...], revision: str, as_json: bool) -> None:
+@option("--json", "as_json", is_flag=True, help="Print what was restored as JSON.")
+def command(session: Session, paths: tuple[str, ...], revision: str | None, as_json: bool) -> None:
     """Bring files back as they are in a commit.
 
     An edit that is in no commit is kept in the store first; its oid is printed, and `pyvcs cat`
@@ -34,7 +34,7 @@ def command(session: Session, paths: tuple[str, ...], revision: str, as_json: bo
     from pyvcs.cli.shapes import oid_shape, path_shape
     from pyvcs.restoring import restore
 
-    done = restore(session.repository, session.paths(paths), revision=revision)
+    done = restore(session.repository, session.paths(paths), revision=revision or "HEAD")
     if as_json:
         out_json(
             [

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import click
-
 from pyvcs.cli.completing import revisions
+from pyvcs.cli.declaring import argument, declared, option
 from pyvcs.cli.output import out, out_json
-from pyvcs.cli.session import Session, pass_session
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pyvcs.cli.session import Session
 
 
-@click.command("rev-parse")
-@click.argument("revisions", nargs=-1, required=True, metavar="REV...", shell_complete=revisions)
-@click.option("--json", "as_json", is_flag=True, help="Print a list of revision and oid as JSON.")
-@pass_session
+@declared("rev-parse")
+@argument("revisions", nargs=-1, required=True, metavar="REV...", shell_complete=revisions)
+@option("--json", "as_json", is_flag=True, help="Print a list of revision and oid as JSON.")
 def command(session: Session, revisions: tuple[str, ...], as_json: bool) -> None:
     """Print the full oid of each revision.
 

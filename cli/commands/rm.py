@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import click
-
 from pyvcs.cli.completing import paths
+from pyvcs.cli.declaring import argument, declared, option
 from pyvcs.cli.output import out, out_json, path_text
-from pyvcs.cli.session import Session, pass_session
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pyvcs.cli.session import Session
 
 
-@click.command("rm")
-@click.argument("paths", nargs=-1, required=True, metavar="PATH...", shell_complete=paths)
-@click.option("-r", "recursive", is_flag=True, help="Remove what the commit has in folders.")
-@click.option("-f", "--force", is_flag=True, help="Edited files too; the store keeps the edits.")
-@click.option("--json", "as_json", is_flag=True, help="Print what was removed as JSON.")
-@pass_session
+@declared("rm")
+@argument("paths", nargs=-1, required=True, metavar="PATH...", shell_complete=paths)
+@option("-r", "recursive", is_flag=True, help="Remove what the commit has in folders.")
+@option("-f", "--force", is_flag=True, help="Edited files too; the store keeps the edits.")
+@option("--json", "as_json", is_flag=True, help="Print what was removed as JSON.")
 def command(
     session: Session, paths: tuple[str, ...], recursive: bool, force: bool, as_json: bool
 ) -> None:

@@ -5,26 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import click
-
 from pyvcs.cli.completing import branches, revisions
+from pyvcs.cli.declaring import argument, declared, misused, option
 from pyvcs.cli.output import out, out_json
-from pyvcs.cli.session import Session, pass_session
 from pyvcs.objects.errors import WouldOverwrite
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pyvcs.cli.session import Session
 
-@click.command("switch")
-@click.argument("name", required=False, shell_complete=branches)
-@click.argument("start", default="HEAD", shell_complete=revisions)
-@click.option("-c", "--create", is_flag=True, help="Make the branch NAME at START first.")
-@click.option("--detach", is_flag=True, help="Stand on the commit NAME, on no branch.")
-@click.option("-m", "--merge", is_flag=True, help="Merge edits that are in the way, if clean.")
-@click.option("--json", "as_json", is_flag=True, help="Print branch and commit as JSON.")
-@pass_session
+
+@declared("switch")
+@argument("name", required=False, shell_complete=branches)
+@argument("start", required=False, shell_complete=revisions)
+@option("-c", "--create", is_flag=True, help="Make the branch NAME at START first.")
+@option("--detach", is_flag=True, help="Stand on the commit NAME, on no branch.")
+@option("-m", "--merge", is_flag=True, help="Merge edits that are in the way, if clean.")
+@option("--json", "as_json", is_flag=True, help="Print branch and commit as JSON.")
 def command(
     session: Session,
     name: str | None,
-    start: str,
+    start: str | None,
     create: bool,
     detach: bool,
     merge: bool,
@@ -46,12 +47,13 @@ def command(
     from pyvcs.switching import previous_branch, switch
 
     repository = session.repository
+    start = start or "HEAD"
     name = previous_branch(repository) if name == "-" else name
     if (create and detach) or (start != "HEAD" and not create):
-        raise click.UsageError("START goes with --create, and --create without --detach")
+        raise misused("START goes with --create, and --create without --detach")
     wanted = name or repository.refs.position.branch
     if wanted is None:
-        raise click.UsageError("the working tree is on no branch; name one")
+        raise misused("the working tree is on no branch; name one")
     with telling_of_moves(session, "post-checkout"), _hinting(merge):
         oid = switch(repository, wanted, create=create, detach=detach, start=start, merge=merge)
     if as_json:

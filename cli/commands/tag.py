@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-import click
-
 from pyvcs.cli.completing import revisions, tags
+from pyvcs.cli.declaring import argument, declared, misused, option
 from pyvcs.cli.output import out, out_json
-from pyvcs.cli.session import Session, pass_session
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from pyvcs.cli.session import Session
     from pyvcs.cli.shapes import Shape
     from pyvcs.tagging import TagEntry
 
 
-@click.command("tag")
-@click.argument("name", required=False, shell_complete=tags)
-@click.argument("revision", required=False, shell_complete=revisions)
-@click.option("-m", "--message", metavar="MSG", help="Say who tagged, when and why.")
-@click.option("-f", "--force", is_flag=True, help="Move NAME, or settle it, when it is there.")
-@click.option("-d", "--delete", is_flag=True, help="Delete NAME.")
-@click.option(
-    "-l", "--list", "only_list", is_flag=True, help="List those like NAME (v1.*), or all."
-)
-@click.option("--json", "as_json", is_flag=True, help="Print the tags as JSON.")
-@pass_session
+@declared("tag")
+@argument("name", required=False, shell_complete=tags)
+@argument("revision", required=False, shell_complete=revisions)
+@option("-m", "--message", metavar="MSG", help="Say who tagged, when and why.")
+@option("-f", "--force", is_flag=True, help="Move NAME, or settle it, when it is there.")
+@option("-d", "--delete", is_flag=True, help="Delete NAME.")
+@option("-l", "--list", "only_list", is_flag=True, help="List those like NAME (v1.*), or all.")
+@option("--json", "as_json", is_flag=True, help="Print the tags as JSON.")
 def command(
     session: Session,
     name: str | None,
@@ -48,11 +43,11 @@ def command(
     from pyvcs.tagging import create_tag, delete_tag, tags
 
     if delete and (name is None or revision or message or force):
-        raise click.UsageError("--delete takes one NAME, and nothing else")
+        raise misused("--delete takes one NAME, and nothing else")
     if only_list and (revision or message or force):
-        raise click.UsageError("--list takes a pattern of names, and nothing else")
+        raise misused("--list takes a pattern of names, and nothing else")
     if name is None and (message or force):
-        raise click.UsageError("give the NAME of the tag")
+        raise misused("give the NAME of the tag")
     repository = session.repository
     if name is None or only_list:
         from fnmatch import fnmatchcase

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-import click
-
+from pyvcs.cli.declaring import declared, option
 from pyvcs.cli.output import out, out_json, say
-from pyvcs.cli.session import Session, pass_session
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from pyvcs.cli.session import Session
     from pyvcs.cli.shapes import Shape
     from pyvcs.repository import Repository
     from pyvcs.undoing import Undone
 
 
-@click.command("undo")
-@click.option("--json", "as_json", is_flag=True, help="Print what was taken back as JSON.")
-@pass_session
+@declared("undo")
+@option("--json", "as_json", is_flag=True, help="Print what was taken back as JSON.")
 def command(session: Session, as_json: bool) -> None:
     """Take back the last command that moved a branch, a tag or the working tree.
 

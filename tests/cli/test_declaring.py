@@ -71,6 +71,15 @@ def test_words_read_at_once_are_read_as_click_reads_them(name: str, data: st.Dat
         ("diff", ["--stat", "main", "topic", "--", "a", "-n"]),
         ("show", ["HEAD~1"]),
         ("merge", ["topic"]),
+        ("init", []),
+        ("init", ["notes", "--bare"]),
+        ("switch", ["-c", "topic", "main~1"]),
+        ("switch", ["-"]),
+        ("branch", ["-m", "topic", "done"]),
+        ("restore", ["--from", "HEAD~1", "a.txt"]),
+        ("tag", ["v1", "-m", "one"]),
+        ("config", ["--global", "user.name", "Ada"]),
+        ("resolve", ["a.json", "--pointer", "/x", "--value", "1"]),
         ("merge", ["-m", "both", "topic", "other", "--json"]),
     ],
 )
@@ -117,10 +126,12 @@ def test_the_commands_of_every_day_run_without_click(terminal: Terminal) -> None
     terminal.run("init")
     everyday = (
         ["status"], ["commit", "-m", "one"], ["log", "-n", "1"], ["diff"], ["show", "HEAD"],
-        ["merge", "HEAD"], ["-C", "../work", "status"],
+        ["merge", "HEAD"], ["-C", "../work", "status"], ["commit", "-m", "two"], ["undo"], ["redo"],
+        ["switch", "-c", "topic"], ["branch"], ["tag", "v"], ["restore", "a.txt"], ["conflicts"],
+        ["heads"], ["rev-parse", "HEAD"], ["cat", "HEAD:a.txt"], ["rm", "-f", "a.txt"],
     )  # fmt: skip
     for words in everyday:
-        terminal.write("a.txt", words[0])
+        terminal.write("a.txt", " ".join(words))
         code = (
             "import sys\nfrom pyvcs.cli.main import run\n"
             f"assert run({words!r}) == 0\nassert 'click' not in sys.modules"
