@@ -79,11 +79,15 @@ class CommitGraph:
 
     def position(self, oid: Oid) -> int | None:
         """The position of a commit, or None when the graph does not have it (yet)."""
+        return self._position(oid, -1)
+
+    def _position(self, oid: Oid, behind: int) -> int | None:
+        """The same for a commit that stands behind a position, if it is there."""
         if self._index is not None:
             return self._index.get(oid)
         if self._searched > _SEARCHES * len(self._data) or len(self) < 256:
             return self._make_index().get(oid)
-        return self._search(oid)
+        return self._search(oid, behind)
 
     def ensure(self, oid: Oid) -> int:
         """The position of a commit, which is added when the graph does not have it."""
@@ -182,7 +186,8 @@ class CommitGraph:
     ) -> tuple[list[bytes], dict[bytes, int]]:
         """The unsealed lines of those commits that are new, and their positions.
 
-        A commit waits on the stack until each of its parents has a place; it is loaded once.
+        A commit waits on the stack until each of its parents has a place; it is loaded once. One
+        whose facts are given is looked for behind its parents only: if it is new, that is less.
         """
         lines: list[bytes] = []
         added: dict[bytes, int] = {}
@@ -191,15 +196,20 @@ class CommitGraph:
 
         begin = len(self)
 
-        def place(oid: Oid) -> int | None:
+        def place(oid: Oid, behind: int = -1) -> int | None:
             position = added.get(oid)
-            return self.position(oid) if position is None and begin else position
+            return self._position(oid, behind) if position is None and begin else position
+
+        def has_place(oid: Oid) -> bool:
+            parents = map(place, facts[oid][0]) if oid in facts else ()
+            behind = max((position for position in parents if position is not None), default=-1)
+            return place(oid, behind) is not None
 
         stack = list(commits)[::-1]
         while stack:
             oid = stack[-1]
             if oid not in waiting:
-                if place(oid) is not None:
+                if has_place(oid):
                     stack.pop()
                     continue
                 waiting[oid] = facts.get(oid) or self._load_commit(oid)
@@ -251,17 +261,17 @@ class CommitGraph:
 
     # -- from oid to position --------------------------------------------------------------------
 
-    def _search(self, oid: Oid) -> int | None:
+    def _search(self, oid: Oid, behind: int) -> int | None:
         """Look through the file from its end, where the commits that people ask for are."""
         seen = self._data.obj if isinstance(self._data, memoryview) else self._data
         where = cast("_Searchable", seen)
         if not hasattr(seen, "rfind") or where[:LINE] != record.header():
             return self._make_index().get(oid)  # a view of something that is no row of bytes
-        end = len(self._data)
-        found = where.rfind(oid, LINE, end)
+        begin, end = LINE * (behind + 2), len(self._data)
+        found = where.rfind(oid, begin, end)
         while found >= 0 and not record.is_commit_from(self._data, found):
-            found = where.rfind(oid, LINE, found + len(oid) - 1)
-        self._searched += end - max(found, 0)
+            found = where.rfind(oid, begin, found + len(oid) - 1)
+        self._searched += end - max(found, begin)
         return found // LINE - 1 if found >= 0 else None
 
     def _make_index(self) -> dict[bytes, int]:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from pyvcs.changes import Change, changed_while_read, changes, small_content
 from pyvcs.collecting import collect_if_many
 from pyvcs.following import follow
+from pyvcs.history import facts_of
 from pyvcs.moving import swap, with_heads
 from pyvcs.objects.chunking import CHUNKED_FROM
 from pyvcs.objects.commit import Commit, Identity, Timestamp
@@ -225,7 +226,7 @@ def _record(
             raise nothing_to_commit()
         oid = writer.put(commit)
         writer.publish()
-    replica.history.graph.extend([oid])
+    replica.history.graph.extend([oid], {oid: facts_of(commit)})
     return oid, files
 
 

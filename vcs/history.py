@@ -8,7 +8,7 @@ from heapq import heapify, heappop, heappush
 
 from pyvcs.objects import graph as walks
 from pyvcs.objects.commit import Commit
-from pyvcs.objects.commit_graph import CommitGraph
+from pyvcs.objects.commit_graph import CommitGraph, Facts
 from pyvcs.objects.numbering import by_position
 from pyvcs.objects.oid import Oid
 from pyvcs.objects.store import ObjectReader
@@ -17,6 +17,11 @@ from pyvcs.objects.values import dataclass
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import TypeAlias
+
+
+def facts_of(commit: Commit) -> Facts:
+    """What the commit graph keeps of a commit."""
+    return commit.parents, commit.committed.seconds, int(commit.is_canonical)
 
 
 class Relation(Enum):

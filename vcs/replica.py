@@ -151,8 +151,9 @@ class Replica:
         return CommitHistory(self.store, CommitGraph(self.backend, load_commit=self._load_commit))
 
     def _load_commit(self, oid: Oid) -> tuple[Sequence[Oid], int, int]:
-        commit = self.store.commit(oid)
-        return commit.parents, commit.committed.seconds, int(commit.is_canonical)
+        from pyvcs.history import facts_of
+
+        return facts_of(self.store.commit(oid))
 
     @cached_property
     def config(self) -> Config:

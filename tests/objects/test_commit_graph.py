@@ -132,6 +132,56 @@ def test_finds_commits_without_an_index_first_and_with_one_later() -> None:
     commits.assert_right(graph)
 
 
+class CountingBackend(MemoryBackend):
+    """A backend that notes how many bytes of what it gave are searched."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.searched = 0
+
+    def view(self, key: str) -> memoryview | None:
+        backend = self
+
+        class Searched(bytes):
+            def rfind(self, wanted: bytes, start: int, end: int) -> int:  # type: ignore[override]
+                found = super().rfind(wanted, start, end)
+                backend.searched += end - max(found, start)
+                return found
+
+        view = super().view(key)
+        return None if view is None else memoryview(Searched(view))
+
+
+def test_a_new_commit_is_looked_for_behind_its_parents_alone() -> None:
+    commits = Commits({n: (n - 1,) if n else () for n in range(5010)})
+    backend = CountingBackend()
+    CommitGraph(backend, commits.load).extend([name(4999)])
+    backend.searched = 0
+    graph = CommitGraph(backend, commits.load)
+    new = [name(n) for n in range(5000, 5010)]
+    graph.extend(new, {oid: commits.load(oid) for oid in new})
+    assert backend.searched < 200 * LINE
+    commits.assert_right(graph, new)
+
+
+@settings(max_examples=30)
+@given(histories(), st.data())
+def test_facts_that_are_given_change_no_answer(
+    history: dict[int, tuple[int, ...]], data: st.DataObject
+) -> None:
+    line = {n: (n - 1,) if n else () for n in range(300)}  # so long that nothing is indexed
+    above = {300 + n: tuple(300 + p for p in parents) or (299,) for n, parents in history.items()}
+    commits = Commits({**line, **above})
+    backend = MemoryBackend()
+    known = data.draw(st.lists(st.sampled_from([*above]), unique=True))
+    CommitGraph(backend, commits.load).extend(map(name, [299, *known]))
+    graph = CommitGraph(backend, commits.load)
+    wanted = data.draw(st.permutations([name(n) for n in above]))
+    given_facts = data.draw(st.lists(st.sampled_from(wanted), unique=True))
+    graph.extend(wanted, {oid: commits.load(oid) for oid in given_facts})
+    commits.assert_right(graph)
+
+
 def test_takes_no_other_bytes_for_an_oid() -> None:
     # An oid that stands in the file where none may: as the positions of further parents.
     backend = MemoryBackend()
