@@ -40,14 +40,18 @@ class Repository(Replica):
         bare: bool = False,
         token: str | None = None,
         progress: Progress = quiet,
+        may_fork: bool = False,
     ) -> Self:
         """Make a replica of the repository at `source` in the new or empty folder `path`.
 
-        `token` is shown to a server that is reached by HTTP.
+        `token` is shown to a server that is reached by HTTP. With `may_fork` a second process may
+        write half of the files.
         """
         from pyvcs.sync.cloning import clone
 
-        return clone(cls, source, path, bare=bare, token=token, progress=progress)
+        return clone(
+            cls, source, path, bare=bare, token=token, progress=progress, may_fork=may_fork
+        )
 
     # -- reading -------------------------------------------------------------------------------
 

@@ -98,9 +98,9 @@ class StatCache:
         self._fresh.append(path)
         self.changed = True
 
-    def fill(self, folder: bytes, rows: Mapping[bytes, Row]) -> None:
+    def fill(self, folder: bytes, packed: bytes) -> None:
         """Note all that the commit has in a folder, with stats that are known to be settled."""
-        self._packed[folder] = pack(rows)
+        self._packed[folder] = packed
         self.changed = True
 
     def note_peace(self, commit: Oid) -> None:

@@ -133,7 +133,8 @@ def fill(replica: Replica) -> None:
     if not replica.has_worktree or tip is None:
         return
     if can_fill(replica.store):
-        cache = fill_tree(replica.store, replica.worktree.root, tip, replica.progress)
+        root, may_fork = replica.worktree.root, replica.may_fork
+        cache = fill_tree(replica.store, root, tip, replica.progress, may_fork=may_fork)
     else:
         cache = StatCache.load(replica.backend, replica.store, None)
         plan = CheckoutPlan.of(list(commit_differences(replica.store, None, tip)), tip)

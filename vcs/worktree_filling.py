@@ -1,10 +1,11 @@
-"""Filling an empty working tree, as a clone does: each folder is opened once, each file made once.
+"""Filling an empty working tree, as a clone does: all folders are made, then each file once.
 
 Idea.        Nothing is there yet, so nothing can be in the way, nor be overwritten. Files are made
-             relative to their open folder, and their stat is taken while they are open.
+             relative to their open folder, and their stat is taken while they are open. Of many
+             files a second process writes half.
 Invariant.   A folder is entered only as the real folder that was just made: a symlink that somebody
              puts there meanwhile is not followed.
-Cost.        Three calls of the system a file and a dictionary look-up; each block of a pack is
+Cost.        Four calls of the system a file and a dictionary look-up; each block of a pack is
              decompressed once when files lie in the order of their paths.
 Result.      The rows of the stat cache. A crash may leave a part of the files.
 Not handled. Systems without `dir_fd` (Windows): `checkout.carry_out` does it there.
@@ -14,8 +15,10 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 
+from pyvcs.halving import in_halves
+from pyvcs.looking import pack
 from pyvcs.objects.kind import Mode
 from pyvcs.objects.oid import Oid
 from pyvcs.objects.outline import FOLDER, tree_entries
@@ -28,9 +31,16 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pyvcs.looking import Row
 
-_IN_FOLDERS = {os.open, os.mkdir, os.symlink, os.stat} <= os.supports_dir_fd
+_IN_FOLDERS = {os.open, os.mkdir, os.symlink, os.stat, os.unlink} <= os.supports_dir_fd
 _LINK, _EXECUTABLE = (mode.value.encode() for mode in (Mode.SYMLINK, Mode.EXECUTABLE))
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0)
+_ROOT = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0)
+_BELOW = _ROOT | getattr(os, "O_NOFOLLOW", 0)
+_MUCH = 1000
+"""So many files are worth a second process."""
+
+_Folder = tuple[bytes, bytes, int]
+"""A folder: its path, the oid of its tree, and how many files are in it."""
 
 
 def can_fill(store: ObjectStore) -> bool:
@@ -39,11 +49,21 @@ def can_fill(store: ObjectStore) -> bool:
 
 
 def fill_tree(
-    store: ObjectStore, root: bytes, commit: Oid, progress: Callable[[str, int], None]
+    store: ObjectStore,
+    root: bytes,
+    commit: Oid,
+    progress: Callable[[str, int], None],
+    *,
+    may_fork: bool = False,
 ) -> StatCache:
     """Write the files of a commit into an empty folder; the stat cache that knows them."""
     cache = StatCache(commit)
-    _Filling(WholeStore(store), cache, progress).fill(root, store.commit(commit).tree)
+    filling = _Filling(WholeStore(store), root, progress)
+    folders = filling.make_folders(store.commit(commit).tree)
+    may_fork = may_fork and sum(files for _, _, files in folders) >= _MUCH
+    for rows in in_halves(filling.write, _halves(folders), may_fork=may_fork):
+        for folder, packed in rows.items():
+            cache.fill(folder, packed)
     # Nobody knows of the new files yet: what was written a moment before now is settled.
     cache.begun = time.time_ns()
     return cache
@@ -51,41 +71,77 @@ def fill_tree(
 
 class _Filling:
     def __init__(
-        self, objects: WholeStore, cache: StatCache, progress: Callable[[str, int], None]
+        self, objects: WholeStore, root: bytes, progress: Callable[[str, int], None]
     ) -> None:
         self._objects = objects
-        self._cache = cache
+        self._root = root
         self._progress = progress
-        self._count = 0
+        self._process = os.getpid()
+        self._written = 0
+        self._is_begun = False
 
-    def fill(self, root: bytes, tree: bytes) -> None:
-        above = os.open(root, os.O_RDONLY)
+    def make_folders(self, tree: bytes) -> list[_Folder]:
+        """Make all folders of a tree; they, the root among them, in the order of their files."""
+        root = os.open(self._root, _ROOT)
         try:
-            self._folder(tree, b"", above)
+            return list(self._made(tree, b"", root))
         finally:
-            os.close(above)
+            os.close(root)
 
-    def _folder(self, tree: bytes, path: bytes, here: int) -> None:
-        """Write what a tree holds into the open folder `here`; `path` ends with a `/`."""
+    def _made(self, tree: bytes, path: bytes, here: int) -> Iterator[_Folder]:
+        """The folder at `path`, which ends with a `/` and is open, and all below it."""
         check_depth(path)
-        rows: dict[bytes, Row] = {}
-        folders = []
-        for letter, name, oid in tree_entries(self._objects.record(tree)[1]):
-            if letter == FOLDER:
-                folders.append((name, oid))
-            else:
-                rows[name] = (letter, oid, *self._file(letter, name, oid, here))
-        if rows:
-            self._cache.fill(path[:-1], rows)
-            self._count += len(rows)
-            self._progress("writing files", self._count)
+        entries = tree_entries(self._objects.record(tree)[1])
+        folders = [(name, oid) for letter, name, oid in entries if letter == FOLDER]
+        yield path[:-1], tree, len(entries) - len(folders)
         for name, oid in folders:
             os.mkdir(name, dir_fd=here)
-            below = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_DIRECTORY, dir_fd=here)
+            below = os.open(name, _BELOW, dir_fd=here)
             try:
-                self._folder(oid, path + name + b"/", below)
+                yield from self._made(oid, path + name + b"/", below)
             finally:
                 os.close(below)
+
+    def write(self, parts: Sequence[Sequence[_Folder]]) -> dict[bytes, bytes]:
+        """Write the files of some folders; their rows, packed, by folder."""
+        is_again, self._is_begun = self._is_begun, True
+        found = {}
+        for path, tree, files in (folder for part in parts for folder in part):
+            if files:
+                entries = tree_entries(self._objects.record(tree)[1])
+                here = self._opened(path)
+                try:
+                    if is_again:
+                        _clear(here, [name for letter, name, _ in entries if letter != FOLDER])
+                    found[path] = pack(self._rows(entries, here))
+                finally:
+                    os.close(here)
+                self._tell(files)
+        return found
+
+    def _opened(self, path: bytes) -> int:
+        """The folder at `path`, to which no symlink leads."""
+        here = os.open(self._root, _ROOT)
+        for name in path.split(b"/") if path else ():
+            try:
+                below = os.open(name, _BELOW, dir_fd=here)
+            finally:
+                os.close(here)
+            here = below
+        return here
+
+    def _rows(self, entries: Sequence[tuple[bytes, bytes, bytes]], here: int) -> dict[bytes, Row]:
+        """Make the files of a tree in an open folder."""
+        return {
+            name: (letter, oid, *self._file(letter, name, oid, here))
+            for letter, name, oid in entries
+            if letter != FOLDER
+        }
+
+    def _tell(self, written: int) -> None:
+        self._written += written
+        if os.getpid() == self._process:  # two would write over each other
+            self._progress("writing files", self._written)
 
     def _file(self, letter: bytes, name: bytes, oid: bytes, here: int) -> tuple[int, int, int, int]:
         """Make a file or symlink, and take its stat."""
@@ -103,3 +159,19 @@ class _Filling:
             finally:
                 os.close(file)
         return status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino
+
+
+def _halves(folders: Sequence[_Folder]) -> tuple[Sequence[_Folder], Sequence[_Folder]]:
+    """The folders in two parts with about as many files, most of them in other blocks of a pack."""
+    rest = sum(files for _, _, files in folders) // 2
+    for at, (_, _, files) in enumerate(folders, 1):
+        rest -= files
+        if rest <= 0:
+            return folders[:at], folders[at:]
+    return folders, ()
+
+
+def _clear(here: int, names: Sequence[bytes]) -> None:
+    """Remove what a second process that came to grief has made in an open folder."""
+    for name in set(names).intersection(map(os.fsencode, os.listdir(here))):
+        os.unlink(name, dir_fd=here)

@@ -37,7 +37,12 @@ def command(
     target = directory or os.path.basename(os.path.abspath(source))
     path = os.path.join(session.folder, target)
     repository = Repository.clone(
-        source, path, bare=bare, token=session.token, progress=session.shown_progress
+        source,
+        path,
+        bare=bare,
+        token=session.token,
+        progress=session.shown_progress,
+        may_fork=True,
     )
     assert repository.place is not None
     folder = os.fsdecode(repository.place.root or repository.place.folder)

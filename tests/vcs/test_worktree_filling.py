@@ -15,6 +15,8 @@ from replicas import assert_whole
 
 from pyvcs import worktree_filling
 from pyvcs.objects.errors import NotARepository
+from pyvcs.objects.whole_store import WholeStore
+from pyvcs.replica import quiet
 from pyvcs.repository import Repository
 
 
@@ -33,6 +35,36 @@ def with_all_sorts(folder: Path) -> Repository:
     return made
 
 
+BY_TWO = """
+import os
+from pyvcs import halving, worktree_filling
+from pyvcs.repository import Repository
+worktree_filling._MUCH = 0
+halving._has_second_core = lambda: True
+write, here = worktree_filling._Filling._file, os.getpid()
+def watched(*file):
+    stat = write(*file)
+    open(f"written by {os.getpid() == here}", "w").close()
+    if os.getpid() != here and os.path.exists("bob/7/37"):
+        DIES
+    return stat
+worktree_filling._Filling._file = watched
+Repository.clone("ada", "bob", may_fork=True)
+"""
+
+
+def clone_by_two(folder: Path, *, dies: bool = False) -> None:
+    """Clone ada's repository as bob's in a process of its own, which has no threads.
+
+    With `dies` the second process ends when it has written 7/37.
+    """
+    code = BY_TWO.replace("DIES", "os._exit(1)" if dies else "pass")
+    subprocess.run([sys.executable, "-c", code], cwd=folder, check=True, timeout=60)
+    if hasattr(os, "fork"):
+        assert (folder / "written by True").exists()
+        assert (folder / "written by False").exists()
+
+
 def stats(folder: Path) -> dict[str, tuple[int, bytes]]:
     """Permissions and content (the target of a symlink) of all files but those of the store."""
     found = {}
@@ -45,14 +77,19 @@ def stats(folder: Path) -> dict[str, tuple[int, bytes]]:
     return found
 
 
-@pytest.mark.parametrize("by_folders", [True, False])
+@pytest.mark.parametrize("way", ["by folders", "by two processes", "one by one"])
 def test_a_clone_has_the_files_of_its_source(
-    tmp_path: Path, by_folders: bool, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, way: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with_all_sorts(tmp_path / "ada")
-    if not by_folders:
+    if way == "one by one":
         monkeypatch.setattr(worktree_filling, "_IN_FOLDERS", False)
-    bob = Repository.clone(os.fspath(tmp_path / "ada"), os.fspath(tmp_path / "bob"))
+    if way == "by two processes":
+        clone_by_two(tmp_path)
+        bob = Repository.open(os.fspath(tmp_path / "bob"))
+    else:
+        ada = os.fspath(tmp_path / "ada")
+        bob = Repository.clone(ada, os.fspath(tmp_path / "bob"))
     assert stats(tmp_path / "bob") == stats(tmp_path / "ada")
     assert bob.status().is_clean
     (tmp_path / "bob" / "e.txt").write_text("tex2\n")
@@ -90,3 +127,27 @@ def test_a_clone_that_is_killed_leaves_a_repository_that_is_whole_or_none(tmp_pa
         assert files_in(target) == files_in(tmp_path / "ada")
         assert_whole([bob])
     assert "none" in seen
+
+
+def test_a_half_whose_process_comes_to_grief_is_written_again(tmp_path: Path) -> None:
+    ada = new_repository(tmp_path / "ada")
+    commit(ada, {f"{number % 10}/{number}": f"{number}\n" for number in range(100)})
+    clone_by_two(tmp_path, dies=True)
+    assert stats(tmp_path / "bob") == stats(tmp_path / "ada")
+    assert Repository.open(os.fspath(tmp_path / "bob")).status().is_clean
+
+
+def test_a_folder_that_became_a_symlink_is_not_entered(tmp_path: Path) -> None:
+    ada = new_repository(tmp_path / "ada")
+    oid = commit(ada, {"d/e/f": "1", "d/g": "2"})
+    for folder in ("d", "d/e"):
+        root, outside = tmp_path / folder.replace("/", "-"), tmp_path / "outside"
+        root.mkdir()
+        outside.mkdir(exist_ok=True)
+        filling = worktree_filling._Filling(WholeStore(ada.store), os.fsencode(root), quiet)
+        folders = filling.make_folders(ada.store.commit(oid).tree)
+        (root / folder).rename(root / "was")
+        (root / folder).symlink_to(outside)
+        with pytest.raises(OSError, match=r"ymbolic|irectory"):
+            filling.write([folders])
+        assert os.listdir(outside) == []

@@ -33,6 +33,7 @@ def clone(
     bare: bool = False,
     token: str | None = None,
     progress: Progress = quiet,
+    may_fork: bool = False,
 ) -> _Replica:
     """Make a replica of what is at `source` in `path`: a repository, plain folder or bundle.
 
@@ -46,7 +47,9 @@ def clone(
     if os.path.lexists(target) and not (existed and not os.listdir(target)):
         raise Refused(f"{target} is there and not empty", hint="clone into a new folder")
     try:
-        return _clone(cls, giver, target, bare=bare, token=token, progress=progress)
+        replica = cls.begin(target, bare=bare)
+        replica.progress, replica.may_fork = progress, may_fork
+        return _filled(replica, giver, token)
     except BaseException:
         shutil.rmtree(target, ignore_errors=True)
         if existed:
@@ -70,17 +73,8 @@ def _giver(source: str) -> str | Folder | Bundle:
         return found
 
 
-def _clone(
-    cls: type[_Replica],
-    giver: str | Folder | Bundle,
-    target: str,
-    *,
-    bare: bool,
-    token: str | None,
-    progress: Progress,
-) -> _Replica:
-    replica = cls.begin(target, bare=bare)
-    replica.progress = progress
+def _filled(replica: _Replica, giver: str | Folder | Bundle, token: str | None) -> _Replica:
+    """The replica, with all that the giver has."""
     branch = ""
     if isinstance(giver, str):
         branch = _take_all(replica, giver, token)
