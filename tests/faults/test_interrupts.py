@@ -35,6 +35,13 @@ def _edits(terminal: Terminal) -> None:
     terminal.write("new", "new\n")
 
 
+def _much(terminal: Terminal) -> None:
+    """So much that packs are compressed in other threads."""
+    _edits(terminal)
+    for number in range(3):
+        terminal.write(f"much {number}", "".join(f"{line * line}\n" for line in range(200_000)))
+
+
 def _side(terminal: Terminal) -> None:
     terminal.run("switch", "-c", "side")
     _edits(terminal)
@@ -60,6 +67,7 @@ def _packs(terminal: Terminal) -> None:
 
 SCENES = {
     "commit": Scene(["commit", "-m", "edits"], _edits),
+    "commit of much": Scene(["commit", "-m", "much"], _much),
     "restore": Scene(["restore", "."], _edits),
     "switch": Scene(["switch", "side"], _side),
     "merge": Scene(["merge", "side", "-m", "merged"], _side),
