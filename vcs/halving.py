@@ -66,6 +66,7 @@ def _begin(
         os.close(writing)
         return child, reading
     try:
+        os.close(reading)  # else what nobody reads is waited for, when this process was killed
         with open(writing, "wb") as stream:
             stream.write(marshal.dumps(work(things)))
         os._exit(0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import subprocess
 import sys
 
@@ -103,3 +104,22 @@ def test_a_process_with_threads_is_not_forked(start: str) -> None:
         "done.set()\n"
         "assert found == [HERE]"
     )
+
+
+@two_cores
+def test_a_child_ends_when_the_process_that_made_it_was_killed() -> None:
+    """Also one that has more to say than a pipe holds, to nobody."""
+    code = (
+        "def work(things):\n"
+        "    if os.getpid() == HERE: signal.pause()\n"
+        "    os.write(1, b'begun')\n"
+        "    return bytes(1_000_000)\n"
+        "in_halves(work, [1, 2], may_fork=True)"
+    )
+    with subprocess.Popen([sys.executable, "-c", START + code], stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stdout.read(5) == b"begun"
+        process.kill()
+        ended, _, _ = select.select([process.stdout], [], [], 60)
+        assert ended  # the child has it open, too
+        assert process.stdout.read() == b""
