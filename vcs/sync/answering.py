@@ -70,9 +70,10 @@ class _Turn:
 class Answerer:
     """Answers talks for a replica. The caller sees and moves what its rights allow."""
 
-    def __init__(self, replica: Replica, *, rights: Rights = ALL_RIGHTS) -> None:
+    def __init__(self, replica: Replica, *, rights: Rights = ALL_RIGHTS, thin: bool = True) -> None:
         self._replica = replica
         self._rights = rights
+        self._thin = thin
         self.session = Session(Role.ANSWERER)
 
     def answer(self, incoming: Iterable[bytes]) -> Iterator[bytes]:
@@ -197,7 +198,12 @@ class Answerer:
         if status is Status.READY:
             wanted = in_buckets(refs, differing, buckets)
             gifts = gift(
-                self._replica, wanted, common=common, held=turn.held, with_objects=ask.pull
+                self._replica,
+                wanted,
+                common=common,
+                held=turn.held,
+                with_objects=ask.pull,
+                thin=self._thin,
             )
             for message in gifts:
                 yield send(message)

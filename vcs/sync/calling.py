@@ -88,8 +88,11 @@ class _Reply:
 class Caller:
     """Talks to the peer behind a transport for a replica."""
 
-    def __init__(self, here: Replica, transport: Transport, wish: Wish) -> None:
+    def __init__(
+        self, here: Replica, transport: Transport, wish: Wish, *, thin: bool = True
+    ) -> None:
         self._here = here
+        self._thin = thin
         self._transport = transport
         self._wish = wish
         self.session = Session(Role.CALLER)
@@ -184,7 +187,9 @@ class Caller:
         news = in_buckets(ours.refs, changed, buckets)
         common = [*peer.heads, *heads_outside(ours.refs, changed, buckets)]
         messages: list[RefStates | Objects] = []
-        for message in gift(self._here, news, common=common, held=()) if news else ():
+        for message in (
+            gift(self._here, news, common=common, held=(), thin=self._thin) if news else ()
+        ):
             messages.append(message)
             if len(messages) > MAX_GUESS // PIECE_BYTES:
                 return []
@@ -213,7 +218,7 @@ class Caller:
         self, news: list[NamedRef], common: list[Oid], held: tuple[bytes, ...]
     ) -> Iterator[Message]:
         yield hello(self._here)
-        yield from gift(self._here, news, common=common, held=held)
+        yield from gift(self._here, news, common=common, held=held, thin=self._thin)
         yield Over()
 
     def _remember(self, reply: _Reply, refs: list[NamedRef], buckets: tuple[bytes, ...]) -> None:

@@ -60,9 +60,13 @@ def blocks_to_give(
     wants: Collection[Oid],
     common: Collection[Oid],
     held: Collection[ShortOid] = (),
+    thin: bool = True,
     progress: Callable[[str, int], None],
 ) -> Iterator[bytes]:
-    """Blocks of what `wants` reach, and neither `common` nor what the receiver holds aside."""
+    """Blocks of what `wants` reach, and neither `common` nor what the receiver holds aside.
+
+    With `thin`, what has an earlier version there is compressed after that.
+    """
     if not all(map(store.has, wants)):
         store.refresh()  # another process published them when we had listed the packs
     is_whole = not common and not held and WholeStore.suits(store)
@@ -77,7 +81,7 @@ def blocks_to_give(
     if is_whole:
         objects = ((*found, None) for found in WholeHistory(store, history).objects(wants))
     else:
-        walk = _Walk(store, history, common, held)
+        walk = _Walk(store, history, common, held, thin=thin)
         objects = ((oid, *walk.record(oid), base) for oid, base in walk.objects(wants))
     for count, (oid, place, record, base) in enumerate(objects):
         writer.add(oid, place.kind, record, is_recipe=place.chunked, base=base)
@@ -100,13 +104,15 @@ class _Walk:
         history: CommitHistory,
         common: Collection[Oid],
         held: Collection[ShortOid],
+        *,
+        thin: bool,
     ) -> None:
         self._store = store
         self._history = history
         self._common = common
         self._held = frozenset(held)
         self._given: set[Oid] = set()
-        self._is_thin = False
+        self._is_thin = thin
         self._boundary: Sequence[Oid] = ()
         self._elsewhere: set[bytes] | None = None
         self._commits: dict[Oid, CommitOutline] = {}
@@ -122,7 +128,7 @@ class _Walk:
         new = set(missing)
         boundary = {parent for oid in missing for parent in self._parents(oid)} - new
         self._boundary = sorted(boundary)[:_MAX_BOUNDARY]
-        self._is_thin = len(missing) <= THIN_COMMITS
+        self._is_thin = self._is_thin and len(missing) <= THIN_COMMITS
         for oid in missing:
             yield from self._commit(oid)
         for oid in wants:

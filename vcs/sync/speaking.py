@@ -37,8 +37,12 @@ def gift(
     common: Collection[Oid],
     held: Collection[ShortOid],
     with_objects: bool = True,
+    thin: bool = True,
 ) -> Iterator[RefStates | Objects]:
-    """Refs, and then the objects that they need and the receiver lacks."""
+    """Refs, and then the objects that they need and the receiver lacks.
+
+    `thin` is for where bytes cost more than the time to save them.
+    """
     for row in in_messages(refs):
         yield RefStates(row)
     if with_objects:
@@ -49,6 +53,7 @@ def gift(
             wants=heads_in(refs),
             common=[*commits_here(store, common), *known(store, held).values()],
             held=held,
+            thin=thin,
             progress=replica.progress,
         )
         for block in blocks:

@@ -18,7 +18,7 @@ class MemoryTransport:
 
     def __init__(self, there: Replica) -> None:
         self.there = there
-        self._answerer = Answerer(there)
+        self._answerer = Answerer(there, thin=False)
         self._address = there.place.name if there.place is not None else f"memory {there.id}"
 
     @property
