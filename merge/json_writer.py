@@ -225,7 +225,10 @@ class _Writer:
             return first
         if len(members) > 1:
             return shifted(_bare(members[1].gap), before=canvas.indent, after=indent)
-        return "," + first if first else self.style.item_separator
+        if first:
+            return "," + first
+        between = self.style.inline_lists if isinstance(canvas.spot.value, list) else None
+        return between or self.style.item_separator
 
     def _name(
         self,

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from pyvcs.merge.json_text import merge_json_text, with_unknown
-from pyvcs.merge.json_value import UNKNOWN, NotJson, parse_json
+from pyvcs.merge.json_text import merge_json_text, with_unknown, with_value
+from pyvcs.merge.json_value import UNKNOWN, Json, NotJson, parse_json
 
 
 def merged(base: bytes | None, ours: bytes, theirs: bytes) -> bytes:
@@ -53,6 +53,14 @@ def test_a_side_too_short_to_show_a_style_has_not_changed_it() -> None:
         theirs=b'{"top":{"c":[]}}',
     )
     assert result.content == b'{"top":{"c":[],"f":{"c":[],"d":[{"id":4,"v":0}]}}}'
+
+
+@pytest.mark.parametrize("between", [",", ", "])
+def test_a_second_item_on_one_line_stands_as_in_other_lists_that_do(between: str) -> None:
+    before = f'{{\n  "symfony": ["5.4"{between}"6.4"],\n  "php": ["8.2"]\n}}\n'
+    value: Json = {"symfony": ["5.4", "6.4"], "php": ["8.2", "8.3"]}
+    after = before.replace('["8.2"]', f'["8.2"{between}"8.3"]')
+    assert with_value(before.encode(), value) == after.encode()
 
 
 def test_a_layout_that_one_side_changed_stays_beside_the_value_that_the_other_changed() -> None:
