@@ -219,7 +219,8 @@ class _Writer:
         members = canvas.members
         line = "" if self.style.indent is None else "\n" + indent + self.style.indent
         if not members:
-            return line if n == 0 else self.style.item_separator.rstrip() + (line or " ")
+            between = self.style.item_separator
+            return line if n == 0 else between.rstrip() + line if line else between
         first = shifted(_bare(members[0].gap), before=canvas.indent, after=indent)
         if n == 0:
             return first
@@ -227,8 +228,8 @@ class _Writer:
             return shifted(_bare(members[1].gap), before=canvas.indent, after=indent)
         if first:
             return "," + first
-        between = self.style.inline_lists if isinstance(canvas.spot.value, list) else None
-        return between or self.style.item_separator
+        in_line = self.style.inline_lists if isinstance(canvas.spot.value, list) else None
+        return in_line or self.style.item_separator
 
     def _name(
         self,

@@ -63,6 +63,17 @@ def test_a_second_item_on_one_line_stands_as_in_other_lists_that_do(between: str
     assert with_value(before.encode(), value) == after.encode()
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (b'{"k":1,"e":{},"l":[]}\n', b'{"k":1,"e":{"a":1,"b":2},"l":[3,4]}\n'),
+        (b'{"k": 1, "e": {}, "l": []}\n', b'{"k": 1, "e": {"a": 1, "b": 2}, "l": [3, 4]}\n'),
+    ],
+)
+def test_members_of_what_was_empty_stand_as_others_on_its_line(before: bytes, after: bytes) -> None:
+    assert with_value(before, parse_json(after).value) == after
+
+
 def test_a_layout_that_one_side_changed_stays_beside_the_value_that_the_other_changed() -> None:
     """The text of the side with the new value says the merged value, and lacks the layout."""
     base = b'{\n  "a": 1,\n  "b":1,\n  "mid": "x",\n  "tags": ["t", "u"],\n  "c": [1, 2]\n}\n'
