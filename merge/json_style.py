@@ -54,6 +54,8 @@ def style_of(text: str, *, bom: bool, like: JsonStyle) -> JsonStyle:
         separator = ","
     else:
         unseen = like.item_separator if like.indent is None else ", "
+        if like is USUAL and key is not None and key[1] == ":":
+            unseen = ","  # who leaves out the blank after a colon does so after a comma
         separator = "," + comma[1] if comma else unseen
     is_plain = body.isascii() and "\\u" not in body
     return JsonStyle(

@@ -74,6 +74,15 @@ def test_members_of_what_was_empty_stand_as_others_on_its_line(before: bytes, af
     assert with_value(before, parse_json(after).value) == after
 
 
+def test_where_nobody_shows_a_comma_it_is_written_as_tightly_as_the_colon() -> None:
+    assert merged(b'{"top":{}}', b'{"top":{"a":1}}', b'{"top":{"b":2}}') == (
+        b'{"top":{"a":1,"b":2}}'
+    )
+    assert merged(b'{"top": {}}', b'{"top": {"a": 1}}', b'{"top": {"b": 2}}') == (
+        b'{"top": {"a": 1, "b": 2}}'
+    )
+
+
 def test_a_layout_that_one_side_changed_stays_beside_the_value_that_the_other_changed() -> None:
     """The text of the side with the new value says the merged value, and lacks the layout."""
     base = b'{\n  "a": 1,\n  "b":1,\n  "mid": "x",\n  "tags": ["t", "u"],\n  "c": [1, 2]\n}\n'
