@@ -73,12 +73,6 @@ class PackReader:
         payload = head[BLOCK.size : BLOCK.size + stored]
         return open_block(encoding, payload, length, self.key)
 
-    def both(self, offset: int) -> tuple[bytes, bytes]:
-        """The block at `offset` as it lies there, head included; and its content."""
-        encoding, stored, length, raw = self._block_at(offset)
-        raw = raw[: BLOCK.size + stored]
-        return raw, open_block(encoding, raw[BLOCK.size :], length, self.key)
-
     def raw_block(self, offset: int) -> tuple[bytes, int]:
         """The block at `offset` as it lies there, head included; and the length of its content."""
         _, stored, length, raw = self._block_at(offset)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -20,10 +22,12 @@ from pyvcs.repository import Repository
 from pyvcs.sharing import is_shared
 from pyvcs.sync.acquaintance import recall
 from pyvcs.sync.calling import Caller, Wish
-from pyvcs.sync.copying import MOST_PACKS
+from pyvcs.sync.copying import MOST_PACKS, MUCH
 from pyvcs.sync.introducing import add_peer
 from pyvcs.sync.peer_store import PeerStore
 from pyvcs.sync.transports.memory import MemoryTransport
+
+CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
 
 
 def clone(source: Path, name: str = "clone", *, bare: bool = True) -> Repository:
@@ -139,3 +143,45 @@ def test_a_damaged_or_lying_store_is_refused_and_nothing_is_left(
         clone(tmp_path / "ada")
     assert "Error" not in str(refused.value)
     assert sorted(each.name for each in tmp_path.iterdir()) == ["ada"]
+
+
+CLONE = """
+import os, sys
+from pyvcs.objects.errors import Corrupt
+from pyvcs.repository import Repository
+forks = []
+sys.addaudithook(lambda event, _: forks.append(event) if event == "os.fork" else None)
+try:
+    Repository.clone("ada", "bob", bare=True, may_fork=True)
+except Corrupt:
+    print("refused", end=" ")
+print(len(forks))
+"""
+
+
+@pytest.mark.parametrize("damaged", [None, 0, 1])
+def test_two_processes_check_a_large_pack_and_either_refuses_damage(
+    tmp_path: Path, damaged: int | None
+) -> None:
+    """Half of its blocks each: the first and the second one lie in different halves."""
+    ada = new_repository(tmp_path / "ada")
+    commit(ada, {f"f{number}": os.urandom(300_000).hex() for number in range(12)})
+    ((key, pack),) = ada.store.packs.items()
+    assert pack.size > MUCH
+    if damaged is not None:
+        blocks = sorted({place.block for _, place in pack.index.items()})
+        assert ada.place is not None
+        path = Path(os.fsdecode(ada.place.folder), key)
+        content = bytearray(path.read_bytes())
+        content[blocks[damaged] + 5000] ^= 1
+        path.chmod(0o666)
+        path.write_bytes(content)
+    done = subprocess.run(
+        [sys.executable, "-c", CLONE], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    forks = "1" if CORES > 1 else "0"
+    assert done.stdout.split() == ([forks] if damaged is None else ["refused", forks])
+    if damaged is None:
+        bob = Repository.open(os.fspath(tmp_path / "bob"))
+        assert packs(bob) == packs(ada)
+        assert_whole([bob])

@@ -1,22 +1,25 @@
 """Copying: the packs of a repository on this disk, for a replica that is being made.
 
 Idea.        Both stores are here, and one has nothing. So blocks go as they lie, in the order of
-             the packs, and what objects name is looked up once, at the end.
+             the packs, and what objects name is looked up once, at the end. Of a large pack two
+             processes check half of the blocks each.
 Invariant.   Each object is hashed, and read in the one form that it may have, before anything
              refers to it; what objects name is there, and of the right kind, before the pack
              appears. A damaged store ends the copying, and nothing of it is seen.
 Cost.        One hash of each object, one reading of each tree and commit; bytes are written as they
-             were read. Memory: the oids, and one block.
+             were read. Memory: the oids, and PART_BYTES.
 Result.      The facts of all commits, and whether more came than the wants reach.
 Not handled. Garbage: it is copied, and a gc of the copy lets it go.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack
 from functools import lru_cache
+from itertools import zip_longest
 
+from pyvcs.halving import in_halves
 from pyvcs.objects import codec
 from pyvcs.objects.backends.base import BackendWriter
 from pyvcs.objects.clock import Clock
@@ -25,7 +28,7 @@ from pyvcs.objects.errors import Corrupt, InvalidObject
 from pyvcs.objects.foreign import read_foreign
 from pyvcs.objects.kind import Kind
 from pyvcs.objects.oid import Oid
-from pyvcs.objects.pack import MAGIC
+from pyvcs.objects.pack import BLOCK, MAGIC, block_lengths, open_block
 from pyvcs.objects.pack_index import CODES, PLAIN_BLOB, RECIPE
 from pyvcs.objects.pack_reader import PackReader
 from pyvcs.objects.store import ObjectStore
@@ -39,9 +42,27 @@ if TYPE_CHECKING:
 MOST_PACKS = 8
 """Each pack is flushed to the disk on its own; many are better sent as one."""
 
+PART_BYTES = 32 * 1024 * 1024
+"""So many bytes of a pack are read, and then checked, at once."""
+
+MUCH = 2 * 1024 * 1024
+"""So many bytes are worth a second process."""
+
 _KINDS = {code: kind for kind, code in CODES.items()}
 _Found = tuple[int, int, int, bytes]
 """An object of a block: start, length, code of its kind, oid."""
+
+_Block = tuple[int, bytes, list[_Found]]
+"""A block: where it lies, its bytes as they are there, and its objects in their order."""
+
+_Oids = dict[str, set[bytes]]
+"""By the word of their kind."""
+
+_CommitRow = tuple[bytes, tuple[bytes, ...], int, int]
+"""Oid, parents, seconds and flags."""
+
+_Seen = tuple[_Oids, _Oids, list[_CommitRow]]
+"""What is in a block: oids that are there, oids that are named, and commits."""
 
 
 def suits(giver: ObjectStore) -> bool:
@@ -58,7 +79,9 @@ class Copying:
         *,
         check: Callable[[Clock], None],
         progress: Callable[[str, int], None],
+        may_fork: bool = False,
     ) -> None:
+        self._may_fork = may_fork
         self._receiver = receiver
         self._check = check
         self._progress = progress
@@ -76,16 +99,16 @@ class Copying:
         self._streams.close()
 
     def add(self, pack: PackReader, giver: ObjectStore) -> None:
-        """Check a pack of `giver` block by block, and write what was read."""
+        """Check a pack of `giver`, and write what was read."""
         out = self._streams.enter_context(self._receiver.backend.writer())
         end = out.write(MAGIC)
-        for offset, objects in sorted(_blocks(pack).items()):
-            objects.sort()  # as they lie there: commits come after their parents
-            raw, content = pack.both(offset)
-            self._look(content, objects, pack, giver)
-            if offset != end:
-                raise Corrupt(f"{pack.key} has bytes before {offset} that no object lies in")
-            end += out.write(raw)
+        for part in _parts(pack):
+            for seen in self._checked(part, pack, giver):
+                self._take(seen)
+            for offset, raw, _ in part:
+                if offset != end:
+                    raise Corrupt(f"{pack.key} has bytes before {offset} that no object lies in")
+                end += out.write(raw)
             self._progress(BYTES, self._copied + end)
             self._progress("receiving objects", sum(map(len, self._known.values())))
         pack.index.verify(pack.key)
@@ -95,10 +118,25 @@ class Copying:
         self._copied += end
         self._written.append((pack.key, out))
 
+    def _checked(
+        self, part: Sequence[_Block], pack: PackReader, giver: ObjectStore
+    ) -> Iterator[_Seen]:
+        """What is in the blocks of a part, in their order."""
+
+        def look(blocks: Sequence[_Block]) -> list[_Seen]:
+            return [self._look(raw, objects, pack, giver) for _, raw, objects in blocks]
+
+        is_much = sum(len(raw) for _, raw, _ in part) >= MUCH
+        halves = in_halves(look, part, may_fork=self._may_fork and is_much)
+        for pair in zip_longest(*halves):
+            yield from (seen for seen in pair if seen is not None)
+
     def _look(
-        self, content: bytes, objects: list[_Found], pack: PackReader, giver: ObjectStore
-    ) -> None:
+        self, raw: bytes, objects: list[_Found], pack: PackReader, giver: ObjectStore
+    ) -> _Seen:
         """Hash the objects of a block, and read those that may name others."""
+        encoding, stored, length = block_lengths(raw[: BLOCK.size], pack.key)
+        content = open_block(encoding, raw[BLOCK.size : BLOCK.size + stored], length, pack.key)
         whole = [found for found in objects if found[2] != RECIPE]
         records = [content[start : start + length] for start, length, _, _ in whole]
         if codec.digests(records) != [found[3] for found in whole]:
@@ -106,27 +144,33 @@ class Copying:
         heads = [_head(code, length) for _, length, code, _ in whole]
         if not all(map(bytes.startswith, records, heads)):
             raise Corrupt(f"the index of {pack.key} says of an object what it does not")
-        blobs: list[bytes] = []
+        known: _Oids = {kind.value: set() for kind in Kind}
+        named: _Oids = {kind.value: set() for kind in Kind}
+        commits: list[_CommitRow] = []
         for (_, _, code, oid), record in zip(whole, records, strict=True):
-            if code == PLAIN_BLOB:
-                blobs.append(oid)
-            else:
-                self._read(Oid(oid), _KINDS[code], record)
+            kind = _KINDS[code]
+            known[kind.value].add(oid)
+            if code != PLAIN_BLOB:
+                links, facts = read_foreign(kind, record)
+                for wanted, oids in links:
+                    named[wanted.value].update(oids)
+                if facts is not None:
+                    self._check(facts.clock)
+                    commits.append((oid, facts.parents, facts.seconds, int(facts.is_canonical)))
         for _, _, code, oid in objects if len(whole) < len(objects) else ():
             if code == RECIPE:
                 giver.verify(Oid(oid))
-                self._named[Kind.BLOB].update(giver.chunks_of(Oid(oid)))
-                blobs.append(oid)
-        self._known[Kind.BLOB].update(blobs)
+                named[Kind.BLOB.value].update(giver.chunks_of(Oid(oid)))
+                known[Kind.BLOB.value].add(oid)
+        return known, named, commits
 
-    def _read(self, oid: Oid, kind: Kind, record: bytes) -> None:
-        self._known[kind].add(oid)
-        links, facts = read_foreign(kind, record)
-        for wanted, oids in links:
-            self._named[wanted].update(oids)
-        if facts is not None:
-            self._check(facts.clock)
-            self.commits[oid] = facts.parents, facts.seconds, int(facts.is_canonical)
+    def _take(self, seen: _Seen) -> None:
+        known, named, commits = seen
+        for kind in Kind:
+            self._known[kind].update(known[kind.value])
+            self._named[kind].update(named[kind.value])
+        for oid, parents, seconds, flags in commits:
+            self.commits[Oid(oid)] = tuple(map(Oid, parents)), seconds, flags
 
     def check_whole(self, wants: Collection[Oid]) -> None:
         """Raise unless all that is named or wanted is there, and of the right kind."""
@@ -180,6 +224,22 @@ def _wrong_hash(objects: list[_Found], records: list[bytes], pack: PackReader) -
         if oid != expected:
             return Corrupt(f"{pack.key} has the object {oid} where {Oid(expected)} should be")
     raise AssertionError("all hashes are right")
+
+
+def _parts(pack: PackReader) -> Iterator[list[_Block]]:
+    """The blocks of a pack in their order, so many at once as PART_BYTES hold."""
+    part: list[_Block] = []
+    size = 0
+    for offset, objects in sorted(_blocks(pack).items()):
+        objects.sort()  # as they lie there: commits come after their parents
+        raw, _ = pack.raw_block(offset)
+        part.append((offset, raw, objects))
+        size += len(raw)
+        if size >= PART_BYTES:
+            yield part
+            part, size = [], 0
+    if part:
+        yield part
 
 
 def _blocks(pack: PackReader) -> dict[int, list[_Found]]:

@@ -42,6 +42,7 @@ def copy_all(here: Replica, there: Replica) -> Refs | None:
         here.store,
         check=lambda clock: check_drift(clock, now_ms=now_ms),
         progress=here.progress,
+        may_fork=here.may_fork,
     )
     with here.locked("clone"):
         try:
