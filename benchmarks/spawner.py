@@ -19,7 +19,7 @@ CANNOT_RUN = 127 << 8
 """The status of what could not be run, as a shell has it."""
 
 
-def main() -> None:
+def answer_all() -> None:
     """Run what is asked for, one after the other."""
     for line in sys.stdin:
         program, words, folder = json.loads(line)
@@ -37,4 +37,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    answer_all()
