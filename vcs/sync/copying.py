@@ -45,8 +45,9 @@ MOST_PACKS = 8
 PART_BYTES = 32 * 1024 * 1024
 """So many bytes of a pack are read, and then checked, at once."""
 
-MUCH = 2 * 1024 * 1024
-"""So many bytes are worth a second process."""
+MUCH = 20_000
+"""So many objects are worth a second process. Where the second processor is but another thread of
+the first, hashing 10,000 files gains nothing by it."""
 
 _KINDS = {code: kind for kind, code in CODES.items()}
 _Found = tuple[int, int, int, bytes]
@@ -126,7 +127,7 @@ class Copying:
         def look(blocks: Sequence[_Block]) -> list[_Seen]:
             return [self._look(raw, objects, pack, giver) for _, raw, objects in blocks]
 
-        is_much = sum(len(raw) for _, raw, _ in part) >= MUCH
+        is_much = sum(len(objects) for _, _, objects in part) >= MUCH
         halves = in_halves(look, part, may_fork=self._may_fork and is_much)
         for pair in zip_longest(*halves):
             yield from (seen for seen in pair if seen is not None)
