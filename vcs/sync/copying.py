@@ -7,7 +7,7 @@ Invariant.   Each object is hashed, and read in the one form that it may have, b
              refers to it; what objects name is there, and of the right kind, before the pack
              appears. A damaged store ends the copying, and nothing of it is seen.
 Cost.        One hash of each object, one reading of each tree and commit; bytes are written as they
-             were read. Memory: the oids, and PART_BYTES.
+             were read. Memory: the oids, and one block; PART_BYTES where two processes check.
 Result.      The facts of all commits, and whether more came than the wants reach.
 Not handled. Garbage: it is copied, and a gc of the copy lets it go.
 """
@@ -103,8 +103,9 @@ class Copying:
         """Check a pack of `giver`, and write what was read."""
         out = self._streams.enter_context(self._receiver.backend.writer())
         end = out.write(MAGIC)
-        for part in _parts(pack):
-            for seen in self._checked(part, pack, giver):
+        is_much = self._may_fork and len(pack.index) >= MUCH
+        for part in _parts(pack, PART_BYTES if is_much else 0):
+            for seen in self._checked(part, pack, giver, may_fork=is_much):
                 self._take(seen)
             for offset, raw, _ in part:
                 if offset != end:
@@ -120,15 +121,14 @@ class Copying:
         self._written.append((pack.key, out))
 
     def _checked(
-        self, part: Sequence[_Block], pack: PackReader, giver: ObjectStore
+        self, part: Sequence[_Block], pack: PackReader, giver: ObjectStore, *, may_fork: bool
     ) -> Iterator[_Seen]:
         """What is in the blocks of a part, in their order."""
 
         def look(blocks: Sequence[_Block]) -> list[_Seen]:
             return [self._look(raw, objects, pack, giver) for _, raw, objects in blocks]
 
-        is_much = sum(len(objects) for _, _, objects in part) >= MUCH
-        halves = in_halves(look, part, may_fork=self._may_fork and is_much)
+        halves = in_halves(look, part, may_fork=may_fork)
         for pair in zip_longest(*halves):
             yield from (seen for seen in pair if seen is not None)
 
@@ -227,8 +227,8 @@ def _wrong_hash(objects: list[_Found], records: list[bytes], pack: PackReader) -
     raise AssertionError("all hashes are right")
 
 
-def _parts(pack: PackReader) -> Iterator[list[_Block]]:
-    """The blocks of a pack in their order, so many at once as PART_BYTES hold."""
+def _parts(pack: PackReader, most: int) -> Iterator[list[_Block]]:
+    """The blocks of a pack in their order: so many at once that they have `most` bytes, or one."""
     part: list[_Block] = []
     size = 0
     for offset, objects in sorted(_blocks(pack).items()):
@@ -236,7 +236,7 @@ def _parts(pack: PackReader) -> Iterator[list[_Block]]:
         raw, _ = pack.raw_block(offset)
         part.append((offset, raw, objects))
         size += len(raw)
-        if size >= PART_BYTES:
+        if size >= most:
             yield part
             part, size = [], 0
     if part:
