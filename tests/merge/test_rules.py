@@ -8,7 +8,7 @@ import re
 import pytest
 from house import ROOT
 
-from pyvcs.merge.driver import merge_file
+from pyvcs.merge.driver import MergedFile, merge_file
 from pyvcs.merge.json_tree import merge_json
 from pyvcs.merge.json_value import Json
 from pyvcs.merge.markers import Labels
@@ -235,6 +235,12 @@ def test_what_is_added_while_all_are_raised_is_raised_as_well() -> None:
     assert b'"c": "~1.0"' in plain.content
 
 
+def merged_by(rules: Rules, path: bytes, base: bytes, ours: bytes, theirs: bytes) -> MergedFile:
+    """One path, merged by the rules of a tree."""
+    found = rules_for(rules, path)
+    return merge_file(path, base=base, ours=ours, theirs=theirs, labels=LABELS, rules=found)
+
+
 @pytest.mark.parametrize(
     ("driver", "content", "kinds"),
     [
@@ -246,28 +252,15 @@ def test_what_is_added_while_all_are_raised_is_raised_as_well() -> None:
 )
 def test_drivers(driver: str, content: bytes | None, kinds: list[str]) -> None:
     rules = read_rules(f"version = 1\n[[file]]\npath = '*.json'\ndriver = '{driver}'".encode())
-    merged = merge_file(
-        b"x.json",
-        base=b'{"a": 1}\n',
-        ours=b'{"a": 2}\n',
-        theirs=b'{"a": 3}\n',
-        labels=LABELS,
-        rules=rules_for(rules, b"x.json"),
-    )
+    merged = merged_by(rules, b"x.json", b'{"a": 1}\n', b'{"a": 2}\n', b'{"a": 3}\n')
     assert [str(conflict.kind) for conflict in merged.conflicts] == kinds
     assert content in (None, merged.content)
 
 
 def test_ours_never_asks_a_person_even_when_all_is_clean() -> None:
     rules = read_rules(b"version = 1\n[[file]]\npath = 'x'\ndriver = 'ours-never'")
-    merged = merge_file(
-        b"x",
-        base=b"1\n2\n3\n4\n5\n",
-        ours=b"one\n2\n3\n4\n5\n",
-        theirs=b"1\n2\n3\n4\nfive\n",
-        labels=LABELS,
-        rules=rules_for(rules, b"x"),
-    )
+    base, ours, theirs = b"1\n2\n3\n4\n5\n", b"one\n2\n3\n4\n5\n", b"1\n2\n3\n4\nfive\n"
+    merged = merged_by(rules, b"x", base, ours, theirs)
     assert merged.content == b"one\n2\n3\n4\nfive\n"
     assert [str(conflict.kind) for conflict in merged.conflicts] == ["review"]
 
@@ -280,14 +273,7 @@ def test_of_two_insertions_into_a_text_the_longer_one_stands_where_a_rule_says_s
 ) -> None:
     line = f"insertions = {insertions}\n" if insertions else ""
     rules = read_rules(f"version = 1\n[[file]]\npath = '*.txt'\n{line}".encode())
-    merged = merge_file(
-        b"notes.txt",
-        base=b"a\nd\n",
-        ours=b"a\nb\nd\n",
-        theirs=b"a\nb\nc\nd\n",
-        labels=LABELS,
-        rules=rules_for(rules, b"notes.txt"),
-    )
+    merged = merged_by(rules, b"notes.txt", b"a\nd\n", b"a\nb\nd\n", b"a\nb\nc\nd\n")
     assert merged.is_clean is is_clean
     assert not is_clean or merged.content == b"a\nb\nc\nd\n"
 
@@ -319,10 +305,7 @@ def test_members_that_belong_together_are_reviewed_when_each_side_changed_anothe
     base, *sides = (
         json.dumps({"rooms": {"a": {**room, **edits}}}).encode() for edits in ({}, ours, theirs)
     )
-    rules = rules_for(read_rules(TOGETHER), b"x.json")
-    merged = merge_file(
-        b"x.json", base=base, ours=sides[0], theirs=sides[1], labels=LABELS, rules=rules
-    )
+    merged = merged_by(read_rules(TOGETHER), b"x.json", base, *sides)
     assert [each.pointer for each in merged.conflicts] == pointers
     if pointers == ["/rooms/a"]:
         assert json.loads(merged.content)["rooms"]["a"] == {**room, **ours, **theirs}
@@ -344,14 +327,8 @@ SCHEMA = b"""{"properties": {"tags": {"type": "array", "maxItems": 3}}}"""
 def test_a_result_that_breaks_the_schema_is_in_conflict(schema: bytes, pointers: list[str]) -> None:
     text = b"version = 1\n[[file]]\npath = 'x.json'\nschema = 's.json'"
     rules = read_rules(text, lambda _path: schema)
-    merged = merge_file(
-        b"x.json",
-        base=b'{"tags": [1, 2]}',
-        ours=b'{"tags": [0, 1, 2]}',
-        theirs=b'{"tags": [1, 2, 3]}',
-        labels=LABELS,
-        rules=rules_for(rules, b"x.json"),
-    )
+    base, ours, theirs = b'{"tags": [1, 2]}', b'{"tags": [0, 1, 2]}', b'{"tags": [1, 2, 3]}'
+    merged = merged_by(rules, b"x.json", base, ours, theirs)
     assert merged.content == b'{"tags": [0, 1, 2, 3]}'
     assert [conflict.pointer for conflict in merged.conflicts] == pointers
     assert {str(conflict.kind) for conflict in merged.conflicts} <= {"schema"}

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from cores import CORES
 from packs import put_all
 from people import commit, new_repository
 from replicas import assert_whole
@@ -26,8 +27,6 @@ from pyvcs.sync.copying import MOST_PACKS
 from pyvcs.sync.introducing import add_peer
 from pyvcs.sync.peer_store import PeerStore
 from pyvcs.sync.transports.memory import MemoryTransport
-
-CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
 
 
 def clone(source: Path, name: str = "clone", *, bare: bool = True) -> Repository:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import select
 import subprocess
 import sys
 
 import pytest
+from cores import CORES
 
 from pyvcs.halving import in_halves
 
-CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
 two_cores = pytest.mark.skipif(CORES < 2, reason="there is no second core to work on")
 
 START = """

@@ -9,12 +9,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from cores import CORES
 from people import write
 from terminal import Terminal
 
 from pyvcs.looking import Row, differing_in, is_much, names_of, pack, unpack
-
-CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
 
 
 def rows_of(folder: Path) -> dict[bytes, Row]:
