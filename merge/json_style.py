@@ -43,8 +43,9 @@ COMPACT = JsonStyle(item_separator=",", key_separator=":")
 """No white space at all: how the values of conflicts are stored."""
 
 
-def style_of(text: str, *, bom: bool, like: JsonStyle) -> JsonStyle:
-    """The style of a JSON text that parsed; what the text does not show is as in `like`."""
+def style_of(text: str, *, bom: bool, like: JsonStyle | None) -> JsonStyle:
+    """The style of a JSON text that parsed; what it does not show is as in `like`, or as usual."""
+    unseen = like or USUAL
     body = text.rstrip(" \t\r\n")
     gap = _FIRST_PLACE.match(body)
     indent = gap[1].rpartition("\n")[2] if gap and "\n" in gap[1] else None
@@ -52,21 +53,22 @@ def style_of(text: str, *, bom: bool, like: JsonStyle) -> JsonStyle:
     comma = _FIRST_COMMA.match(body) if indent is None else None
     if indent is not None:
         separator = ","
+    elif comma is not None:
+        separator = "," + comma[1]
+    elif like is None and key is not None and key[1] == ":":
+        separator = ","  # who leaves out the blank after a colon does so after a comma
     else:
-        unseen = like.item_separator if like.indent is None else ", "
-        if like is USUAL and key is not None and key[1] == ":":
-            unseen = ","  # who leaves out the blank after a colon does so after a comma
-        separator = "," + comma[1] if comma else unseen
+        separator = (unseen if unseen.indent is None else USUAL).item_separator
     is_plain = body.isascii() and "\\u" not in body
     return JsonStyle(
         indent=indent,
         item_separator=separator,
-        key_separator=key[1].replace("\r", "").replace("\n", "") if key else like.key_separator,
-        newline=("\r\n" if "\r\n" in text else "\n") if "\n" in text else like.newline,
+        key_separator=key[1].replace("\r", "").replace("\n", "") if key else unseen.key_separator,
+        newline=("\r\n" if "\r\n" in text else "\n") if "\n" in text else unseen.newline,
         ending=text[len(body) :],
         bom=bom,
-        ascii_only=like.ascii_only if is_plain else body.isascii(),
-        escaped_slashes=_escapes_slashes(body) if "/" in body else like.escaped_slashes,
+        ascii_only=unseen.ascii_only if is_plain else body.isascii(),
+        escaped_slashes=_escapes_slashes(body) if "/" in body else unseen.escaped_slashes,
         inline_lists=_inline_lists(body) if indent is not None else None,
     )
 

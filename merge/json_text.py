@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 
 from pyvcs.merge.json_compare import identical, same
 from pyvcs.merge.json_layout import Spot
-from pyvcs.merge.json_style import USUAL, JsonStyle, dump_json
+from pyvcs.merge.json_style import JsonStyle, dump_json
 from pyvcs.merge.json_tree import JsonConflict, MergedJson, SettledByRule, merge_values
 from pyvcs.merge.json_value import ABSENT, UNKNOWN, Json, JsonDocument, NotJson, Place, parse_json
 from pyvcs.merge.json_writer import written
@@ -65,7 +65,7 @@ def merge_json_text(
         parse_json(taken)
         return MergedJsonText(taken, ())
     old = None if base is None else parse_json(base)
-    like = USUAL if old is None else old.style
+    like = None if old is None else old.style
     sides = parse_json(ours, like=like), parse_json(theirs, like=like)
     old_value = ABSENT if old is None else with_unknown(old.value, unknown)
     merged = merge_values(base=old_value, ours=sides[0].value, theirs=sides[1].value, rules=rules)

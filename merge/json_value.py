@@ -22,7 +22,7 @@ from pyvcs.merge.json_number import (
     read_float,
     read_int,
 )
-from pyvcs.merge.json_style import COMPACT, USUAL, JsonStyle, dump_json, style_of
+from pyvcs.merge.json_style import COMPACT, JsonStyle, dump_json, style_of
 from pyvcs.objects.values import dataclass
 
 TYPE_CHECKING = False
@@ -103,7 +103,7 @@ class JsonDocument:
     style: JsonStyle
 
 
-def parse_json(content: bytes, *, like: JsonStyle = USUAL) -> JsonDocument:
+def parse_json(content: bytes, *, like: JsonStyle | None = None) -> JsonDocument:
     """The document that the content holds; NotJson when it is none.
 
     What the content does not show of its style is as in `like`: a side with one member alone has
