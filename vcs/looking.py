@@ -15,7 +15,7 @@ import marshal
 import os
 from operator import attrgetter
 
-from pyvcs.halving import in_halves
+from pyvcs.both_ends import from_both_ends
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -112,16 +112,16 @@ def differing(
 
     A folder at which one cannot look is left out, and so is what lies behind a symlink.
     """
-    halves = in_halves(
-        lambda half: _differing_in_each(root, packed, half),
+    parts = from_both_ends(
+        lambda part: _differing_in_each(root, packed, part),
         list(folders),
         may_fork=may_fork and is_much(packed),
     )
-    return {folder: names for half in halves for folder, names in half.items()}
+    return {folder: names for part in parts for folder, names in part.items()}
 
 
 def _differing_in_each(
-    root: bytes, packed: Mapping[bytes, bytes], folders: Sequence[bytes]
+    root: bytes, packed: Mapping[bytes, bytes], folders: Iterable[bytes]
 ) -> dict[bytes, list[bytes]]:
     found = {}
     for folder in folders:

@@ -45,7 +45,7 @@ class Found(NamedTuple):
 
 
 class Worktree:
-    """The files below one folder. With `may_fork` two processes look at them (`halving`)."""
+    """The files below one folder. With `may_fork` two processes look at them."""
 
     def __init__(self, root: bytes, *, may_fork: bool = False) -> None:
         self.root = root

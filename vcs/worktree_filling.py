@@ -2,7 +2,7 @@
 
 Idea.        Nothing is there yet, so nothing can be in the way, nor be overwritten. Files are made
              relative to their open folder, and their stat is taken while they are open. Of many
-             files a second process writes half.
+             files a second process begins from the other end.
 Invariant.   A folder is entered only as the real folder that was just made: a symlink that somebody
              puts there meanwhile is not followed.
 Cost.        Four calls of the system a file and a dictionary look-up; each block of a pack is
@@ -15,9 +15,9 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from pyvcs.halving import in_halves
+from pyvcs.both_ends import from_both_ends
 from pyvcs.looking import pack
 from pyvcs.objects.kind import Mode
 from pyvcs.objects.oid import Oid
@@ -61,7 +61,7 @@ def fill_tree(
     filling = _Filling(WholeStore(store), root, progress)
     folders = filling.make_folders(store.commit(commit).tree)
     may_fork = may_fork and sum(files for _, _, files in folders) >= _MUCH
-    for rows in in_halves(filling.write, _halves(folders), may_fork=may_fork):
+    for rows in from_both_ends(filling.write, folders, may_fork=may_fork):
         for folder, packed in rows.items():
             cache.fill(folder, packed)
     # Nobody knows of the new files yet: what was written a moment before now is settled.
@@ -102,11 +102,11 @@ class _Filling:
             finally:
                 os.close(below)
 
-    def write(self, parts: Sequence[Sequence[_Folder]]) -> dict[bytes, bytes]:
+    def write(self, folders: Iterable[_Folder]) -> dict[bytes, bytes]:
         """Write the files of some folders; their rows, packed, by folder."""
         is_again, self._is_begun = self._is_begun, True
         found = {}
-        for path, tree, files in (folder for part in parts for folder in part):
+        for path, tree, files in folders:
             if files:
                 entries = tree_entries(self._objects.record(tree)[1])
                 here = self._opened(path)
@@ -159,16 +159,6 @@ class _Filling:
             finally:
                 os.close(file)
         return status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino
-
-
-def _halves(folders: Sequence[_Folder]) -> tuple[Sequence[_Folder], Sequence[_Folder]]:
-    """The folders in two parts with about as many files, most of them in other blocks of a pack."""
-    rest = sum(files for _, _, files in folders) // 2
-    for at, (_, _, files) in enumerate(folders, 1):
-        rest -= files
-        if rest <= 0:
-            return folders[:at], folders[at:]
-    return folders, ()
 
 
 def _clear(here: int, names: Sequence[bytes]) -> None:

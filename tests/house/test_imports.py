@@ -118,7 +118,7 @@ MAY_TOUCH_THE_WORLD = {
     "pyvcs.sync.cloning": "it makes the folder of a replica, and removes it when that fails",
     "pyvcs.worktree": "it is the working tree, with the files of that name beside it",
     "pyvcs.looking": "it looks at the files of the working tree",
-    "pyvcs.halving": "it forks a process that works beside it",
+    "pyvcs.both_ends": "it forks a process that works beside it",
     "pyvcs.stat_cache": "it holds what stat said about the working tree",
     "pyvcs.standstill": "it looks whether anything moved in the working tree",
     "pyvcs.config": "it reads and replaces settings files, and asks git who commits",

@@ -37,16 +37,19 @@ def with_all_sorts(folder: Path) -> Repository:
 
 BY_TWO = """
 import os
-from pyvcs import halving, worktree_filling
+from pyvcs import both_ends, worktree_filling
 from pyvcs.repository import Repository
 worktree_filling._MUCH = 0
-halving._has_second_core = lambda: True
+both_ends._has_second_core = lambda: True
 write, here = worktree_filling._Filling._file, os.getpid()
 def watched(*file):
+    while os.getpid() == here and not os.path.exists("the second process wrote enough"):
+        pass
     stat = write(*file)
     open(f"written by {os.getpid() == here}", "w").close()
-    if os.getpid() != here and os.path.exists("bob/7/37"):
-        DIES
+    if os.getpid() != here and IS_ENOUGH:
+        open("the second process wrote enough", "w").close()
+        ENDS
     return stat
 worktree_filling._Filling._file = watched
 Repository.clone("ada", "bob", may_fork=True)
@@ -58,7 +61,8 @@ def clone_by_two(folder: Path, *, dies: bool = False) -> None:
 
     With `dies` the second process ends when it has written 7/37.
     """
-    code = BY_TWO.replace("DIES", "os._exit(1)" if dies else "pass")
+    enough, ending = ("os.path.exists('bob/7/37')", "os._exit(1)") if dies else ("True", "pass")
+    code = BY_TWO.replace("IS_ENOUGH", enough).replace("ENDS", ending)
     subprocess.run([sys.executable, "-c", code], cwd=folder, check=True, timeout=60)
     if hasattr(os, "fork"):
         assert (folder / "written by True").exists()
@@ -149,5 +153,5 @@ def test_a_folder_that_became_a_symlink_is_not_entered(tmp_path: Path) -> None:
         (root / folder).rename(root / "was")
         (root / folder).symlink_to(outside)
         with pytest.raises(OSError, match=r"ymbolic|irectory"):
-            filling.write([folders])
+            filling.write(folders)
         assert os.listdir(outside) == []

@@ -2,7 +2,7 @@
 
 Idea.        Both stores are here, and one has nothing. So blocks go as they lie, in the order of
              the packs, and what objects name is looked up once, at the end. Of a large pack two
-             processes check half of the blocks each.
+             processes check the blocks, from both ends.
 Invariant.   Each object is hashed, and read in the one form that it may have, before anything
              refers to it; what objects name is there, and of the right kind, before the pack
              appears. A damaged store ends the copying, and nothing of it is seen.
@@ -14,12 +14,11 @@ Not handled. Garbage: it is copied, and a gc of the copy lets it go.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from functools import lru_cache
-from itertools import zip_longest
 
-from pyvcs.halving import in_halves
+from pyvcs.both_ends import from_both_ends
 from pyvcs.objects import codec
 from pyvcs.objects.backends.base import BackendWriter
 from pyvcs.objects.clock import Clock
@@ -125,12 +124,13 @@ class Copying:
     ) -> Iterator[_Seen]:
         """What is in the blocks of a part, in their order."""
 
-        def look(blocks: Sequence[_Block]) -> list[_Seen]:
+        def look(blocks: Iterable[_Block]) -> list[_Seen]:
             return [self._look(raw, objects, pack, giver) for _, raw, objects in blocks]
 
-        halves = in_halves(look, part, may_fork=may_fork)
-        for pair in zip_longest(*halves):
-            yield from (seen for seen in pair if seen is not None)
+        first, *last = from_both_ends(look, part, may_fork=may_fork)
+        yield from first
+        for seen in last:
+            yield from reversed(seen)
 
     def _look(
         self, raw: bytes, objects: list[_Found], pack: PackReader, giver: ObjectStore

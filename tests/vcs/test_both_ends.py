@@ -1,4 +1,4 @@
-"""Halving: two processes give what one gives, and whatever becomes of the child."""
+"""Two processes give what one gives, and whatever becomes of the child."""
 
 from __future__ import annotations
 
@@ -9,19 +9,26 @@ import sys
 import pytest
 from cores import CORES
 
-from pyvcs.halving import in_halves
+from pyvcs.both_ends import from_both_ends
 
 two_cores = pytest.mark.skipif(CORES < 2, reason="there is no second core to work on")
 
 START = """
 import _thread, os, signal, threading
-from pyvcs.halving import in_halves
+from pyvcs.both_ends import from_both_ends
 HERE = os.getpid()
 def no_child_is_left():
     try:
         return os.waitpid(-1, os.WNOHANG) is None
     except ChildProcessError:
         return True
+told, tell = os.pipe()
+def in_turn(things):
+    "The things; this process draws its first one when the child has drawn one."
+    if os.getpid() == HERE: os.read(told, 1)
+    for thing in things:
+        if os.getpid() != HERE: os.write(tell, b"x")
+        yield thing
 """
 
 
@@ -31,16 +38,19 @@ def run(code: str) -> None:
 
 
 def test_everything_is_done_once_where_nothing_is_forked() -> None:
-    assert in_halves(sum, [1, 2, 3, 4], may_fork=False) == [10]
+    assert from_both_ends(sum, [1, 2, 3, 4], may_fork=False) == [10]
 
 
 @two_cores
-def test_each_of_two_processes_does_a_half() -> None:
+@pytest.mark.parametrize("count", [2, 7, 10_000])
+def test_both_ends_work_from_both_ends_until_they_meet(count: int) -> None:
     run(
-        "work = lambda things: (os.getpid(), things)\n"
-        "here, there = in_halves(work, [*range(7)], may_fork=True)\n"
-        "assert here == (HERE, [0, 2, 4, 6]), here\n"
-        "assert there[0] != HERE and there[1] == [1, 3, 5], there\n"
+        "def work(things):\n"
+        "    return os.getpid(), [*in_turn(things)]\n"
+        f"things = [*range({count})]\n"
+        "here, there = from_both_ends(work, things, may_fork=True)\n"
+        "assert here[0] == HERE != there[0] and there[1]\n"
+        "assert here[1] + there[1][::-1] == things\n"
         "assert no_child_is_left()"
     )
 
@@ -48,32 +58,42 @@ def test_each_of_two_processes_does_a_half() -> None:
 @two_cores
 def test_an_answer_may_be_larger_than_a_pipe() -> None:
     run(
-        "work = lambda things: b'x' * (1_000_000 * len(things))\n"
-        "assert [*map(len, in_halves(work, [1] * 6, may_fork=True))] == [3_000_000] * 2"
+        "work = lambda things: b'x' * (1_000_000 * len([*in_turn(things)]))\n"
+        "here, there = map(len, from_both_ends(work, [1] * 6, may_fork=True))\n"
+        "assert there and here + there == 6_000_000"
     )
 
 
 @two_cores
 @pytest.mark.parametrize("ending", ["1 / 0", "os._exit(3)", "os.kill(os.getpid(), signal.SIGKILL)"])
-def test_the_half_of_a_child_that_ends_badly_is_done_here(ending: str) -> None:
+def test_what_a_child_drew_that_ends_badly_is_done_here(ending: str) -> None:
     run(
         "def work(things):\n"
-        f"    if os.getpid() != HERE: {ending}\n"
-        "    return sum(things)\n"
-        "assert sum(in_halves(work, [*range(9)], may_fork=True)) == 36\n"
+        "    found = 0\n"
+        "    for thing in in_turn(things):\n"
+        "        found += thing\n"
+        f"        if os.getpid() != HERE and thing < 7: {ending}\n"
+        "    return found\n"
+        "assert sum(from_both_ends(work, [*range(9)], may_fork=True)) == 36\n"
         "assert no_child_is_left()"
     )
 
 
 @two_cores
-def test_an_error_here_is_raised_and_leaves_no_child() -> None:
+def test_an_error_here_is_raised_and_its_child_draws_no_more() -> None:
     run(
+        "import pyvcs.both_ends\n"
+        "(gone, go), end = os.pipe(), pyvcs.both_ends._end\n"
+        "pyvcs.both_ends._end = lambda child: os.write(go, b'x') and end(child)\n"
         "def work(things):\n"
+        "    next(in_turn(things))\n"
         "    if os.getpid() == HERE: raise KeyError('mine')\n"
-        "    return 1\n"
+        "    os.read(gone, 1)\n"
+        "    os.write(tell, b'more' if next(things, None) else b'none')\n"
         "try:\n"
-        "    in_halves(work, [1, 2], may_fork=True)\n"
+        "    from_both_ends(work, range(1, 4000), may_fork=True)\n"
         "except KeyError:\n"
+        "    assert os.read(told, 4) == b'none'\n"
         "    assert no_child_is_left()\n"
         "else:\n"
         "    raise AssertionError"
@@ -84,7 +104,7 @@ def test_an_error_here_is_raised_and_leaves_no_child() -> None:
 def test_children_that_nobody_counts_are_no_failure() -> None:
     run(
         "signal.signal(signal.SIGCHLD, signal.SIG_IGN)\n"
-        "assert sum(in_halves(sum, [*range(9)], may_fork=True)) == 36"
+        "assert sum(from_both_ends(sum, [*range(9)], may_fork=True)) == 36"
     )
 
 
@@ -99,7 +119,7 @@ def test_a_process_with_threads_is_not_forked(start: str) -> None:
         "    done.wait()\n"
         f"{start}\n"
         "begun.wait()\n"
-        "found = in_halves(lambda things: os.getpid(), [1, 2], may_fork=True)\n"
+        "found = from_both_ends(lambda things: os.getpid(), [1, 2], may_fork=True)\n"
         "done.set()\n"
         "assert found == [HERE]"
     )
@@ -113,7 +133,7 @@ def test_a_child_ends_when_the_process_that_made_it_was_killed() -> None:
         "    if os.getpid() == HERE: signal.pause()\n"
         "    os.write(1, b'begun')\n"
         "    return bytes(1_000_000)\n"
-        "in_halves(work, [1, 2], may_fork=True)"
+        "from_both_ends(work, [1, 2], may_fork=True)"
     )
     with subprocess.Popen([sys.executable, "-c", START + code], stdout=subprocess.PIPE) as process:
         assert process.stdout is not None

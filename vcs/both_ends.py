@@ -1,0 +1,133 @@
+"""From both ends: work on many things that two processes do at once.
+
+Idea.        This process works from the first thing on, a forked child from the last one back,
+             until they meet. For each thing there is a byte in a pipe, and who has read one takes a
+             thing: so the quicker one does more, and neither waits long for the other. The child
+             gives its result back through another pipe. Threads would not do: Python runs one at a
+             time.
+Invariant.   The results are those of doing it all here. Where the child cannot be made, or does not
+             end well, what is left is done here.
+Cost.        Some 2 ms for the child, a call of the system for each thing, and half of the work.
+Result.      What was made of the first things and, backwards, of the last ones.
+Source.      `git status` looks at files in threads for the same reason (core.preloadIndex).
+Not handled. Processes of which others have a say: a child of a process with several threads
+             inherits their locks as they happen to be, and code around us may count its children.
+             So only the command line allows it (`may_fork`), and not while there is a thread.
+"""
+
+from __future__ import annotations
+
+import marshal
+import os
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from typing import Any, TypeVar
+
+    Thing = TypeVar("Thing")
+    Result = TypeVar("Result")
+
+
+_MOST_RUNS = 4096  # so many bytes every pipe holds
+
+
+def from_both_ends(
+    work: Callable[[Iterable[Thing]], Result], things: Sequence[Thing], *, may_fork: bool
+) -> list[Result]:
+    """What `work` makes of all things, or of the first ones and of the last, from the last back.
+
+    The results are what `marshal` can write.
+    """
+    if not may_fork or not _has_second_core() or _has_threads():
+        return [work(things)]
+    drawing = _Drawing(things)
+    child = _begin(lambda: work(drawing.from_the_end()))
+    try:
+        results = [work(drawing.from_the_start())]
+    finally:
+        drawing.end()
+        answer: list[Result] = _end(child)
+    return results + (answer or [work(drawing.others())])
+
+
+class _Drawing:
+    """Things in runs, and a pipe with a byte for each run: two processes draw from its bytes."""
+
+    def __init__(self, things: Sequence[Any]) -> None:
+        length = len(things) // _MOST_RUNS + 1
+        self._runs = [things[at : at + length] for at in range(0, len(things), length)]
+        self._drawn = 0
+        self._tickets, full = os.pipe()
+        with open(full, "wb", buffering=0) as stream:
+            stream.write(bytes(len(self._runs)))
+
+    def end(self) -> None:
+        """Leave nothing to draw: a child of a process in which an error came up is done soon."""
+        os.read(self._tickets, _MOST_RUNS)
+        os.close(self._tickets)
+
+    def from_the_start(self) -> Iterator[Any]:
+        """The things from the first on, until every run is drawn."""
+        for run in self._runs:
+            if not os.read(self._tickets, 1):
+                break
+            self._drawn += 1
+            yield from run
+
+    def from_the_end(self) -> Iterator[Any]:
+        """The things from the last one back, likewise."""
+        for run in reversed(self._runs):
+            if not os.read(self._tickets, 1):
+                break
+            yield from reversed(run)
+
+    def others(self) -> Iterator[Any]:
+        """The things that `from_the_start` did not give, from the last one back."""
+        return (thing for run in reversed(self._runs[self._drawn :]) for thing in reversed(run))
+
+
+def _has_second_core() -> bool:
+    """Whether two processes of ours may run at once, as far as the system tells."""
+    return hasattr(os, "sched_getaffinity") and len(os.sched_getaffinity(0)) > 1
+
+
+def _has_threads() -> bool:
+    """Whether others run; `threading` does not count those of `objects/ahead.py`."""
+    return len(sys._current_frames()) > 1
+
+
+def _begin(work: Callable[[], Any]) -> tuple[int, int] | None:
+    """A child that works: its number, and where its answer is read."""
+    reading, writing = os.pipe()
+    try:
+        child = os.fork()
+    except OSError:  # there may be no more processes
+        os.close(reading)
+        os.close(writing)
+        return None
+    if child:
+        os.close(writing)
+        return child, reading
+    try:
+        os.close(reading)  # else what nobody reads is waited for, when this process was killed
+        with open(writing, "wb") as stream:
+            stream.write(marshal.dumps(work()))
+        os._exit(0)
+    finally:
+        os._exit(1)  # nothing that this process holds is the child's to finish
+
+
+def _end(child: tuple[int, int] | None) -> list[Result]:
+    """The answer of a child that ended well, else nothing."""
+    if child is None:
+        return []
+    number, reading = child
+    with open(reading, "rb") as stream:
+        content = stream.read()
+    try:
+        status = os.waitpid(number, 0)[1]
+    except ChildProcessError:  # whoever started us said to forget about children
+        return []
+    return [marshal.loads(content)] if status == 0 else []
