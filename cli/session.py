@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from pyvcs.cli.progress import TerminalProgress
+    from pyvcs.looking import Looked
+    from pyvcs.looking_ahead import LookAhead
     from pyvcs.replica import Progress
     from pyvcs.repository import Repository
 
@@ -22,6 +24,7 @@ class Session:
         self.folder = folder
         self._repository: Repository | None = None
         self._progress: TerminalProgress | None = None
+        self._look: LookAhead | None = None
 
     @property
     def repository(self) -> Repository:
@@ -59,8 +62,20 @@ class Session:
 
         return self.progress if sys.stderr.isatty() else quiet
 
+    def look_ahead(self) -> None:
+        """Begin to look at the working tree, for a command that will ask what `looked` tells."""
+        from pyvcs.looking_ahead import LookAhead
+
+        self._look = LookAhead(self.folder)
+
+    def looked(self) -> Looked | None:
+        """What such a look has told, if nothing came in between."""
+        return None if self._look is None else self._look.told()
+
     def close(self) -> None:
-        """Wipe out the progress line."""
+        """Wipe out the progress line, and forget a look: another program, or nothing, comes now."""
+        if self._look is not None:
+            self._look.drop()
         if self._progress is not None:
             self._progress.clear()
 

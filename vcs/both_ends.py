@@ -40,16 +40,38 @@ def from_both_ends(
 
     The results are what `marshal` can write.
     """
-    if not may_fork or not _has_second_core() or _has_threads():
-        return [work(things)]
-    drawing = _Drawing(things)
-    child = _begin(lambda: work(drawing.from_the_end()))
-    try:
-        results = [work(drawing.from_the_start())]
-    finally:
-        drawing.end()
-        answer: list[Result] = _end(child)
-    return results + (answer or [work(drawing.others())])
+    return Begun(work, things, may_fork=may_fork).results()
+
+
+class Begun:
+    """Such work, on which a child begins while this process does something else."""
+
+    def __init__(
+        self, work: Callable[[Iterable[Any]], object], things: Sequence[Any], *, may_fork: bool
+    ) -> None:
+        self._work, self._things = work, things
+        self._drawing: _Drawing | None = None
+        if may_fork and _has_second_core() and not _has_threads():
+            self._drawing = drawing = _Drawing(things)
+            self._child = _begin(lambda: work(drawing.from_the_end()))
+
+    def results(self) -> list[Any]:
+        """What this process makes of the things that are left, and what the child has made."""
+        if self._drawing is None:
+            return [self._work(self._things)]
+        try:
+            mine = self._work(self._drawing.from_the_start())
+        finally:
+            others, answer = self._drawing.others(), self.drop()
+        return [mine, *(answer or [self._work(others)])]
+
+    def drop(self) -> list[Any]:
+        """End the child: it draws no more. What it has made, if it ended well."""
+        if self._drawing is None:
+            return []
+        self._drawing.end()
+        self._drawing = None
+        return _end(self._child)
 
 
 class _Drawing:
@@ -119,7 +141,7 @@ def _begin(work: Callable[[], Any]) -> tuple[int, int] | None:
         os._exit(1)  # nothing that this process holds is the child's to finish
 
 
-def _end(child: tuple[int, int] | None) -> list[Result]:
+def _end(child: tuple[int, int] | None) -> list[Any]:
     """The answer of a child that ended well, else nothing."""
     if child is None:
         return []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from pyvcs.changes import Change, changed_while_read, changes, small_content
 from pyvcs.collecting import collect_if_many
@@ -24,6 +24,10 @@ from pyvcs.refs import Position, Refs
 from pyvcs.replica import Replica
 from pyvcs.stat_cache import StatCache
 from pyvcs.worktree import Found, Worktree, is_below
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pyvcs.looking import Looked
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,7 @@ def commit_worktree(
     author: Identity | None = None,
     time: Timestamp | None = None,
     amend: bool = False,
+    look: Callable[[], Looked | None] = lambda: None,
 ) -> Oid:
     """Record the working tree, or only what is at or below `paths`; the new commit.
 
@@ -58,10 +63,11 @@ def commit_worktree(
     brought in the meantime is a sibling, and the tip merges both. With `amend` it takes the place
     of that commit, and its message (when `message` is ""), author and time where none is given.
     NothingToCommit when nothing changed, PathUnknown for a path that neither the commit nor the
-    working tree has, Refused for an amendment of what others may have.
+    working tree has, Refused for an amendment of what others may have. `look` tells what was seen
+    of the working tree just now, if somebody looked.
     """
     with replica.locked("commit"), Uncollected():
-        return _commit_worktree(replica, message, paths, author, time, amend=amend)
+        return _commit_worktree(replica, message, paths, author, time, amend=amend, look=look)
 
 
 def _commit_worktree(
@@ -72,13 +78,14 @@ def _commit_worktree(
     time: Timestamp | None,
     *,
     amend: bool,
+    look: Callable[[], Looked | None],
 ) -> Oid:
     """The same, under the lock. What it made is gone before the collector would look at it."""
     worktree = replica.worktree
     refs = replica.refs
     parent = refs.position.commit
     cache = StatCache.load(replica.backend, replica.store, parent)
-    found = _selected(changes(worktree, cache), paths, worktree, cache)
+    found = _selected(changes(worktree, cache, look()), paths, worktree, cache)
     position, later = _split_marks(replica, refs.position, paths)
     amended = _amendable(replica, refs) if amend else None
     unresolved = _open_conflicts(replica, position, found)

@@ -15,7 +15,7 @@ import marshal
 import os
 from operator import attrgetter
 
-from pyvcs.both_ends import from_both_ends
+from pyvcs.both_ends import Begun
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -112,12 +112,23 @@ def differing(
 
     A folder at which one cannot look is left out, and so is what lies behind a symlink.
     """
-    parts = from_both_ends(
+    return told(begun(root, packed, folders, may_fork=may_fork))
+
+
+def begun(
+    root: bytes, packed: Mapping[bytes, bytes], folders: Iterable[bytes], *, may_fork: bool
+) -> Begun:
+    """Such a look, begun by the second process alone: the first one looks when it is `told`."""
+    return Begun(
         lambda part: _differing_in_each(root, packed, part),
         list(folders),
         may_fork=may_fork and is_much(packed),
     )
-    return {folder: names for part in parts for folder, names in part.items()}
+
+
+def told(look: Begun) -> dict[bytes, list[bytes]]:
+    """What a look tells."""
+    return {folder: names for part in look.results() for folder, names in part.items()}
 
 
 def _differing_in_each(

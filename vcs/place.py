@@ -64,6 +64,14 @@ class Place:
             hint="`pyvcs init` makes one",
         )
 
+    def read(self, key: str) -> bytes | None:
+        """All bytes under a key of the repository, or None: what its backend would read."""
+        try:
+            with open(os.path.join(self.folder, key.encode()), "rb", buffering=0) as file:
+                return file.read()
+        except FileNotFoundError:
+            return None
+
     @property
     def name(self) -> str:
         """The folder that people know it by."""

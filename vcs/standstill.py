@@ -52,7 +52,7 @@ class Moment:
         self.digest = blake3(b"\0".join(map(self._hashed, _WATCHED))).digest()
 
     def _hashed(self, key: str) -> bytes:
-        content = self.read(key)
+        content = self._place.read(key)
         return b"-" if content is None else blake3(content).digest()
 
     @classmethod
@@ -63,23 +63,15 @@ class Moment:
         except NotARepository:
             return None
         moment = cls(place) if place.root is not None and HAS_DIR_FD else None
-        return moment if moment and moment.read(FORMAT_KEY) == FORMAT else None
-
-    def read(self, key: str) -> bytes | None:
-        """All bytes under a key of the repository, or None."""
-        try:
-            with open(os.path.join(self._place.folder, key.encode()), "rb", buffering=0) as file:
-                return file.read()
-        except FileNotFoundError:
-            return None
+        return moment if moment and place.read(FORMAT_KEY) == FORMAT else None
 
     def recall(self, *, may_fork: bool = False) -> str | None:
         """The words that were noted, if they hold. Two processes look, if this one may fork."""
-        noted = unseal(_MAGIC, self.read(KEY))
+        noted = unseal(_MAGIC, self._place.read(KEY))
         if noted is None or noted[0] != self.digest:
             return None
         _, commit, others, words = noted
-        known = unseal(STAT_CACHE_MAGIC, self.read(STAT_CACHE_KEY))
+        known = unseal(STAT_CACHE_MAGIC, self._place.read(STAT_CACHE_KEY))
         if known is None or known[0] != commit:
             return None
         packed: Mapping[bytes, bytes] = known[2]
@@ -95,7 +87,7 @@ class Moment:
 
         It is kept only if it would be recalled now: nothing moved since, and all stats are known.
         """
-        known = unseal(STAT_CACHE_MAGIC, self.read(STAT_CACHE_KEY))
+        known = unseal(STAT_CACHE_MAGIC, self._place.read(STAT_CACHE_KEY))
         if known is None:
             return
         commit, _, folders = known

@@ -66,6 +66,8 @@ def command(
     Example:
       pyvcs commit -m "translate the menu" locale/
     """
+    if messages:  # else somebody writes one, and may go on editing files before
+        session.look_ahead()
     from pyvcs.cli.hooks import ask_hook, tell_hook
     from pyvcs.cli.message import given_message, last_message, written_message
 
@@ -121,7 +123,13 @@ def _record(
     try:
         text = message.text if no_verify else checked_message(session, message.text)
         return commit_worktree(
-            session.repository, text, paths, author=author, time=time, amend=amend
+            session.repository,
+            text,
+            paths,
+            author=author,
+            time=time,
+            amend=amend,
+            look=session.looked,
         )
     except PyvcsError as error:
         error.hint = keep_message(session, message) or error.hint
