@@ -11,7 +11,7 @@ import random
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from hashlib import blake2b
 from pathlib import Path
 from time import perf_counter
@@ -49,16 +49,17 @@ def history(count: int, rng: random.Random) -> list[tuple[int, ...]]:
     return parents
 
 
-def milliseconds(
-    ask: Callable[[int, int], object], pairs: Iterable[tuple[int, int]]
-) -> list[float]:
-    """The time of each question."""
-    times = []
-    for ours, theirs in pairs:
-        start = perf_counter()
-        ask(ours, theirs)
-        times.append(1000 * (perf_counter() - start))
-    return times
+def asked_in_turn(
+    asks: Mapping[str, Callable[[int, int], object]], pairs: Iterable[tuple[int, int]]
+) -> dict[str, Times]:
+    """The time of each question; all are asked it before the next one comes, A B A B."""
+    found = {name: Times() for name in asks}
+    for pair in pairs:
+        for name, ask in asks.items():
+            start = perf_counter()
+            ask(*pair)
+            found[name].wall.append(1000 * (perf_counter() - start))
+    return found
 
 
 def make_graph(parents: list[tuple[int, ...]], folder: Path) -> tuple[CommitGraph, list[Oid]]:
@@ -122,14 +123,15 @@ def ask_all(folder: Path, commits: int) -> None:
         return merge_bases_of_commits(graph, [oids[ours]], [oids[theirs]])
 
     for name, pairs in questions.items():
-        found = {"pyvcs": Times(wall=milliseconds(by_graph, pairs))}
+        asks: dict[str, Callable[[int, int], object]] = {"pyvcs": by_graph}
         if git:
             for pair in pairs[:10]:
                 expected = sorted(map(git.oids.index, git.merge_bases(*pair)))
                 assert sorted(map(oids.index, by_graph(*pair))) == expected
-            found["git"] = Times(wall=milliseconds(git.merge_bases, pairs))
+            asks["git"] = git.merge_bases
             # A question whose answer needs no walk: the start of a process.
-            found["git, no walk"] = Times(wall=milliseconds(git.merge_bases, [(5, 5)] * 20))
+            asks["git, no walk"] = lambda *_, git=git: git.merge_bases(5, 5)
+        found = asked_in_turn(asks, pairs)
         near_tip = name == "near the tip"
         goal, of = (0.1, "value") if near_tip else (0.3, "ratio")
         row(f"merge base, {name}, {commits:,} commits", found, goal, of=of)
