@@ -8,7 +8,6 @@ examples, in docs/formats/objects.md. `decode(encode(x)) == x` for every value, 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 
 from blake3 import blake3
@@ -36,11 +35,13 @@ _KIND_OF: dict[type[Object], Kind] = {
     Conflict: Kind.CONFLICT,
 }
 _WORDS = {kind: kind.value.encode() for kind in Kind}
-_HEADER = re.compile(rb"(blob|tree|commit|tag|conflict) (0|[1-9][0-9]{0,18})\0")
-_ENTRY = re.compile(rb"([fxlt]) ([^\0]+)\0(.{%d})" % OID_BYTES, re.DOTALL)
-_MODES = {mode.value.encode(): mode for mode in Mode}
+_KINDS = {word: kind for kind, word in _WORDS.items()}
 _LETTERS = {mode: mode.value.encode() for mode in Mode}
-_PERSON = re.compile(rb"([^<>\n\0]*) <([^<>\n\0]*)> (-?[0-9]{1,19}) ([+-][0-9]{4})")
+_MODES = {letter: mode for mode, letter in _LETTERS.items()}
+_BEGINNINGS = {letter + b" ": mode for letter, mode in _MODES.items()}
+_MOST_DIGITS = 19
+_NO_ENTRY = "a tree has bytes that are no entry"
+# Small commands read few objects, and would wait longer for a pattern, and for `re`, than for them.
 
 
 def kind_of(value: Object) -> Kind:
@@ -90,13 +91,19 @@ class BlobHash:
 
 def split(canonical: bytes) -> tuple[Kind, bytes]:
     """Kind and body of canonical bytes; InvalidObject when header and length do not fit."""
-    match = _HEADER.match(canonical)
-    if match is None:
+    head, end, body = canonical.partition(b"\0")
+    word, _, digits = head.partition(b" ")
+    kind = _KINDS.get(word)
+    is_padded = digits[:1] == b"0" and digits != b"0"
+    if kind is None or not end or not _is_number(digits) or is_padded:
         raise InvalidObject(f"{canonical[:24]!r} is no header of an object")
-    body = canonical[match.end() :]
-    if len(body) != int(match[2]):
-        raise InvalidObject(f"an object says {int(match[2])} bytes and has {len(body)}")
-    return Kind(match[1].decode()), body
+    if len(body) != int(digits):
+        raise InvalidObject(f"an object says {int(digits)} bytes and has {len(body)}")
+    return kind, body
+
+
+def _is_number(digits: bytes) -> bool:
+    return digits.isdigit() and len(digits) <= _MOST_DIGITS
 
 
 def decode(canonical: bytes) -> Object:
@@ -139,22 +146,21 @@ def _encode_body(value: Tree | Commit | Tag | Conflict) -> bytes:
     return encode_fields(_conflict_fields(value), b"")
 
 
-def tree_rows(body: bytes) -> list[tuple[bytes, bytes, bytes]]:
-    """The letter of the mode, the name and the oid of each entry, from the body of a tree.
-
-    For who knows most of them already: values take ten times as long. InvalidObject for bytes that
-    are no entry; nothing else is checked.
-    """
-    found: list[tuple[bytes, bytes, bytes]] = _ENTRY.findall(body)
-    if sum([len(name) for _, name, _ in found]) + (3 + OID_BYTES) * len(found) != len(body):
-        raise InvalidObject("a tree has bytes that are no entry")
-    return found
-
-
 def _decode_tree(body: bytes) -> Tree:
-    found = tree_rows(body)
-    # What the pattern found has the length of an oid: no need to count again.
-    return Tree(tuple([TreeEntry(name, _MODES[mode], _new(Oid, oid)) for mode, name, oid in found]))
+    entries: list[TreeEntry] = []
+    new, add, index = tuple.__new__, entries.append, body.index  # all names come by this loop
+    at, length = 0, len(body)
+    try:
+        while at < length:
+            begin, end = at, index(0, at)
+            at = end + 1 + OID_BYTES
+            oid = _new(Oid, body[end + 1 : at])
+            add(new(TreeEntry, (body[begin + 2 : end], _BEGINNINGS[body[begin : begin + 2]], oid)))
+    except (ValueError, KeyError):
+        raise InvalidObject(_NO_ENTRY) from None
+    if at != length:
+        raise InvalidObject(_NO_ENTRY)
+    return Tree(tuple(entries))
 
 
 def _oid_field(key: str, oid: Oid) -> Field:
@@ -318,10 +324,12 @@ def _person(person: Identity, time: Timestamp) -> bytes:
 
 
 def _decode_person(value: bytes) -> tuple[Identity, Timestamp]:
-    match = _PERSON.fullmatch(value)
-    if match is None:
+    name, begun, rest = value.partition(b" <")
+    email, ended, when = rest.partition(b"> ")
+    seconds, _, zone = when.partition(b" ")
+    is_zone = len(zone) == 5 and zone[:1] in b"+-" and zone[1:].isdigit()
+    if not (begun and ended and is_zone and _is_number(seconds.removeprefix(b"-"))):
         raise InvalidObject(f"{value[:60]!r} is no person and time")
-    name, email, seconds, zone = match.groups()
     minutes = int(zone[1:3]) * 60 + int(zone[3:])
     time = Timestamp(int(seconds), -minutes if zone.startswith(b"-") else minutes)
     return Identity(name.decode(), email.decode()), time

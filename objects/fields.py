@@ -6,14 +6,11 @@ ends the fields; what follows is the text, as it is.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable
 
 from pyvcs.objects.errors import InvalidObject
 
 Field = tuple[str, bytes]
-
-_KEY = re.compile(r"[!-~]+")
 
 
 def check_text(text: str, what: str) -> None:
@@ -29,7 +26,7 @@ def check_text(text: str, what: str) -> None:
 def check_extra(fields: Iterable[Field], own: Collection[str]) -> None:
     """Raise InvalidObject unless the fields can stand after those that the format names, `own`."""
     for key, _ in fields:
-        if not _KEY.fullmatch(key):
+        if not (key.isascii() and key.isprintable() and key and " " not in key):
             raise InvalidObject(f"{key!r} is no key of a field: printable ASCII without spaces")
         if key in own:
             raise InvalidObject(f"{key!r} is a field of the format and cannot be an extra one")

@@ -19,6 +19,7 @@ from pyvcs.objects.commit import Commit
 from pyvcs.objects.draft import links
 from pyvcs.objects.kind import Kind
 from pyvcs.objects.oid import OID_BYTES, Oid
+from pyvcs.objects.outline import entries_from
 from pyvcs.objects.tree import are_plain
 from pyvcs.objects.typed import NamedTuple
 
@@ -36,7 +37,6 @@ _PLAIN_COMMIT = re.compile(
     rb"clock (0|[1-9][0-9]{0,13})\.(0|[1-9][0-9]{0,8})\n\n"
 )
 _PARENT = re.compile(rb"parent ([0-9a-f]{64})\n")
-_ENTRY = re.compile(rb"([fxlt]) ([^\0]+)\0(.{%d})" % OID_BYTES, re.DOTALL)
 
 
 class CommitFacts(NamedTuple):
@@ -105,7 +105,7 @@ def _plain_tree(canonical: bytes) -> Foreign | None:
         fields = shape.unpack(canonical, begin)
         if fields[::2] == shape.names:
             return shape.foreign(fields[1::2])
-    found = _ENTRY.findall(canonical, begin)
+    found = entries_from(canonical, begin)
     names = list(map(itemgetter(1), found))
     if sum(map(len, names)) + (3 + OID_BYTES) * len(found) != len(canonical) - begin:
         return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from itertools import islice, pairwise
@@ -28,17 +27,17 @@ _IGNORED = (
     "\U000e0000-\U000e0fff]"
 )
 # Ours, and those of git, Mercurial and jj: what a peer put there could run as a hook.
-_OWN_FOLDER = r"\.pyvcs|pyvcs~[0-9]+|\.git|git~[0-9]+|\.hg|\.jj"
+_OWN_FOLDERS = frozenset((".pyvcs", ".git", ".hg", ".jj"))
+_SHORT_NAMES = frozenset(("pyvcs", "git"))
 
-# Names without anything that `check_name` would have to look at twice, joined by NUL. Nearly every
-# root has a `.gitignore`, and git's own a hundred `git-*.c`: what begins like an own folder is left
-# out only where it may be one.
-_PLAIN = (
-    rb"(?!(?:[pP][yY][vV][cC][sS]|[gG][iI][tT])~"
-    rb"|\.(?:[pP][yY][vV][cC][sS]|[gG][iI][tT]|[hH][gG]|[jJ][jJ])(?:[:. ]|\0|\Z)|\.\.?(?:\0|\Z))"
-    rb"[ -.0-\[\]-~]{1,255}"
+_PLAIN = bytes(code for code in range(32, 127) if code not in b"/\\") + b"\0"
+_PLAIN_LENGTH = 255
+_DOUBTFUL = (
+    *(b"\0", b".\0"),
+    *(b"%s%c" % (name.encode()[1:], end) for name in _OWN_FOLDERS for end in b"\0.: "),
 )
-_ALL_PLAIN = re.compile(rb"(?:%s(?:\0(?!\Z)|\Z))+" % _PLAIN)
+# Names of plain bytes have nothing that `check_name` would look at twice, but for those that begin
+# with a dot and one of these, or as a short name. Nearly every root has a `.gitignore`.
 
 
 class TreeEntry(NamedTuple):
@@ -68,10 +67,19 @@ def is_own_folder(name: bytes) -> bool:
     """
     if name[:1] not in b".pPgG" and name.isascii() and b"\\" not in name:
         return False
-    text = re.sub(_IGNORED, "", folded(name))  # compiled when it is first needed
-    return any(
-        re.fullmatch(_OWN_FOLDER, part.split(":", 1)[0].rstrip(". ")) for part in text.split("\\")
-    )
+    text = folded(name)
+    if not text.isascii():
+        import re
+
+        text = re.sub(_IGNORED, "", text)  # compiled when it is first needed
+    return any(map(_is_own, text.split("\\")))
+
+
+def _is_own(part: str) -> bool:
+    seen = part.split(":", 1)[0].rstrip(". ")
+    stem, _, number = seen.partition("~")
+    is_short = stem in _SHORT_NAMES and number.isdigit() and number.isascii()
+    return is_short or seen in _OWN_FOLDERS
 
 
 def check_name(name: bytes) -> None:
@@ -96,11 +104,24 @@ def are_plain(names: list[bytes]) -> bool:
     10,000 entries takes.
     """
     joined = b"\0".join(names)
+    lowered = joined.lower()
+    different = set(lowered.split(b"\0"))
     return (
         joined.count(b"\0") == len(names) - 1
-        and _ALL_PLAIN.fullmatch(joined) is not None
-        and len(set(joined.lower().split(b"\0"))) == len(names)
+        and not joined.translate(None, _PLAIN)
+        and b"" not in different
+        and len(different) == len(names)
+        and len(max(names, key=len)) <= _PLAIN_LENGTH
+        and not _is_doubtful(b"\0" + lowered)
     )
+
+
+def _is_doubtful(names: bytes) -> bool:
+    """Whether one of the names, in lower case behind NULs, may be `.`, `..` or an own folder."""
+    if b"~" in names and (b"\0git~" in names or b"\0pyvcs~" in names):
+        return True
+    hidden = names.split(b"\0.")[1:]
+    return any((name + b"\0").startswith(_DOUBTFUL) for name in hidden)
 
 
 def check_path(path: bytes) -> None:

@@ -7,10 +7,13 @@ about it. Patterns are parsed by `merge.path_pattern`, loaded only when there is
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 from pyvcs.objects.tree import is_own_folder
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import re
 
 IGNORE_FILE = b".pyvcsignore"
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -74,6 +77,8 @@ class _Rules:
     """The lines of one ignore file."""
 
     def __init__(self, content: bytes) -> None:
+        import re
+
         from pyvcs.merge.path_pattern import parse_line
 
         lines = content.removeprefix(_BYTE_ORDER_MARK).split(b"\n")
@@ -97,4 +102,6 @@ class _Rules:
 
 
 def _any_of(regexes: list[bytes]) -> Callable[[bytes], re.Match[bytes] | None]:
+    import re
+
     return re.compile(b"|".join(regexes) if regexes else b"(?!)", re.DOTALL).match

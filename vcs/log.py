@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Sequence
 
 from pyvcs.history import LogEntry
@@ -10,6 +9,10 @@ from pyvcs.objects.commit import Commit
 from pyvcs.objects.oid import Oid
 from pyvcs.objects.values import dataclass
 from pyvcs.replica import Replica
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import re
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

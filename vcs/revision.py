@@ -15,7 +15,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from itertools import repeat
 
@@ -26,9 +25,13 @@ from pyvcs.objects.store import ObjectStore
 from pyvcs.refs import Refs
 from pyvcs.replica import Replica
 
-_STEP = re.compile(r"([~^])(\d{0,9})")
-_MOVES = re.compile(r"([^@]*|@)@\{(\d{1,9})\}")
-_STEPS = re.compile(r"((?:[~^]\d{0,9})*)$")
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import re
+
+_STEP = r"([~^])(\d{0,9})"
+_STEPS = r"((?:[~^]\d{0,9})*)$"
+_MOVES = r"([^@]*|@)@\{(\d{1,9})\}"
 _MAX_TAGS = 16
 
 
@@ -37,13 +40,11 @@ def resolve_revision(replica: Replica, refs: Refs, revision: str) -> Oid:
     store = replica.store
     if revision.startswith(":/"):
         return _by_message(replica, refs, revision[2:])
-    match = _STEPS.search(revision)
-    assert match is not None  # it matches the empty end of any text
-    name = revision[: match.start()]
-    moves = _MOVES.fullmatch(name)
+    name, steps = _parted(revision)
+    moves = _moves_in(name)
     named = _earlier(replica, refs, moves) if moves else _named(store, refs, name)
     oid = commit_of(store, named, revision)
-    for sign, digits in _STEP.findall(match[1]):
+    for sign, digits in steps:
         for which in _parents_to_take(sign, int(digits or 1)):
             parents = store.commit(oid).parents
             if which > len(parents):
@@ -53,6 +54,26 @@ def resolve_revision(replica: Replica, refs: Refs, revision: str) -> Oid:
                 )
             oid = parents[which - 1] if which else oid
     return oid
+
+
+def _parted(revision: str) -> tuple[str, list[tuple[str, str]]]:
+    """The name that a revision begins with, and the steps behind it: sign and digits."""
+    if "~" not in revision and "^" not in revision:
+        return revision, []
+    import re  # most revisions are just a name
+
+    match = re.search(_STEPS, revision)
+    assert match is not None  # it matches the empty end of any text
+    return revision[: match.start()], re.findall(_STEP, match[1])
+
+
+def _moves_in(name: str) -> re.Match[str] | None:
+    """The name before `@{N}`, and N."""
+    if not name.endswith("}"):
+        return None
+    import re
+
+    return re.fullmatch(_MOVES, name)
 
 
 def _parents_text(count: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import object_strategies as drawn
@@ -335,3 +336,56 @@ def test_a_blob_in_pieces_has_the_oid_of_the_whole(pieces: list[bytes]) -> None:
     for piece in pieces:
         digest.update(piece)
     assert digest.oid() == oid_of(encode(whole))
+
+
+PERSON = re.compile(rb"([^<>\n\0]*) <([^<>\n\0]*)> (-?[0-9]{1,19}) ([+-][0-9]{4})")
+ENTRIES = re.compile(rb"(?:[fxlt] [^\0]*\0.{32})*", re.DOTALL)
+HEADER = re.compile(rb"(blob|tree|commit|tag|conflict) (0|[1-9][0-9]{0,18})\0")
+DRAWN = settings(deadline=None, max_examples=300)
+
+
+def read(content: bytes) -> Object | str:
+    """The value, or why there is none."""
+    try:
+        return decode(content)
+    except InvalidObject as error:
+        return error.message
+
+
+@DRAWN
+@given(st.lists(st.sampled_from([b"a", b"<", b">", b" ", b"-1", b"+", b" <", b"> 1 +0100", b"9"])))
+def test_a_person_is_read_just_where_a_pattern_finds_one(pieces: list[bytes]) -> None:
+    value = b"".join(pieces)
+    head = encode(TAG).partition(b"\0")[2].partition(b"tagger ")[0]
+    tag = read(sealed(Kind.TAG, head + b"tagger " + value + b"\n\nFirst\n"))
+    found = PERSON.fullmatch(value)
+    if isinstance(tag, Tag):
+        assert found is not None
+        seen = f"{tag.tagger} {tag.tagged.seconds}".encode()
+        assert seen == b"%s <%s> %d" % (found[1], found[2], int(found[3]))
+    else:  # a number may be too large for a time
+        assert found is None or abs(int(found[3])) >= 1 << 62 or found[4][1:] > b"2300"
+
+
+@DRAWN
+@given(st.lists(st.sampled_from([b"f a\0", b"t b\0", b"f \0", b"q c\0", b"d", b"\0", bytes(32)])))
+def test_the_body_of_a_tree_is_read_just_where_a_pattern_finds_entries(pieces: list[bytes]) -> None:
+    body = b"".join(pieces)
+    tree = read(sealed(Kind.TREE, body))
+    if isinstance(tree, str):
+        assert ("no entry" in tree) == (ENTRIES.fullmatch(body) is None)
+    else:
+        assert encode(tree) == sealed(Kind.TREE, body)
+
+
+@DRAWN
+@given(st.lists(st.sampled_from([b"blob", b"tree", b" ", b"0", b"1", b"\0", b"_", b"+", b"9" * 9])))
+def test_a_header_is_read_just_where_a_pattern_finds_one(pieces: list[bytes]) -> None:
+    content = b"".join(pieces)
+    found = HEADER.match(content)
+    if found is None:
+        assert "no header" in str(read(content))
+    elif len(content) - found.end() == int(found[2]):
+        assert split(content) == (Kind(found[1].decode()), content[found.end() :])
+    else:
+        assert "bytes and has" in str(read(content))

@@ -24,11 +24,11 @@ from pyvcs.git.pack_stream import PackStream
 from pyvcs.git.plumbing import GitRepository
 from pyvcs.git.tree_import import GIT_MODES, MOST_ROWS, Oddity, remember
 from pyvcs.objects.backends.base import overwrite
-from pyvcs.objects.codec import tree_rows
 from pyvcs.objects.commit import Commit
 from pyvcs.objects.errors import Corrupt, NotFound
 from pyvcs.objects.kind import Kind, Mode
 from pyvcs.objects.oid import OID_BYTES, Oid
+from pyvcs.objects.outline import tree_entries
 from pyvcs.objects.tag import Tag
 from pyvcs.objects.tree import TreeEntry
 from pyvcs.refs import Refs
@@ -181,7 +181,7 @@ class _Run:
     def _body(self, oid: Oid, odd: tuple[Oddity, ...]) -> bytes:
         """The bytes of a tree of git, all that it names being written."""
         if not odd:
-            found = tree_rows(self._replica.store.body(oid)[1])
+            found = tree_entries(self._replica.store.canonical(oid))
             rows = [self._rows.get(row) or self._row(row) for row in found]
             rows.sort()  # git's order is another one where a folder's name begins another name
             return b"".join([row for _, row in rows])
