@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import contextmanager
 
 from pyvcs.cli.output import say
+from pyvcs.objects.contexts import contextmanager
 from pyvcs.objects.errors import Refused
 
 TYPE_CHECKING = False

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-
 from pyvcs.cli.output import say
+from pyvcs.objects.contexts import contextmanager
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -100,8 +100,7 @@ def _is_plain_path(word: str) -> bool:
 
 def _is_known(session: Session, ranges: Sequence[Range], word: str) -> bool:
     """Whether a word is a path in the working tree, or in a commit that is looked at."""
-    from contextlib import suppress
-
+    from pyvcs.objects.contexts import suppress
     from pyvcs.objects.errors import RevisionUnknown
     from pyvcs.objects.listing import entry_at
 

@@ -14,7 +14,6 @@ from types import MappingProxyType
 from blake3 import blake3
 
 from pyvcs.objects import commit_record as record
-from pyvcs.objects.backends.base import Backend
 from pyvcs.objects.commit_record import LINE
 from pyvcs.objects.oid import Oid
 from pyvcs.objects.typed import Protocol, cast
@@ -22,6 +21,8 @@ from pyvcs.objects.typed import Protocol, cast
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import TypeAlias
+
+    from pyvcs.objects.backends.base import Backend
 
 KEY = "commit-graph"
 """The backend's key of the graph of a repository."""

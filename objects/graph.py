@@ -20,7 +20,6 @@ A node counts among its own ancestors, as in git.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from heapq import heapify, heappop, heappush
 
 from pyvcs.objects.numbering import N, Order, ParentsOf, numbered
 
@@ -115,6 +114,8 @@ def topological_order(
     the whole history is walked before the first node appears. Two runs over the same history
     from the same tips give the same sequence.
     """
+    from heapq import heapify, heappop, heappush
+
     starts = sorted(set(tips))
     if order is None:
         order = generation_numbers(parents_of, starts).__getitem__
@@ -143,6 +144,8 @@ def line_by_line(parents_of: ParentsOf[int], tips: Sequence[int]) -> Iterator[in
                  this is a stream. Nodes are positions: every parent is a smaller number.
     Source.      git revision.c, the incremental topological walk; there by generation numbers.
     """
+    from heapq import heapify, heappop, heappush
+
     children: dict[int, int] = {}
     heap = [-tip for tip in set(tips)]
     heapify(heap)
@@ -190,6 +193,8 @@ def missing(
     Not handled. Haves that `parents_of` does not know: the caller leaves them out, they say
                  nothing about what is here.
     """
+    from heapq import heapify, heappop, heappush
+
     if order is None:
         order = generation_numbers(parents_of, [*wants, *haves]).__getitem__
     numbering = numbered(parents_of, order)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from pyvcs.objects.draft import ObjectWriter
 from pyvcs.objects.errors import InvalidObject
 from pyvcs.objects.kind import Mode
 from pyvcs.objects.oid import Oid
 from pyvcs.objects.store import ObjectReader
 from pyvcs.objects.tree import EMPTY, Tree, TreeEntry, check_depth, check_path, display
 from pyvcs.objects.typed import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pyvcs.objects.draft import ObjectWriter
 
 File = tuple[Mode, Oid]
 """What stands at the path of a file or symlink."""

@@ -15,13 +15,16 @@ from functools import partial
 
 from blake3 import blake3
 
-from pyvcs.objects.ahead import Ahead, Later
-from pyvcs.objects.backends.base import BackendWriter
 from pyvcs.objects.compression import compressed, decompressed
 from pyvcs.objects.errors import Corrupt, InvalidObject
 from pyvcs.objects.kind import Kind
 from pyvcs.objects.oid import OID_BYTES, Oid
 from pyvcs.objects.pack_index import Place, encode_index, oids_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pyvcs.objects.ahead import Ahead, Later
+    from pyvcs.objects.backends.base import BackendWriter
 
 MAGIC = b"pyvcsPK\x01"
 """First bytes of a pack; the last of them is the version of the format."""
@@ -61,7 +64,7 @@ class PackWriter:
         self._content = _Block()
         self._structure = _Block()
         self._full: deque[tuple[Later[bytes], dict[Oid, Record]]] = deque()
-        self._ahead = Ahead()
+        self._ahead: Ahead | None = None  # small packs have no full block
         self.places: dict[Oid, Place] = {}
         """All that was added, but for blocks that are not written yet."""
         self._is_open = True
@@ -163,6 +166,10 @@ class PackWriter:
         self._is_open = False  # an interrupt from here on loses the block
         work, objects = partial(encode_block, block.buffer), block.oids
         block.clear()
+        if self._ahead is None:
+            from pyvcs.objects.ahead import Ahead
+
+            self._ahead = Ahead()
         self._full.append((self._ahead.give(work), objects))
         self._write_full(but=_MOST_FULL)
         self._is_open = True

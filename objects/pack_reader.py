@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import OrderedDict
 
-from pyvcs.objects.backends.base import Backend
 from pyvcs.objects.errors import Corrupt
 from pyvcs.objects.pack import BLOCK, MAGIC, block_lengths, open_block
 from pyvcs.objects.pack_index import PackIndex, Place
@@ -12,6 +11,8 @@ from pyvcs.objects.pack_index import PackIndex, Place
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Self
+
+    from pyvcs.objects.backends.base import Backend
 
 CACHE_BYTES = 32 * 1024 * 1024
 """How much decompressed content a store keeps for the next question."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import suppress
 
 from pyvcs.objects.codec import oid_of
+from pyvcs.objects.contexts import suppress
 from pyvcs.objects.errors import Corrupt
 from pyvcs.objects.oid import Oid
 from pyvcs.objects.pack import PackWriter, decode_recipe

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pyvcs.objects import codec
-from pyvcs.objects.backends.base import Backend
 from pyvcs.objects.commit import Commit
 from pyvcs.objects.conflict import Conflict
 from pyvcs.objects.errors import Ambiguous, Corrupt, InvalidObject, ObjectMissing
@@ -17,6 +16,10 @@ from pyvcs.objects.pack_reader import BlockCache, PackReader
 from pyvcs.objects.tag import Tag
 from pyvcs.objects.tree import Tree
 from pyvcs.objects.typed import Protocol, TypeVar
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pyvcs.objects.backends.base import Backend
 
 PACK_PREFIX, PACK_SUFFIX = "objects/", ".pack"
 MANY_PACKS = 48

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import repeat
 
+from pyvcs.objects.contexts import Uncollected
 from pyvcs.objects.errors import ObjectMissing
 from pyvcs.objects.kind import Kind
 from pyvcs.objects.oid import Oid
 from pyvcs.objects.pack_index import CODES, PLAIN_BLOB, Place, PlaceFields
 from pyvcs.objects.pack_reader import PackReader
 from pyvcs.objects.store import ObjectStore
-from pyvcs.objects.uncollected import Uncollected
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

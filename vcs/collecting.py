@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pyvcs import kept_outlines
 from pyvcs.moving import reachable_heads
 from pyvcs.objects.kind import Kind
 from pyvcs.objects.oid import Oid
@@ -31,6 +30,7 @@ def collect(replica: Replica, *, prune: bool = False) -> Collected:
     With `prune` also leave out what nothing reaches: no ref, no earlier state in the operation
     log, not the working tree. Nothing else is ever removed.
     """
+    from pyvcs import kept_outlines
     from pyvcs.objects.partial import remove_partial
     from pyvcs.objects.repack import merge_packs
 

@@ -12,13 +12,13 @@ from pyvcs.moving import swap, with_heads
 from pyvcs.objects.chunking import CHUNKED_FROM
 from pyvcs.objects.commit import Commit, Identity, Timestamp
 from pyvcs.objects.conflict import Conflict
+from pyvcs.objects.contexts import Uncollected
 from pyvcs.objects.errors import ChangedWhileRead, NothingToCommit, PathUnknown, Usage
 from pyvcs.objects.kind import Mode
 from pyvcs.objects.listing import Changes, File, apply_changes, entry_at
 from pyvcs.objects.oid import Oid
 from pyvcs.objects.store_writer import StoreWriter
 from pyvcs.objects.tree import display
-from pyvcs.objects.uncollected import Uncollected
 from pyvcs.objects.values import dataclass, replace
 from pyvcs.refs import Position, Refs
 from pyvcs.replica import Replica

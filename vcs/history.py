@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from enum import Enum
-from heapq import heapify, heappop, heappush
 
 from pyvcs.objects import graph as walks
 from pyvcs.objects.commit import Commit
@@ -112,6 +111,8 @@ class CommitHistory:
         logical clock, then generation, then oid: the same sequence on every replica. A clock is
         never behind a parent's, so children come before their parents.
         """
+        from heapq import heapify, heappop, heappush
+
         graph = self.graph
         heap = [self._rank(position) for position in self._positions(set(tips))]
         heapify(heap)

@@ -11,9 +11,9 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 
 from pyvcs.objects.backends.file_lock import try_lock
+from pyvcs.objects.contexts import contextmanager, suppress
 from pyvcs.objects.errors import Locked
 
 LOCK_FILE = "lock"

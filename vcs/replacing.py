@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import os
 import stat
-from contextlib import contextmanager
+
+from pyvcs.objects.contexts import contextmanager
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ import marshal
 
 from blake3 import blake3
 
-from pyvcs.objects.uncollected import Uncollected
+from pyvcs.objects.contexts import Uncollected
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -13,7 +13,6 @@ Not handled. Commits are not checked: our own were when they came.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from heapq import heapify, heappop, heappush
 
 from pyvcs.kept_outlines import MANY, KeptOutlines
 from pyvcs.objects.oid import Oid
@@ -27,6 +26,8 @@ def short_log(
 
     At its end, the outlines are kept if more than `many` had to be looked up.
     """
+    from heapq import heapify, heappop, heappush
+
     graph = replica.history.graph
     seen = {graph.ensure(tip) for tip in tips}
     kept = KeptOutlines(replica, many=many)

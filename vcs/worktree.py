@@ -9,9 +9,9 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
 
 from pyvcs.looking import differing, differing_in, path_of, unpack
+from pyvcs.objects.contexts import suppress
 from pyvcs.objects.errors import PathUnknown, WouldOverwrite
 from pyvcs.objects.kind import Mode
 from pyvcs.objects.tree import display, is_own_folder

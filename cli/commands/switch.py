@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 
 from pyvcs.cli.completing import branches, revisions
 from pyvcs.cli.declaring import argument, declared, misused, option
 from pyvcs.cli.output import out, out_json
+from pyvcs.objects.contexts import contextmanager
 from pyvcs.objects.errors import WouldOverwrite
 
 TYPE_CHECKING = False

@@ -15,10 +15,12 @@ a backend refuses (no space, no permission, read-only) is an OSError and changes
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import AbstractContextManager
-
 from pyvcs.objects.typed import Protocol
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from contextlib import AbstractContextManager
 
 
 class BackendWriter(Protocol):

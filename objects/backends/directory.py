@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import os
 import stat
-from contextlib import closing, contextmanager, suppress
 from mmap import ACCESS_READ, mmap
 
 from pyvcs.objects.backends.file_lock import lock, try_lock
 from pyvcs.objects.backends.keys import check_key, is_key
+from pyvcs.objects.contexts import contextmanager, suppress
 from pyvcs.objects.errors import ObjectMissing
 
 TYPE_CHECKING = False
@@ -87,8 +87,11 @@ class DirectoryBackend:
     @contextmanager
     def writer(self) -> Iterator[BackendWriter]:
         """A new stream into a file of its own, gone at the end unless it was published."""
-        with closing(_DirectoryWriter(self)) as stream:
+        stream = _DirectoryWriter(self)
+        try:
             yield stream
+        finally:
+            stream.close()
 
     def swap(self, key: str, *, expected: bytes | None, new: bytes | None) -> bool:
         """Put `new` under `key` if it holds `expected` now; whether it did.
@@ -105,9 +108,12 @@ class DirectoryBackend:
             if new is None:
                 self.delete(key)
             else:
-                with closing(_DirectoryWriter(self)) as stream:
+                stream = _DirectoryWriter(self)
+                try:
                     stream.write(new)
                     stream.replace(path)
+                finally:
+                    stream.close()
             return True
 
     def append(self, key: str, data: bytes, *, at: int, durable: bool = True) -> None:

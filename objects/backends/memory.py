@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from threading import Lock
 
 from pyvcs.objects.backends.base import BackendWriter
 from pyvcs.objects.backends.keys import check_key
+from pyvcs.objects.contexts import contextmanager
 from pyvcs.objects.errors import ObjectMissing
 
 

@@ -9,8 +9,8 @@ from contextlib import suppress
 
 from pyvcs.moving import swap
 from pyvcs.objects.clock import check_drift
+from pyvcs.objects.contexts import Uncollected
 from pyvcs.objects.errors import ObjectMissing
-from pyvcs.objects.uncollected import Uncollected
 from pyvcs.refs import Refs
 from pyvcs.replica import Replica
 from pyvcs.sharing import note_shared
