@@ -7,12 +7,11 @@ process died, or lost the swap) and the next change writes over it.
 
 from __future__ import annotations
 
-import json
-
 from pyvcs.objects.errors import Corrupt, NotARepository, NotFound, StaleRefs
 from pyvcs.objects.kind import Mode
 from pyvcs.objects.oid import Oid
 from pyvcs.objects.values import dataclass, replace
+from pyvcs.plain_json import indented, one_line
 from pyvcs.ref_codec import decode_refs, encode_refs, refs_document
 from pyvcs.refs import Refs
 
@@ -100,8 +99,8 @@ class RefStore:
         if files:
             before["files"] = {_text(path): _file_document(old) for path, (old, _) in files.items()}
             after["files"] = {_text(path): _file_document(new) for path, (_, new) in files.items()}
-        document = {"operation": number, "time": now_ms, "command": command}
-        line = json.dumps({**document, "before": before, "after": after}).encode() + b"\n"
+        document: _Document = {"operation": number, "time": now_ms, "command": command}
+        line = one_line({**document, "before": before, "after": after}).encode() + b"\n"
         new = replace(new, operation=number, log_bytes=old.log_bytes + len(line))
         fresh = self._decoded(content) == old
         if fresh:
@@ -131,10 +130,12 @@ class RefStore:
             if operation.number <= number:
                 break
             _take_back(document, operation.before)
-        return decode_refs(json.dumps(document).encode())
+        return decode_refs(indented(document).encode())
 
 
 def _operation(line: bytes) -> Operation:
+    import json
+
     try:
         found = json.loads(line)
         facts = (found[key] for key in ("operation", "time", "command", "before", "after"))

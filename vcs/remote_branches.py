@@ -5,7 +5,6 @@ It is kept under one key, as JSON, and may be lost: the next sync writes it agai
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 
 from pyvcs.objects.backends.base import Backend, overwrite
@@ -59,8 +58,13 @@ def forget_remote(backend: Backend, name: str) -> None:
 
 def remembered(backend: Backend) -> dict[str, RemoteBranches]:
     """What is remembered, by the name of the remote; nothing when it cannot be read."""
+    content = backend.read(KEY)
+    if content is None:
+        return {}
+    import json
+
     try:
-        document = json.loads(backend.read(KEY) or b"{}")
+        document = json.loads(content)
         return {
             str(name): RemoteBranches(
                 int(found["seen"]),
@@ -109,5 +113,7 @@ def _write(backend: Backend, known: Mapping[str, RemoteBranches]) -> None:
         }
         for name, found in known.items()
     }
+    import json
+
     document = {"format": FORMAT, "remotes": remotes}
     overwrite(backend, KEY, json.dumps(document, sort_keys=True).encode() + b"\n")

@@ -1,0 +1,95 @@
+"""JSON in two spellings: `json` is the witness of what is written, and of what is read."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pyvcs.plain_json import indented, one_line, read_indented
+from pyvcs.repository import Repository
+
+texts = st.one_of(
+    st.text(max_size=6), st.sampled_from(['": ', "a,", "{}", "[", "}", '"', "\\", "1"])
+)
+values = st.recursive(
+    st.one_of(texts, st.integers(), st.none(), st.booleans(), st.floats(allow_nan=False)),
+    lambda below: st.lists(below, max_size=3) | st.dictionaries(texts, below, max_size=3),
+    max_leaves=12,
+)
+plain = st.recursive(
+    st.one_of(st.from_regex(r"[ -!#-\[\]-~]*", fullmatch=True), st.integers(), st.none()),
+    lambda below: (
+        st.lists(below) | st.dictionaries(st.from_regex("[a-z,: {}]+", fullmatch=True), below)
+    ),
+    max_leaves=8,
+)
+drawn = settings(deadline=None, max_examples=300)
+
+
+@drawn
+@given(values)
+def test_what_is_written_is_what_json_writes(value: Any) -> None:
+    assert one_line(value) == json.dumps(value)
+    assert indented(value) == json.dumps(value, sort_keys=True, indent=1)
+
+
+@drawn
+@given(values)
+def test_what_is_read_is_what_json_reads(value: Any) -> None:
+    content = json.dumps(value, sort_keys=True, indent=1).encode()
+    for written in (content, content + b"\n"):
+        assert read_indented(written) in (value, None)
+
+
+@drawn
+@given(plain)
+def test_what_is_plain_is_read(value: Any) -> None:
+    assert read_indented(indented(value).encode()) == value
+
+
+@drawn
+@given(values, st.data())
+def test_a_changed_document_is_read_as_json_reads_it_or_not_at_all(
+    value: Any, data: st.DataObject
+) -> None:
+    content = bytearray(indented({"a": [value]}).encode())
+    at = data.draw(st.integers(0, len(content) - 1))
+    content[at : at + data.draw(st.integers(0, 3))] = data.draw(
+        st.sampled_from([b"", b'"', b" ", b",", b"{}", b"[", b"1", b"\n"])
+    )
+    found = read_indented(bytes(content))
+    assert found is None or found == json.loads(content)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"\n", b"[", b"{", b'{\n "a": 1', b"{\n}", b"[\n 1,\n]", b"[\n1\n]", b'{\n "a": 1\n}\n\n',
+     b'{\n "b": 1,\n "a": 1\n}', b'{\n "a": 1,\n "a": 1\n}', b"[\n" * 4000, b"1_0", b"01", b"\xff",
+     b'[\n "a"b"\n]', b"[\n " + b"1" * 5000 + b"\n]"],
+)  # fmt: skip
+def test_mistakes_and_other_spellings_are_left_to_json(content: bytes) -> None:
+    assert read_indented(content) is None
+
+
+def test_a_commit_and_a_log_load_neither_json_nor_re_nor_contextlib(tmp_path: Any) -> None:
+    (tmp_path / "package").mkdir()
+    (tmp_path / "package" / "a").write_text("a\n")
+    Repository.init(str(tmp_path))
+    code = (
+        "import sys\n"
+        "names = ('json', 're', 'contextlib', 'heapq')\n"
+        "for name in names: sys.modules.pop(name, None)  # the installation may have loaded some\n"
+        "from pyvcs.cli.main import run\n"
+        "assert run(['commit', '-m', 'one']) == 0\n"
+        "assert not [name for name in names if name in sys.modules]\n"
+        "assert run(['log', '-n', '1']) == 0\n"
+        "assert not [name for name in names[:3] if name in sys.modules]"
+    )
+    environ = {"PYVCS_AUTHOR_NAME": "Ada", "PYVCS_AUTHOR_EMAIL": "ada@example.org"}
+    subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=environ, check=True)

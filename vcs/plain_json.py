@@ -1,0 +1,96 @@
+"""JSON in two fixed spellings, written and read without the module `json`.
+
+`json` brings `re` with it, and to load both takes a twentieth of a small commit. What is written
+here is what `json.dumps` would write, byte for byte. To read, the lines of a document are taken
+apart with no more care than a plain one needs, and the result is written again: only when that
+gives the same bytes was it plain. All else is left to `json`, which also tells what is wrong.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+Value = dict[str, "Value"] | list["Value"] | str | int | None
+"""What the refs and their log hold."""
+
+_LONGEST = 16 * 1024
+"""For a longer document, that of some forty branches, `json` is loaded in the time it saves."""
+
+
+def one_line(value: Value) -> str:
+    """As `json.dumps(value)`: on one line, members in their order."""
+    if isinstance(value, dict):
+        members = [f"{_atom(key)}: {one_line(each)}" for key, each in value.items()]
+        return "{" + ", ".join(members) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(one_line, value)) + "]"
+    return _atom(value)
+
+
+def indented(value: Value, line: str = "\n") -> str:
+    """As `json.dumps(value, sort_keys=True, indent=1)`; `line` is how a line of it begins."""
+    below = line + " "
+    if isinstance(value, dict):
+        members = [f"{_atom(key)}: {indented(value[key], below)}" for key in sorted(value)]
+        return _block("{}", members, line)
+    if isinstance(value, list):
+        return _block("[]", [indented(each, below) for each in value], line)
+    return _atom(value)
+
+
+def _block(ends: str, inside: list[str], line: str) -> str:
+    below = line + " "
+    return ends[0] + below + ("," + below).join(inside) + line + ends[1] if inside else ends
+
+
+def _atom(value: str | int | None) -> str:
+    if value is None:
+        return "null"
+    if type(value) is int:
+        return str(value)
+    if isinstance(value, str) and _is_plain(value):
+        return f'"{value}"'
+    import json  # a message may have other letters
+
+    return json.dumps(value)
+
+
+def _is_plain(text: str) -> bool:
+    return text.isascii() and text.isprintable() and '"' not in text and "\\" not in text
+
+
+def read_indented(content: bytes) -> Value:
+    """What a document as `indented` writes it says; None when it is not plain."""
+    if len(content) > _LONGEST or not content.isascii() or b"\\" in content:
+        return None
+    text = content.decode("ascii").removesuffix("\n")
+    lines = iter(text.split("\n"))
+    try:
+        value = _read(next(lines), lines)
+    except (ValueError, StopIteration, RecursionError):
+        return None
+    return value if indented(value) == text else None
+
+
+def _read(begin: str, lines: Iterator[str]) -> Value:
+    """The value that begins so, and goes on in the next lines."""
+    if begin == "{":
+        members = (line.partition('": ')[::2] for line in _until("}", lines))
+        return {key[1:]: _read(rest, lines) for key, rest in members}
+    if begin == "[":
+        return [_read(line, lines) for line in _until("]", lines)]
+    if begin[:1] == '"':
+        return begin[1:-1]
+    empty: dict[str, Value] = {"{}": {}, "[]": [], "null": None}
+    return empty[begin] if begin in empty else int(begin)
+
+
+def _until(end: str, lines: Iterator[str]) -> Iterable[str]:
+    """The lines up to an end, without the blanks before them and the comma behind."""
+    for line in lines:
+        word = line.strip(" ").removesuffix(",")
+        if word == end:
+            return
+        yield word
