@@ -147,6 +147,12 @@ class PackIndex:
         for position in range(self._count):
             yield Oid(self._oid_bytes(position)), self._place(position)
 
+    def by_place(self) -> list[tuple[Oid, Place]]:
+        """All oids and places in the order in which the objects lie: who follows it reads each
+        block once.
+        """
+        return sorted(self.items(), key=lambda item: item[1][:2])
+
     def table(self) -> Iterator[tuple[list[bytes], Iterator[PlaceFields]]]:
         """All oids and the fields of their places as they lie, in rows of some thousands."""
         for first in range(0, self._count, _ROW):

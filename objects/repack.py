@@ -78,7 +78,7 @@ def _records(pack: PackReader) -> Iterator[tuple[Oid, Place, bytes]]:
     Corrupt at the first that is not what its oid says.
     """
     offset, block = -1, b""
-    for oid, place in sorted(pack.index.items(), key=lambda item: item[1][:2]):
+    for oid, place in pack.index.by_place():
         if place.block != offset:
             offset, block = place.block, pack.read_block(place.block)
         record = block[place.start : place.start + place.length]

@@ -286,9 +286,13 @@ class ObjectStore:
             )
         return value
 
-    def verify(self, oid: Oid) -> None:
-        """Raise Corrupt or InvalidObject unless the object is what its oid says, in due form."""
+    def verify(self, oid: Oid) -> codec.Object | None:
+        """The object, None for a blob that is stored in chunks, when it is what its oid says.
+
+        Corrupt or InvalidObject unless it is, in due form.
+        """
         place, record = self.record(oid)
+        value: codec.Object | None = None
         if place.chunked:
             named, length, _ = decode_recipe(record)
             digest = codec.BlobHash(length)
@@ -299,11 +303,13 @@ class ObjectStore:
                 raise Corrupt(f"the recipe of the blob {oid} says that it is one of {named}")
         else:
             found = codec.oid_of(record)
-            kind = codec.kind_of(codec.decode_foreign(record))
+            value = codec.decode_foreign(record)
+            kind = codec.kind_of(value)
         if found != oid:
             raise Corrupt(f"the object {oid} is damaged: its bytes have the hash {found}")
         if kind is not place.kind:
             raise Corrupt(f"{oid} is a {kind.value}; the index of its pack says {place.kind.value}")
+        return value
 
 
 def _nested(oid: Oid, chunk: Oid) -> Corrupt:

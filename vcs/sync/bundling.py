@@ -147,7 +147,7 @@ def verify_bundle(bundle: Bundle, replica: Replica | None = None) -> Verified:
     count = 0
     for pack in store.packs.values():
         pack.index.verify(str(bundle.path))
-        for oid, _ in sorted(pack.index.items(), key=lambda item: item[1][:2]):
+        for oid, _ in pack.index.by_place():
             store.verify(oid)
             _check_links(bundle, oid)
             count += 1
