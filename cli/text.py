@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from time import gmtime, localtime, strftime
+
 from pyvcs.cli.output import path_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection
+    from time import struct_time
 
     from pyvcs.objects.commit import Commit, Timestamp
     from pyvcs.objects.conflict import Conflict
@@ -16,13 +19,8 @@ if TYPE_CHECKING:
 
 def time_text(time: Timestamp) -> str:
     """A time as git shows it: `Mon Nov 23 09:26:22 2026 +0000`."""
-    from datetime import datetime, timedelta, timezone
-
-    try:
-        zone = timezone(timedelta(minutes=time.offset))
-        return f"{datetime.fromtimestamp(time.seconds, zone):%a %b %e %H:%M:%S %Y} {time.zone}"
-    except (OverflowError, ValueError, OSError):
-        return f"@{time.seconds} {time.zone}"
+    date = _date(gmtime, time.seconds + 60 * time.offset, "%a %b %e %H:%M:%S %Y")
+    return f"{date or f'@{time.seconds}'} {time.zone}"
 
 
 def names_text(branches: Collection[str], tags: Collection[TagEntry] = ()) -> str:
@@ -34,12 +32,20 @@ def names_text(branches: Collection[str], tags: Collection[TagEntry] = ()) -> st
 
 def when_text(milliseconds: int) -> str:
     """A moment in the time of this machine, to the second: `2026-11-23 09:26:22`."""
-    from datetime import datetime
+    seconds = milliseconds // 1000
+    return _date(localtime, seconds, "%Y-%m-%d %H:%M:%S") or f"@{seconds}"
 
+
+def _date(clock: Callable[[int], struct_time], seconds: int, form: str) -> str | None:
+    """A date of the calendar, or None for one before the year 1, or after 9999.
+
+    `datetime` would do the same, and takes longer to load than a `log` of ten commits to print.
+    """
     try:
-        return f"{datetime.fromtimestamp(milliseconds // 1000):%Y-%m-%d %H:%M:%S}"
+        moment = clock(seconds)
     except (OverflowError, ValueError, OSError):
-        return f"@{milliseconds // 1000}"
+        return None
+    return strftime(form, moment) if 1 <= moment.tm_year <= 9999 else None
 
 
 def commit_lines(oid: Oid, commit: Commit, names: str = "") -> list[str]:

@@ -10,7 +10,6 @@ from pyvcs.objects.errors import NotARepository, Refused
 from pyvcs.place import FORMAT, FORMAT_KEY, Place, check_format, renew_replica, replica_of
 from pyvcs.ref_store import RefStore
 from pyvcs.refs import Position, Refs, check_ref_name
-from pyvcs.worktree import Worktree
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from pyvcs.objects.commit import Identity, Timestamp
     from pyvcs.objects.oid import Oid
     from pyvcs.objects.store import ObjectStore
+    from pyvcs.worktree import Worktree
 
 DEFAULT_BRANCH = "main"
 
@@ -184,6 +184,8 @@ class Replica:
             raise Refused(
                 "this repository has no working tree", hint="clone it to get one, or give changes"
             )
+        from pyvcs.worktree import Worktree
+
         return Worktree(self.place.root, may_fork=self.may_fork)
 
     @property

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pyvcs.moving import publish_object, swap
 from pyvcs.objects.errors import Refused, RevisionUnknown
 from pyvcs.objects.kind import Kind
 from pyvcs.objects.oid import Oid
@@ -81,6 +80,8 @@ def create_tag(
             )
         head = resolve_revision(replica, refs, revision)
         if message is not None:
+            from pyvcs.moving import publish_object
+
             head = publish_object(replica, _annotated(replica, name, head, message))
         _set(replica, refs, name, [head], f"tag {name}")
     return _entry(replica, name, (head,))
@@ -98,6 +99,8 @@ def delete_tag(replica: Replica, name: str) -> tuple[Oid, ...]:
 
 
 def _set(replica: Replica, refs: Refs, name: str, heads: list[Oid], command: str) -> None:
+    from pyvcs.moving import swap  # a log shows tags, and sets none
+
     commits = [peeled(replica.store, oid) for oid in heads]
     stamp = replica.stamp(refs, *commits)
     moved = refs.with_tag(name, refs.tag(name).moved(heads, stamp))

@@ -109,7 +109,6 @@ def command(session: Session, /, **typed: Any) -> None:
       pyvcs log --since '2 weeks ago' --author Ada -- locale/
     """
     from pyvcs.cli.pager import pager
-    from pyvcs.short_log import short_log
 
     options = _Options(**typed)
     if options.graph and options.reverse:
@@ -126,6 +125,8 @@ def command(session: Session, /, **typed: Any) -> None:
     is_short = options.is_short and not hidden and not paths
     with pager(session):
         if is_short:
+            from pyvcs.short_log import short_log
+
             printing.print_short(short_log(repository, tips))
         else:
             printing.print(_steps(repository, options, tips, hidden, paths))

@@ -12,7 +12,6 @@ import os
 import stat
 from mmap import ACCESS_READ, mmap
 
-from pyvcs.objects.backends.file_lock import lock, try_lock
 from pyvcs.objects.backends.keys import check_key, is_key
 from pyvcs.objects.contexts import contextmanager, suppress
 from pyvcs.objects.errors import ObjectMissing
@@ -164,6 +163,8 @@ class DirectoryBackend:
 
     def new_file(self) -> tuple[str, int]:
         """A new empty file that is no key, open and locked: its path and its descriptor."""
+        from pyvcs.objects.backends.file_lock import try_lock
+
         self._make_folder(self.root)
         while True:
             path = os.path.join(self.root, f"tmp-{os.urandom(8).hex()}")
@@ -288,6 +289,8 @@ def _at(path: str, error: OSError) -> OSError:
 
 def _removed_if_left_behind(path: str) -> bool:
     """Whether nobody writes this file any more, which is then removed."""
+    from pyvcs.objects.backends.file_lock import try_lock
+
     with suppress(FileNotFoundError), open(path, "rb") as file:
         if try_lock(file.fileno()):
             os.unlink(path)
@@ -297,6 +300,8 @@ def _removed_if_left_behind(path: str) -> bool:
 
 @contextmanager
 def _locked(path: str) -> Iterator[None]:
+    from pyvcs.objects.backends.file_lock import lock  # who only reads needs none
+
     descriptor = os.open(path, _OPEN_OR_NEW, 0o666)
     try:
         lock(descriptor)
