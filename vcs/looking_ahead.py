@@ -18,7 +18,7 @@ import time
 from pyvcs.looking import HAS_DIR_FD, begun, is_much, told
 from pyvcs.objects.errors import NotARepository
 from pyvcs.place import Place
-from pyvcs.sealed import STAT_CACHE_KEY, STAT_CACHE_MAGIC, unseal
+from pyvcs.sealed import STAT_CACHE_KEY, unseal_files
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class LookAhead:
         except NotARepository:
             return
         if place.root is not None and HAS_DIR_FD:
-            known = unseal(STAT_CACHE_MAGIC, place.read(STAT_CACHE_KEY))
+            known = unseal_files(place.read(STAT_CACHE_KEY))
             self._packed = {} if known is None else known[2]
             if is_much(self._packed):
                 self._look = begun(place.root, self._packed, self._packed, may_fork=True)

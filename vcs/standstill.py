@@ -26,7 +26,7 @@ from blake3 import blake3
 from pyvcs.looking import HAS_DIR_FD, differing, names_of, path_of
 from pyvcs.objects.errors import NotARepository
 from pyvcs.place import FORMAT, FORMAT_KEY, Place
-from pyvcs.sealed import STAT_CACHE_KEY, STAT_CACHE_MAGIC, seal, unseal
+from pyvcs.sealed import STAT_CACHE_KEY, seal, unseal, unseal_files
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class Moment:
         if noted is None or noted[0] != self.digest:
             return None
         _, commit, others, words = noted
-        known = unseal(STAT_CACHE_MAGIC, self._place.read(STAT_CACHE_KEY))
+        known = unseal_files(self._place.read(STAT_CACHE_KEY))
         if known is None or known[0] != commit:
             return None
         packed: Mapping[bytes, bytes] = known[2]
@@ -87,7 +87,7 @@ class Moment:
 
         It is kept only if it would be recalled now: nothing moved since, and all stats are known.
         """
-        known = unseal(STAT_CACHE_MAGIC, self._place.read(STAT_CACHE_KEY))
+        known = unseal_files(self._place.read(STAT_CACHE_KEY))
         if known is None:
             return
         commit, _, folders = known

@@ -13,7 +13,7 @@ from pyvcs.looking import pack, unpack
 from pyvcs.objects.kind import Mode
 from pyvcs.objects.oid import Oid
 from pyvcs.objects.typed import NamedTuple
-from pyvcs.sealed import STAT_CACHE_KEY, STAT_CACHE_MAGIC, seal, unseal
+from pyvcs.sealed import STAT_CACHE_KEY, seal_files, unseal_files
 from pyvcs.worktree import FileStat
 
 TYPE_CHECKING = False
@@ -153,13 +153,13 @@ class StatCache:
         if not self.changed:
             return
         try:
-            backend.append(KEY, self._encode(), at=0, durable=False)
+            backend.append(KEY, *self._encode(), at=0, durable=False)
         except OSError:
             return
         self.changed = False
 
-    def _encode(self) -> bytes:
-        """The bytes, without the stats that may hide an edit: those of files just changed."""
+    def _encode(self) -> list[bytes]:
+        """The pieces, without the stats that may hide an edit: those of files just changed."""
         newest = self.begun - RACY_NS
         for path in self._fresh:
             folder, _, name = path.rpartition(b"/")
@@ -168,18 +168,17 @@ class StatCache:
             if row is not None and (row[2] >= newest or row[3] >= newest):
                 rows[name] = (*row[:2], *_UNKNOWN)
         self._fresh.clear()
-        value = bytes(self.commit or b""), bytes(self.at_peace or b""), self.packed()
-        return seal(STAT_CACHE_MAGIC, value)
+        return seal_files(bytes(self.commit or b""), bytes(self.at_peace or b""), self.packed())
 
 
 def _decode(content: bytes | None) -> StatCache | None:
     """The cache from its bytes, or None."""
-    found = unseal(STAT_CACHE_MAGIC, content)
+    found = unseal_files(content)
     if found is None:
         return None
     commit, at_peace, folders = found
     cache = StatCache(Oid(commit) if commit else None)
-    cache._packed = folders
+    cache._packed = {**folders}
     cache.at_peace = Oid(at_peace) if at_peace else None
     cache.changed = False
     return cache

@@ -69,8 +69,8 @@ class Backend(Protocol):
         Of all that race for one key, in threads or processes, one wins and the others get False.
         """
 
-    def append(self, key: str, data: bytes, *, at: int, durable: bool = True) -> None:
-        """Make the bytes under `key` be its first `at` bytes and then `data`.
+    def append(self, key: str, *data: bytes, at: int, durable: bool = True) -> None:
+        """Make the bytes under `key` be its first `at` bytes and then `data`, in pieces or whole.
 
         Not atomic: a crash or an OSError may leave part of `data`, and zeros for the rest of it.
         Callers say in the bytes themselves or elsewhere how much of it counts. `at` beyond the

@@ -115,7 +115,7 @@ class DirectoryBackend:
                     stream.close()
             return True
 
-    def append(self, key: str, data: bytes, *, at: int, durable: bool = True) -> None:
+    def append(self, key: str, *data: bytes, at: int, durable: bool = True) -> None:
         """Make the bytes under `key` be its first `at` bytes and then `data`."""
         path = self._path(key)
         is_new = at == 0 and not os.path.exists(path)
@@ -131,11 +131,13 @@ class DirectoryBackend:
                 raise ValueError(f"{key} has {size} bytes, nothing can be put at {at}")
             file.seek(at)
             try:
-                _write_all(descriptor, data)
+                for piece in data:
+                    _write_all(descriptor, piece)
             except OSError as error:
                 raise _at(path, error) from None
-            if size > at + len(data):
-                file.truncate(at + len(data))
+            end = at + sum(map(len, data))
+            if size > end:
+                file.truncate(end)
             if durable:
                 self.flush(descriptor)
         if is_new and durable:

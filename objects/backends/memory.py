@@ -62,14 +62,14 @@ class MemoryBackend:
                 self._contents[key] = bytes(new)
             return True
 
-    def append(self, key: str, data: bytes, *, at: int, durable: bool = True) -> None:  # noqa: ARG002
+    def append(self, key: str, *data: bytes, at: int, durable: bool = True) -> None:  # noqa: ARG002
         """Make the bytes under `key` be its first `at` bytes and then `data`."""
         check_key(key)
         with self._lock:
             content = self._contents.get(key, b"")
             if not 0 <= at <= len(content):
                 raise ValueError(f"{key} has {len(content)} bytes, nothing can be put at {at}")
-            self._contents[key] = content[:at] + data
+            self._contents[key] = b"".join([content[:at], *data])
 
     def delete(self, key: str) -> None:
         """Remove `key` if it is there."""

@@ -299,7 +299,7 @@ def test_two_graphs_on_one_file_both_stay_right() -> None:
 class ReadOnly(MemoryBackend):
     """A backend on a disk that nobody may write to."""
 
-    def append(self, key: str, data: bytes, *, at: int, durable: bool = True) -> None:
+    def append(self, key: str, *data: bytes, at: int, durable: bool = True) -> None:
         raise PermissionError("read-only")
 
     def swap(self, key: str, *, expected: bytes | None, new: bytes | None) -> bool:

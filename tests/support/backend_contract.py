@@ -162,6 +162,8 @@ class BackendContract:
         assert backend.read("log") == b"onetwo"
         backend.append("log", b"!", at=3)
         assert backend.read("log") == b"one!"
+        backend.append("log", b"t", b"", b"wo", at=2)
+        assert backend.read("log") == b"ontwo"
         backend.append("log", b"", at=2)
         assert backend.read("log") == b"on"
         backend.append("log", b"", at=0)

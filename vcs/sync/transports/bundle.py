@@ -134,7 +134,7 @@ class _ReadOnly:
     def swap(self, key: str, *, expected: bytes | None, new: bytes | None) -> bool:  # noqa: ARG002
         self._refuse()
 
-    def append(self, key: str, data: bytes, *, at: int, durable: bool = True) -> None:  # noqa: ARG002
+    def append(self, key: str, *data: bytes, at: int, durable: bool = True) -> None:  # noqa: ARG002
         self._refuse()
 
     def delete(self, key: str) -> None:  # noqa: ARG002
