@@ -1,15 +1,14 @@
 """Contexts: blocks of code that begin and end something.
 
 `contextmanager` and `suppress` are those of `contextlib`, as far as they are used here: that module
-takes as long to load as five of ours. `Uncollected` is a while without the collector of circles:
-where hundreds of thousands of values are made that hold no circles, it would look at them again and
-again and free none, up to a fifth of the time of a clone.
+takes as long to load as five of ours, and with what it needs as long as twenty. `Uncollected` is a
+while without the collector of circles: where hundreds of thousands of values are made that hold no
+circles, it would look at them again and again and free none, up to a fifth of the time of a clone.
 """
 
 from __future__ import annotations
 
 import gc
-from functools import wraps
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,7 +29,12 @@ else:
 
     def contextmanager(function):
         """Let a function that yields once be a context: what stands before and after the block."""
-        return wraps(function)(lambda *words, **named: _Managed(function(*words, **named)))
+
+        def managed(*words, **named):
+            return _Managed(function(*words, **named))
+
+        managed.__name__, managed.__doc__ = function.__name__, function.__doc__
+        return managed
 
     class _Managed:
         """A context whose two ends are the two halves of a generator."""
