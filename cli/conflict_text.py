@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from pyvcs.cli.output import path_text
 from pyvcs.merge.result import ConflictKind
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pyvcs.cli.shapes import Shape
     from pyvcs.objects.conflict import ConflictSide

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, Any, TypeVar
 
 from pyvcs.cli.colour import Paint, color_option
 from pyvcs.cli.declaring import option
@@ -11,11 +10,14 @@ from pyvcs.cli.hunks import painted
 from pyvcs.cli.output import out, out_pieces, path_text
 from pyvcs.objects.values import dataclass
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any, TypeVar
+
     from pyvcs.cli.shapes import Shape
     from pyvcs.diffing import FileDiff
 
-Command = TypeVar("Command", bound=Callable[..., Any])
+    Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from typing import TYPE_CHECKING
 
 from pyvcs.cli.colour import Paint
 from pyvcs.cli.output import path_text
 from pyvcs.cli.shapes import Shape, path_shape
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pyvcs.diffing import LineCounts
 

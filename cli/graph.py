@@ -26,8 +26,9 @@ Not handled. Lanes do not move to the left when one beside them ends.
 from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Generic, TypeVar
+
+from pyvcs.objects.typed import Generic, TypeVar
+from pyvcs.objects.values import dataclass
 
 N = TypeVar("N", bound=Hashable)
 

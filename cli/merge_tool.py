@@ -9,11 +9,11 @@ from __future__ import annotations
 import os
 import subprocess
 import tempfile
-from typing import TYPE_CHECKING
 
 from pyvcs.cli.conflict_text import SIDES
 from pyvcs.objects.errors import Refused
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pyvcs.objects.oid import Oid
     from pyvcs.open_conflicts import OpenConflict

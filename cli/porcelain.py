@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from typing import TYPE_CHECKING
 
 from pyvcs.cli.colour import Paint
 from pyvcs.objects.kind import Mode
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pyvcs.changes import Change
     from pyvcs.remote_branches import Standing

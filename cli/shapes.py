@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime, timedelta, timezone
-from typing import TYPE_CHECKING, Any
 
 from pyvcs.objects.commit import Commit, Identity, Timestamp
 from pyvcs.objects.conflict import Conflict, ConflictSide
 from pyvcs.objects.listing import File
 from pyvcs.objects.oid import Oid
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any, TypeAlias
+
     from pyvcs.changes import Change
     from pyvcs.merging import MergeOutcome
     from pyvcs.ref_store import Operation
     from pyvcs.tagging import TagEntry
 
-Shape = dict[str, Any]
+Shape: TypeAlias = "dict[str, Any]"
 
 
 def path_shape(path: bytes) -> str:
@@ -32,6 +33,8 @@ def oid_shape(oid: Oid | None) -> str | None:
 
 def time_shape(time: Timestamp) -> str:
     """A time as ISO 8601 with its offset; one out of the calendar's range as its seconds."""
+    from datetime import datetime, timedelta, timezone
+
     try:
         zone = timezone(timedelta(minutes=time.offset))
         return datetime.fromtimestamp(time.seconds, zone).isoformat()

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
 
 from pyvcs.cli.output import out, out_bytes, path_text
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pyvcs.objects.oid import Oid
     from pyvcs.repository import Repository

@@ -7,7 +7,6 @@ import random
 import signal
 import threading
 from functools import partial
-from typing import TYPE_CHECKING
 
 from pyvcs.cli.exit_codes import DONE
 from pyvcs.cli.output import say
@@ -15,6 +14,7 @@ from pyvcs.cli.text import counted
 from pyvcs.replica import Replica
 from pyvcs.sync.gossip import Gossip, Meeting, patterns_of
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pyvcs.cli.session import Session
 

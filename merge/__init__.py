@@ -6,8 +6,6 @@ merges nothing does not pay for it.
 
 from __future__ import annotations
 
-from importlib import import_module
-
 # At once, for each bears the name of its file, which would take its place when loaded later.
 from pyvcs.merge.diff import Hunk, diff, patch
 from pyvcs.merge.diff3 import diff3
@@ -121,6 +119,8 @@ def __getattr__(name: str) -> object:
     home = _HOMES.get(name)
     if home is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
     value = getattr(import_module(f"{__name__}.{home}"), name)
     globals()[name] = value  # asked for once
     return value

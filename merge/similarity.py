@@ -11,7 +11,6 @@ Not handled. The order of the spans.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 
 from pyvcs.merge.text import is_binary
@@ -29,7 +28,7 @@ NAMESAKES_ALIKE = MOST_ALIKE * 3 // 4
 MOST_BYTES = 16 * 1024 * 1024
 """Larger contents are only compared whole."""
 
-_SPAN = re.compile(rb"[^\n]{0,63}\n|[^\n]{1,64}")
+_SPAN = rb"[^\n]{0,63}\n|[^\n]{1,64}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +45,10 @@ def spans_of(content: bytes) -> Spans:
     >>> sorted(spans_of(b"a\r\nb\na\n").counts.items())
     [(b'a\n', 2), (b'b\n', 1)]
     """
+    import re  # most changes are no renames: nobody measures
+
     text = content if is_binary(content) else content.replace(b"\r\n", b"\n")
-    return Spans(len(content), Counter(_SPAN.findall(text)))
+    return Spans(len(content), Counter(re.findall(_SPAN, text)))
 
 
 def may_be_alike(size: int, other: int, least: int = ALIKE) -> bool:

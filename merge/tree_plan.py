@@ -12,7 +12,6 @@ Source.      git merge-ort.c (`process_renames`, `collect_renames`), case by cas
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
 
 from pyvcs.merge.folders import Folders, Names, folders_above, names_of
 from pyvcs.merge.rename_relevance import BASE, OURS, THEIRS, Relevant, relevant_deletions
@@ -20,8 +19,10 @@ from pyvcs.merge.result import ConflictKind
 from pyvcs.merge.sides import NONE, Objects, Side
 from pyvcs.objects.conflict import Conflict, ConflictSide
 from pyvcs.objects.tree import TreeEntry
+from pyvcs.objects.typed import NamedTuple
 from pyvcs.objects.values import dataclass, field, replace
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pyvcs.merge.directory_renames import Following
 

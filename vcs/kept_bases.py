@@ -12,7 +12,6 @@ Not handled. Objects of one virtual base beyond the bound: it is made anew each 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
 
 from pyvcs.merge.canonical import ENGINE
 from pyvcs.merge.trees import MergedTree
@@ -22,6 +21,7 @@ from pyvcs.objects.backends.base import Backend, overwrite
 from pyvcs.objects.compression import compressed, decompressed
 from pyvcs.objects.draft import Draft, references
 from pyvcs.objects.oid import Oid
+from pyvcs.objects.typed import NamedTuple
 from pyvcs.sealed import seal, unseal
 
 KEY, MAGIC = "virtual-bases", b"pyvcsVB\x01"

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from itertools import islice
-from typing import Literal
 
 from pyvcs.changes import changes
 from pyvcs.merge.result import ConflictKind
 from pyvcs.objects.conflict import Conflict, ConflictSide
 from pyvcs.objects.kind import Kind
-from pyvcs.objects.oid import Oid
+from pyvcs.objects.oid import OID_BYTES, Oid
 from pyvcs.objects.values import dataclass
 from pyvcs.replica import Replica
 from pyvcs.stat_cache import StatCache
 from pyvcs.unresolved import still_unresolved
 
-SideName = Literal["base", "ours", "theirs"]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
 
-_COMMIT = re.compile(r"[0-9a-f]{64}")
+SideName: TypeAlias = "Literal['base', 'ours', 'theirs']"
+
+_HEX = frozenset("0123456789abcdef")
 _REMEMBERED = 64
 
 
@@ -79,8 +81,9 @@ def label_commits(replica: Replica, conflict: Conflict, side: ConflictSide) -> l
     """The commits that a side's label names. The labels of a name clash are names, not oids."""
     if conflict.kind == ConflictKind.NAME:
         return []
-    parts = [part for part in side.label.split("+") if _COMMIT.fullmatch(part)]
-    oids = [oid for oid in map(Oid.from_hex, parts) if replica.store.has(oid)]
+    parts = side.label.split("+")
+    hexes = [part for part in parts if len(part) == 2 * OID_BYTES and _HEX.issuperset(part)]
+    oids = [oid for oid in map(Oid.from_hex, hexes) if replica.store.has(oid)]
     return [oid for oid in oids if replica.store.kind(oid) is Kind.COMMIT]
 
 

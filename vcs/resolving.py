@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING
 
 from pyvcs.changes import changes
 from pyvcs.committing import keep_in_store
@@ -28,6 +27,7 @@ from pyvcs.taking_sides import take_entry, take_name, take_path
 from pyvcs.unresolved import Documents
 from pyvcs.worktree import Worktree, is_below
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pyvcs.merge.json_value import Json, Place
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 
 from pyvcs.changes import Change
@@ -181,6 +180,8 @@ def shown_paths(conflict: Conflict) -> set[bytes]:
 
 def has_markers(conflict: Conflict, content: bytes) -> bool:
     """Whether a marker that this conflict was shown with is left in the text."""
+    import re  # few trees hold conflicts
+
     _, ours, theirs = map(re.escape, marker_labels(conflict).as_bytes())
     pattern = rb"^(?:<{7,} %s|>{7,} %s)\r?$" % (ours, theirs)
     return re.search(pattern, content, re.MULTILINE) is not None

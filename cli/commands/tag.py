@@ -50,9 +50,7 @@ def command(
         raise misused("give the NAME of the tag")
     repository = session.repository
     if name is None or only_list:
-        from fnmatch import fnmatchcase
-
-        _list([tag for tag in tags(repository) if fnmatchcase(tag.name, name or "*")], as_json)
+        _list(_matching(tags(repository), name), as_json)
     elif delete:
         heads = delete_tag(repository, name)
         if as_json:
@@ -65,6 +63,14 @@ def command(
             out_json(_shape(made))
         else:
             out(f"Tagged {made.targets[0].short()} as {name}")
+
+
+def _matching(found: list[TagEntry], pattern: str | None) -> list[TagEntry]:
+    if pattern is None:
+        return found
+    from fnmatch import fnmatchcase
+
+    return [tag for tag in found if fnmatchcase(tag.name, pattern)]
 
 
 def _list(found: list[TagEntry], as_json: bool) -> None:
