@@ -77,8 +77,8 @@ def read_indented(content: bytes) -> Value:
 def _read(begin: str, lines: Iterator[str]) -> Value:
     """The value that begins so, and goes on in the next lines."""
     if begin == "{":
-        members = (line.partition('": ')[::2] for line in _until("}", lines))
-        return {key[1:]: _read(rest, lines) for key, rest in members}
+        members = (line[1:].partition('": ')[::2] for line in _until("}", lines))
+        return {key: _read(rest, lines) for key, rest in members}
     if begin == "[":
         return [_read(line, lines) for line in _until("]", lines)]
     if begin[:1] == '"':
