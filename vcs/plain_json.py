@@ -11,6 +11,7 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from typing import Any
 
 Value = dict[str, "Value"] | list["Value"] | str | int | None
 """What the refs and their log hold."""
@@ -61,17 +62,81 @@ def _is_plain(text: str) -> bool:
     return text.isascii() and text.isprintable() and '"' not in text and "\\" not in text
 
 
+def read_json(content: bytes) -> Any:
+    """What a document says, however it is spelled. ValueError when it is none."""
+    plain = read_one_line(content)
+    if plain is None:
+        plain = read_indented(content)
+    if plain is not None:
+        return plain
+    import json
+
+    return json.loads(content)
+
+
+def read_one_line(content: bytes) -> Value:
+    """What a document as `one_line` writes it says; None when it is not plain."""
+    text = _plain_text(content)
+    if "\n" in text:
+        return None
+    try:
+        value, end = _value_at(text, 0)
+    except (ValueError, IndexError, RecursionError):
+        return None
+    return value if end == len(text) and one_line(value) == text else None
+
+
+def _value_at(text: str, at: int) -> tuple[Value, int]:
+    """The value that begins at a place of a line, and the place behind it."""
+    begin = text[at]
+    if begin == '"':
+        end = text.index('"', at + 1)
+        return text[at + 1 : end], end + 1
+    if begin == "{":
+        return _members_at(text, at + 1)
+    if begin == "[":
+        return _items_at(text, at + 1)
+    if text.startswith("null", at):
+        return None, at + 4
+    end = at
+    while text[end] in "-0123456789":
+        end += 1
+    return int(text[at:end]), end
+
+
+def _members_at(text: str, at: int) -> tuple[Value, int]:
+    members: dict[str, Value] = {}
+    while text[at] != "}":
+        at = text.index('"', at) + 1
+        end = text.index('"', at)
+        members[text[at:end]], at = _value_at(text, end + 3)
+    return members, at + 1
+
+
+def _items_at(text: str, at: int) -> tuple[Value, int]:
+    items: list[Value] = []
+    while text[at] != "]":
+        value, at = _value_at(text, at + 2 if items else at)
+        items.append(value)
+    return items, at + 1
+
+
 def read_indented(content: bytes) -> Value:
     """What a document as `indented` writes it says; None when it is not plain."""
-    if len(content) > _LONGEST or not content.isascii() or b"\\" in content:
-        return None
-    text = content.decode("ascii").removesuffix("\n")
+    text = _plain_text(content)
     lines = iter(text.split("\n"))
     try:
         value = _read(next(lines), lines)
     except (ValueError, StopIteration, RecursionError):
         return None
     return value if indented(value) == text else None
+
+
+def _plain_text(content: bytes) -> str:
+    """A document that may be plain, without its final newline; nothing when it cannot be."""
+    if len(content) > _LONGEST or not content.isascii() or b"\\" in content:
+        return ""
+    return content.decode("ascii").removesuffix("\n")
 
 
 def _read(begin: str, lines: Iterator[str]) -> Value:

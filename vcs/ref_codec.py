@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pyvcs.objects.clock import Clock, ReplicaId, Stamp
 from pyvcs.objects.errors import Corrupt, InvalidObject, UnsupportedFormat
 from pyvcs.objects.oid import Oid
-from pyvcs.plain_json import indented, read_indented
+from pyvcs.plain_json import indented, read_json
 from pyvcs.refs import Position, Ref, Refs
 
 TYPE_CHECKING = False
@@ -43,7 +43,7 @@ def refs_document(refs: Refs) -> dict[str, Any]:
 def decode_refs(content: bytes) -> Refs:
     """The refs from their bytes. Corrupt when they cannot be read, UnsupportedFormat if newer."""
     try:
-        document = _document(content)
+        document = read_json(content)
         if document["format"] != FORMAT:
             raise UnsupportedFormat(
                 f"the refs have format {document['format']}, and this pyvcs knows {FORMAT}",
@@ -68,15 +68,6 @@ def decode_refs(content: bytes) -> Refs:
             f"the refs of this repository cannot be read: {error}",
             hint="the file `operations` beside them has every state that they were in",
         ) from None
-
-
-def _document(content: bytes) -> Any:
-    plain = read_indented(content)
-    if plain is not None:
-        return plain
-    import json
-
-    return json.loads(content)
 
 
 def encode_ref(ref: Ref) -> dict[str, dict[str, Any]]:

@@ -11,8 +11,13 @@ from pyvcs.objects.backends.base import Backend, overwrite
 from pyvcs.objects.errors import InvalidObject
 from pyvcs.objects.oid import Oid
 from pyvcs.objects.values import dataclass
+from pyvcs.plain_json import one_line, read_json
 from pyvcs.refs import Refs
 from pyvcs.replica import Replica
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 KEY = "remote-branches"
 FORMAT = 1
@@ -61,10 +66,8 @@ def remembered(backend: Backend) -> dict[str, RemoteBranches]:
     content = backend.read(KEY)
     if content is None:
         return {}
-    import json
-
     try:
-        document = json.loads(content)
+        document = read_json(content)
         return {
             str(name): RemoteBranches(
                 int(found["seen"]),
@@ -108,12 +111,10 @@ def _count(replica: Replica, wants: tuple[Oid, ...], haves: set[Oid] | tuple[Oid
 def _write(backend: Backend, known: Mapping[str, RemoteBranches]) -> None:
     remotes = {
         name: {
+            "heads": {branch: [*map(str, oids)] for branch, oids in sorted(found.branches.items())},
             "seen": found.seen_ms,
-            "heads": {branch: [*map(str, oids)] for branch, oids in found.branches.items()},
         }
-        for name, found in known.items()
+        for name, found in sorted(known.items())
     }
-    import json
-
-    document = {"format": FORMAT, "remotes": remotes}
-    overwrite(backend, KEY, json.dumps(document, sort_keys=True).encode() + b"\n")
+    document: dict[str, Any] = {"format": FORMAT, "remotes": remotes}
+    overwrite(backend, KEY, one_line(document).encode() + b"\n")

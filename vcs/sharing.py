@@ -5,12 +5,16 @@ It is kept under one key, as JSON, and may be lost: pyvcs then believes that not
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection
 
 from pyvcs.objects.errors import InvalidObject
 from pyvcs.objects.oid import Oid
+from pyvcs.plain_json import one_line, read_json
 from pyvcs.replica import Replica
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 KEY = "shared"
 FORMAT = 1
@@ -25,8 +29,8 @@ def note_shared(replica: Replica, commits: Collection[Oid]) -> None:
         heads = replica.history.heads({*filter(replica.store.has, before), *known})
         if set(heads) <= set(before):
             return
-        document = {"format": FORMAT, "heads": sorted(map(str, heads))}
-        if replica.backend.swap(KEY, expected=content, new=json.dumps(document).encode() + b"\n"):
+        document: dict[str, Any] = {"format": FORMAT, "heads": sorted(map(str, heads))}
+        if replica.backend.swap(KEY, expected=content, new=one_line(document).encode() + b"\n"):
             return
 
 
@@ -39,7 +43,7 @@ def is_shared(replica: Replica, commit: Oid) -> bool:
 def _decode(content: bytes | None) -> tuple[Oid, ...]:
     """The heads that were kept; none when they cannot be read."""
     try:
-        document = json.loads(content or b"{}")
+        document = read_json(content or b"{}")
         return tuple(map(Oid.from_hex, document.get("heads", ())))
     except (ValueError, TypeError, AttributeError, InvalidObject):
         return ()

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pyvcs.objects.commit import Identity
-from pyvcs.plain_json import indented, one_line, read_indented
+from pyvcs.plain_json import indented, one_line, read_indented, read_json, read_one_line
 from pyvcs.repository import Repository
 
 texts = st.one_of(
@@ -44,14 +44,18 @@ def test_what_is_written_is_what_json_writes(value: Any) -> None:
 @given(values)
 def test_what_is_read_is_what_json_reads(value: Any) -> None:
     content = json.dumps(value, sort_keys=True, indent=1).encode()
-    for written in (content, content + b"\n"):
-        assert read_indented(written) in (value, None)
+    line = json.dumps(value).encode()
+    for end in (b"", b"\n"):
+        assert read_indented(content + end) in (value, None)
+        assert read_one_line(line + end) in (value, None)
+        assert read_json(content + end) == read_json(line + end) == value
 
 
 @drawn
 @given(plain)
 def test_what_is_plain_is_read(value: Any) -> None:
     assert read_indented(indented(value).encode()) == value
+    assert read_one_line(one_line([value]).encode()) == [value]
 
 
 @drawn
@@ -59,13 +63,14 @@ def test_what_is_plain_is_read(value: Any) -> None:
 def test_a_changed_document_is_read_as_json_reads_it_or_not_at_all(
     value: Any, data: st.DataObject
 ) -> None:
-    content = bytearray(indented({"a": [value]}).encode())
-    at = data.draw(st.integers(0, len(content) - 1))
-    content[at : at + data.draw(st.integers(0, 3))] = data.draw(
-        st.sampled_from([b"", b'"', b" ", b",", b"{}", b"[", b"1", b"\n"])
-    )
-    found = read_indented(bytes(content))
-    assert found is None or found == json.loads(content)
+    for spelled, read in ((indented, read_indented), (one_line, read_one_line)):
+        content = bytearray(spelled({"a": [value]}).encode())
+        at = data.draw(st.integers(0, len(content) - 1))
+        content[at : at + data.draw(st.integers(0, 3))] = data.draw(
+            st.sampled_from([b"", b'"', b" ", b",", b"{}", b"[", b"1", b"\n"])
+        )
+        found = read(bytes(content))
+        assert found is None or found == json.loads(content)
 
 
 @pytest.mark.parametrize(
@@ -76,6 +81,16 @@ def test_a_changed_document_is_read_as_json_reads_it_or_not_at_all(
 )  # fmt: skip
 def test_mistakes_and_other_spellings_are_left_to_json(content: bytes) -> None:
     assert read_indented(content) is None
+    assert read_one_line(content) is None
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b'{"a":1}', b'{"a": 1,"b": 2}', b'{"a": 1,, "b": 2}', b'{"a": 1', b'["a" "b"]', b"[1, ]",
+     b"{1: 2}", b'{"a": 1, "a": 2}', b"[" * 4000, b"[true]", b"[1.0]", b"1", b"[--1]", b'["a]'],
+)  # fmt: skip
+def test_other_lines_are_left_to_json(content: bytes) -> None:
+    assert read_one_line(content) is None
 
 
 @pytest.mark.parametrize(
