@@ -6,9 +6,8 @@ they may have. All others are decoded, and encoded again.
 
 from __future__ import annotations
 
-import re
-from binascii import unhexlify
 from collections.abc import Collection
+from functools import cache
 from itertools import compress
 from operator import itemgetter
 from struct import Struct
@@ -16,17 +15,15 @@ from struct import Struct
 from pyvcs.objects import codec
 from pyvcs.objects.clock import Clock
 from pyvcs.objects.commit import Commit
-from pyvcs.objects.draft import links
 from pyvcs.objects.kind import Kind
 from pyvcs.objects.oid import OID_BYTES, Oid
-from pyvcs.objects.outline import entries_from
 from pyvcs.objects.tree import are_plain
 from pyvcs.objects.typed import NamedTuple
 
 _new = bytes.__new__
 _ZONE = rb"(?:\+|-(?!0000))(?:[01][0-9]|2[0-3])[0-5][0-9]"
 _PERSON = rb"[ -;=?-~]* <[ -;=?-~]*> (?:0|[1-9][0-9]{0,17}) " + _ZONE + rb"\n"
-_PLAIN_COMMIT = re.compile(
+_PLAIN_COMMIT = (
     rb"commit [0-9]+\0tree ([0-9a-f]{64})\n"
     rb"((?:parent [0-9a-f]{64}\n)*)"
     rb"author "
@@ -36,7 +33,19 @@ _PLAIN_COMMIT = re.compile(
     + rb"(?:replica [0-9a-f]{32}\n)?"
     rb"clock (0|[1-9][0-9]{0,13})\.(0|[1-9][0-9]{0,8})\n\n"
 )
-_PARENT = re.compile(rb"parent ([0-9a-f]{64})\n")
+
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import re
+
+
+@cache
+def _patterns() -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
+    """A plain commit, and a parent of one. They are compiled for those who read many."""
+    import re
+
+    return re.compile(_PLAIN_COMMIT), re.compile(rb"parent ([0-9a-f]{64})\n")
 
 
 class CommitFacts(NamedTuple):
@@ -70,10 +79,13 @@ def read_foreign(kind: Kind, canonical: bytes) -> Foreign:
         found = _plain_tree(canonical)
     elif kind is Kind.COMMIT:
         found = _plain_commit(canonical)
-    return found or _decoded(canonical)
+    return found or decoded(canonical)
 
 
-def _decoded(canonical: bytes) -> Foreign:
+def decoded(canonical: bytes) -> Foreign:
+    """The same for whom a few objects are read sooner than patterns are compiled."""
+    from pyvcs.objects.draft import links
+
     value = codec.decode_foreign(canonical)
     facts = None
     if isinstance(value, Commit):
@@ -83,18 +95,23 @@ def _decoded(canonical: bytes) -> Foreign:
 
 
 def _plain_commit(canonical: bytes) -> Foreign | None:
-    match = _PLAIN_COMMIT.match(canonical)
+    commit, parent = _patterns()
+    match = commit.match(canonical)
     if match is None:
         return None
     tree, lines, seconds, milliseconds, counter = match.groups()
-    parents = tuple([_new(Oid, unhexlify(digits)) for digits in _PARENT.findall(lines)])
+    parents = tuple([_oid(digits) for digits in parent.findall(lines)])
     if (len(parents) > 1 and len(set(parents)) != len(parents)) or not canonical[
         match.end() :
     ].isascii():
         return None
     clock = Clock(int(milliseconds), int(counter))
-    named = ((Kind.TREE, (unhexlify(tree),)), (Kind.COMMIT, parents))
+    named = ((Kind.TREE, (_oid(tree),)), (Kind.COMMIT, parents))
     return Foreign(named, CommitFacts(parents, int(seconds), False, clock))
+
+
+def _oid(digits: bytes) -> Oid:
+    return _new(Oid, bytes.fromhex(digits.decode()))
 
 
 def _plain_tree(canonical: bytes) -> Foreign | None:
@@ -105,6 +122,8 @@ def _plain_tree(canonical: bytes) -> Foreign | None:
         fields = shape.unpack(canonical, begin)
         if fields[::2] == shape.names:
             return shape.foreign(fields[1::2])
+    from pyvcs.objects.outline import entries_from
+
     found = entries_from(canonical, begin)
     names = list(map(itemgetter(1), found))
     if sum(map(len, names)) + (3 + OID_BYTES) * len(found) != len(canonical) - begin:
