@@ -19,7 +19,8 @@ from histories import Edits, TwoHistories
 from timing import PYVCS, QUICK
 
 from pyvcs.repository import Repository
-from pyvcs.sync.calling import Caller, Wish
+from pyvcs.sync.calling import Caller
+from pyvcs.sync.report import Wish
 from pyvcs.sync.transports.pipe import PipeTransport
 
 OLD = (100,) if QUICK else (1_000, 10_000, 100_000)

@@ -28,6 +28,9 @@ MANY_PACKS = 48
 MIN_PREFIX_DIGITS = 4
 """A shorter prefix of an oid names nothing."""
 
+MAX_TAGS = 16
+"""A tag object may name another one, and so on; so many are followed."""
+
 _VALUE_CACHE_BYTES = 16 * 1024 * 1024
 _VALUE_BYTES = 512
 # The cache of decoded values is bounded by what they took as bytes, and so much more for each: a
@@ -143,6 +146,11 @@ class ObjectStore:
     def has(self, oid: Oid) -> bool:
         """Whether the object is in a pack that this store has listed."""
         return self._find(oid) is not None
+
+    def kind_here(self, oid: Oid) -> Kind | None:
+        """The kind of an object in a pack that this store has listed; None when there is none."""
+        found = self._find(oid)
+        return None if found is None else found[1].kind
 
     def kind(self, oid: Oid) -> Kind:
         """The kind of an object, without reading it."""
@@ -273,6 +281,14 @@ class ObjectStore:
     def tag(self, oid: Oid) -> Tag:
         """A tag object."""
         return self._typed(oid, Tag)
+
+    def peeled(self, oid: Oid) -> Oid:
+        """What an object leads to when at most MAX_TAGS tag objects are followed: mostly itself."""
+        for _ in range(MAX_TAGS):
+            if self.kind(oid) is not Kind.TAG:
+                break
+            oid = self.tag(oid).target
+        return oid
 
     def conflict(self, oid: Oid) -> Conflict:
         """A conflict."""

@@ -65,12 +65,16 @@ class StoreWriter:
     def put_canonical(self, kind: Kind, canonical: bytes) -> Oid:
         """Add an object by its canonical bytes, unless it is there; its oid."""
         oid = codec.oid_of(canonical)
+        self.put_hashed(oid, kind, canonical)
+        return oid
+
+    def put_hashed(self, oid: Oid, kind: Kind, canonical: bytes) -> None:
+        """The same for an object whose oid the caller knows."""
         if len(canonical) > MAX_OBJECT_BYTES:
             raise InvalidObject(f"a {kind.value} of {len(canonical)} bytes; at most 64 MiB")
         if not (self._pack.has(oid) or self._store.has(oid)):
             self._pack.add(oid, kind, canonical)
             self.count += 1
-        return oid
 
     def put_stream(self, stream: Readable, size: int) -> Oid:
         """Add a blob of `size` bytes from a stream, in bounded memory; its oid.

@@ -105,8 +105,10 @@ class RefStore:
         fresh = self._decoded(content) == old
         if fresh:
             self._backend.append(LOG_KEY, line, at=old.log_bytes)
-        if not fresh or not self._backend.swap(REFS_KEY, expected=content, new=encode_refs(new)):
+        encoded = encode_refs(new)
+        if not fresh or not self._backend.swap(REFS_KEY, expected=content, new=encoded):
             raise StaleRefs("another process moved the refs in the meantime", hint="try again")
+        self._last = encoded, new
         return new
 
     def operations(self) -> Iterator[Operation]:

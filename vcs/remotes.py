@@ -62,6 +62,12 @@ def note_met(replica: Replica, name_or_url: str, theirs: Refs) -> None:
             note_remote(replica, remote.name, theirs)
 
 
+def address_of(replica: Replica, name_or_address: str) -> str:
+    """The URL or path of the remote with this name; what is no name is one itself."""
+    remote = remote_called(replica, name_or_address)
+    return name_or_address if remote is None else remote.url
+
+
 def path_of(replica: Replica, name_or_path: str) -> str:
     """Where a remote's name or a path leads; relative paths of remotes are seen from ours."""
     remote = remote_called(replica, name_or_path)

@@ -21,7 +21,7 @@ from itertools import repeat
 from pyvcs.objects.errors import Ambiguous, InvalidObject, RevisionUnknown
 from pyvcs.objects.kind import Kind
 from pyvcs.objects.oid import Oid
-from pyvcs.objects.store import ObjectStore
+from pyvcs.objects.store import MAX_TAGS, ObjectStore
 from pyvcs.refs import Refs
 from pyvcs.replica import Replica
 
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 _STEP = r"([~^])(\d{0,9})"
 _STEPS = r"((?:[~^]\d{0,9})*)$"
 _MOVES = r"([^@]*|@)@\{(\d{1,9})\}"
-_MAX_TAGS = 16
 
 
 def resolve_revision(replica: Replica, refs: Refs, revision: str) -> Oid:
@@ -148,19 +147,10 @@ def _named(store: ObjectStore, refs: Refs, name: str) -> Oid:
 
 def commit_of(store: ObjectStore, oid: Oid, revision: str) -> Oid:
     """The commit behind `oid`: itself, or what a tag object leads to."""
-    target = peeled(store, oid)
+    target = store.peeled(oid)
     kind = store.kind(target)
     if kind is Kind.TAG:
-        raise InvalidObject(f"{revision!r} leads through more than {_MAX_TAGS} tags")
+        raise InvalidObject(f"{revision!r} leads through more than {MAX_TAGS} tags")
     if kind is not Kind.COMMIT:
         raise RevisionUnknown(f"{revision!r} is a {kind.value}, not a commit")
     return target
-
-
-def peeled(store: ObjectStore, oid: Oid) -> Oid:
-    """What an object leads to when tag objects are followed, sixteen at most: itself, mostly."""
-    for _ in range(_MAX_TAGS):
-        if store.kind(oid) is not Kind.TAG:
-            break
-        oid = store.tag(oid).target
-    return oid

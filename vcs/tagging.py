@@ -11,7 +11,7 @@ from pyvcs.objects.tag import Tag
 from pyvcs.objects.values import dataclass, replace
 from pyvcs.refs import Refs, check_ref_name
 from pyvcs.replica import Replica
-from pyvcs.revision import peeled, resolve_revision
+from pyvcs.revision import resolve_revision
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def _entry(replica: Replica, name: str, heads: tuple[Oid, ...]) -> TagEntry:
     message = None
     if len(heads) == 1 and store.kind(heads[0]) is Kind.TAG:
         message = store.tag(heads[0]).message
-    return TagEntry(name, heads, tuple(peeled(store, oid) for oid in heads), message)
+    return TagEntry(name, heads, tuple(store.peeled(oid) for oid in heads), message)
 
 
 def tags_by_commit(entries: Iterable[TagEntry]) -> dict[Oid, list[TagEntry]]:
@@ -101,7 +101,7 @@ def delete_tag(replica: Replica, name: str) -> tuple[Oid, ...]:
 def _set(replica: Replica, refs: Refs, name: str, heads: list[Oid], command: str) -> None:
     from pyvcs.moving import swap  # a log shows tags, and sets none
 
-    commits = [peeled(replica.store, oid) for oid in heads]
+    commits = [replica.store.peeled(oid) for oid in heads]
     stamp = replica.stamp(refs, *commits)
     moved = refs.with_tag(name, refs.tag(name).moved(heads, stamp))
     swap(replica, refs, replace(moved, clock=stamp.clock), command)

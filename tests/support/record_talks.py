@@ -13,9 +13,9 @@ from replicas import Team
 from wires import Wire, talk
 
 from pyvcs.repository import Repository
-from pyvcs.sync.calling import Wish
 from pyvcs.sync.frames import FrameReader
 from pyvcs.sync.messages import decode_message
+from pyvcs.sync.report import Wish
 
 
 def record(folder: Path) -> None:

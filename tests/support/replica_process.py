@@ -23,7 +23,8 @@ from lossy_link import LOOPBACK
 
 from pyvcs.objects.errors import ConnectionLost, PyvcsError
 from pyvcs.repository import Repository
-from pyvcs.sync.calling import Caller, Wish
+from pyvcs.sync.calling import Caller
+from pyvcs.sync.report import Wish
 from pyvcs.sync.transports.pipe import read_pieces, serve_pipe, write_all
 
 FAULT = 70

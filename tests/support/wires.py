@@ -9,8 +9,8 @@ from typing import Self
 from pyvcs.objects.errors import ConnectionLost
 from pyvcs.replica import Replica
 from pyvcs.sync.answering import Answerer
-from pyvcs.sync.calling import Caller, Wish
-from pyvcs.sync.transports.memory import MemoryTransport
+from pyvcs.sync.calling import Caller
+from pyvcs.sync.report import Wish
 
 
 class Wire:
@@ -23,7 +23,7 @@ class Wire:
         self, there: Replica, *, up: int | None = None, down: int | None = None, name: str = ""
     ) -> None:
         self._there = there
-        self.address = name or MemoryTransport(there).address
+        self.address = name or (f"memory {there.id}" if there.place is None else there.place.name)
         self._up = up
         self._down = down
         self.turns: list[tuple[bytes, bytes]] = []

@@ -22,11 +22,9 @@ from pyvcs.objects.pack import PackWriter
 from pyvcs.repository import Repository
 from pyvcs.sharing import is_shared
 from pyvcs.sync.acquaintance import recall
-from pyvcs.sync.calling import Caller, Wish
 from pyvcs.sync.copying import MOST_PACKS
 from pyvcs.sync.introducing import add_peer
 from pyvcs.sync.peer_store import PeerStore
-from pyvcs.sync.transports.memory import MemoryTransport
 
 
 def clone(source: Path, name: str = "clone", *, bare: bool = True) -> Repository:
@@ -53,7 +51,7 @@ def test_the_packs_come_as_they_are_and_with_them_all_that_refs_say(tmp_path: Pa
     assert bob.sync("origin").pulled.commits == 0
 
 
-def test_both_ends_remember_the_other_as_after_a_talk(tmp_path: Path) -> None:
+def test_both_ends_remember_the_other_as_after_a_sync(tmp_path: Path) -> None:
     ada = new_repository(tmp_path / "ada")
     commit(ada, {"a": "1"})
     create_branch(ada, "side")
@@ -62,7 +60,7 @@ def test_both_ends_remember_the_other_as_after_a_talk(tmp_path: Path) -> None:
     address = os.fspath(tmp_path / "ada")
     copied = recall(bob.backend, address)
     assert PeerStore(bob.backend).read() == PeerStore(ada.backend).read()
-    Caller(bob, MemoryTransport(ada), Wish()).talk()
+    bob.sync(address)
     assert copied is not None
     assert recall(bob.backend, address) == copied
     tip = ada.tip()

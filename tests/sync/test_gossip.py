@@ -13,6 +13,7 @@ from people import commit, files_in, new_repository, root_of
 from servers import Server, new_token
 from terminal import Terminal
 from waiting import wait_until
+from wires import Wire
 
 from pyvcs.objects.errors import InvalidConfig
 from pyvcs.replica import Replica
@@ -21,7 +22,6 @@ from pyvcs.sync.address_pattern import AddressPattern
 from pyvcs.sync.gossip import Gossip
 from pyvcs.sync.introducing import add_peer
 from pyvcs.sync.peer_store import PeerStore
-from pyvcs.sync.transports.memory import MemoryTransport
 
 TOKEN = "gossip.token"
 
@@ -51,10 +51,11 @@ def test_only_news_of_peers_travel(tmp_path: Path) -> None:
     for number in range(300):
         add_peer(ada, f"https://{number}.example/")
     sizes: list[int] = []
-    from pyvcs.sync.calling import Caller, Wish
+    from pyvcs.sync.calling import Caller
+    from pyvcs.sync.report import Wish
 
     for _ in range(3):
-        caller = Caller(ada, MemoryTransport(bob), Wish())
+        caller = Caller(ada, Wire(bob), Wish())
         caller.talk()
         sizes.append(caller.session.sent_bytes + caller.session.received_bytes)
     assert sizes[0] > 3 * sizes[1]  # three hundred like addresses compress well

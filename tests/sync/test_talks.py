@@ -18,7 +18,8 @@ from pyvcs.objects.pack import BLOCK_BYTES
 from pyvcs.repository import Repository
 from pyvcs.sync.acquaintance import PREFIX
 from pyvcs.sync.answering import Answerer
-from pyvcs.sync.calling import Caller, Wish
+from pyvcs.sync.calling import Caller
+from pyvcs.sync.report import Wish
 
 
 def history(team: Team, at: int, commits: int) -> None:

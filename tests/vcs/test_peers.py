@@ -13,8 +13,8 @@ from pyvcs.objects.backends.directory import DirectoryBackend
 from pyvcs.objects.backends.memory import MemoryBackend
 from pyvcs.objects.clock import Clock, ReplicaId, Stamp
 from pyvcs.objects.errors import Corrupt, InvalidObject, Refused, UnsupportedFormat, Usage
+from pyvcs.sync.acquaintance import PEERS_KEY
 from pyvcs.sync.peer_store import (
-    PEERS_KEY,
     RECORDS_KEY,
     PeerRecord,
     PeerStore,

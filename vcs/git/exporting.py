@@ -33,7 +33,6 @@ from pyvcs.objects.tag import Tag
 from pyvcs.objects.tree import TreeEntry
 from pyvcs.refs import Refs
 from pyvcs.replica import Replica
-from pyvcs.revision import peeled
 
 NAMES_KEY = "git-names"
 RAW_TAG = "git-tag"
@@ -161,7 +160,7 @@ class _Run:
 
     def commit_behind(self, oid: Oid) -> Oid | None:
         """The commit that a tag leads to."""
-        target = peeled(self._replica.store, oid)
+        target = self._replica.store.peeled(oid)
         return target if self._replica.store.kind(target) is Kind.COMMIT else None
 
     def finish(self, path: Path) -> None:

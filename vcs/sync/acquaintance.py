@@ -7,7 +7,6 @@ and nothing else.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection
 
 from blake3 import blake3
@@ -18,13 +17,16 @@ from pyvcs.objects.commit_graph import CommitGraph
 from pyvcs.objects.errors import InvalidObject
 from pyvcs.objects.oid import Oid
 from pyvcs.objects.values import dataclass, field
-from pyvcs.sync.ref_digest import BUCKET_DIGEST_BYTES
+from pyvcs.plain_json import one_line, read_json
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from pyvcs.sync.peers import Digest
 
 PREFIX = "acquaintances/"
+PEERS_KEY = "peers"
 MAX_HEADS = 64
 """Of the heads that are remembered: the newest. The others are found out again."""
 
@@ -47,11 +49,13 @@ def newest(commits: Collection[Oid], graph: CommitGraph) -> tuple[Oid, ...]:
 
 def recall(backend: Backend, address: str) -> Acquaintance | None:
     """What is remembered of the peer at an address, or None."""
+    from pyvcs.sync.ref_digest import BUCKET_DIGEST_BYTES
+
     content = backend.read(_key(address))
     if content is None:
         return None
     try:
-        found = json.loads(content)
+        found = read_json(content)
         buckets = tuple(bytes.fromhex(digest) for digest in found["buckets"])
         if any(len(digest) != BUCKET_DIGEST_BYTES for digest in buckets):
             return None
@@ -64,13 +68,13 @@ def recall(backend: Backend, address: str) -> Acquaintance | None:
 
 def remember(backend: Backend, address: str, peer: Acquaintance) -> None:
     """Remember how a peer was left."""
-    document = {
+    document: dict[str, Any] = {
         "replica": peer.replica,
         "heads": [str(oid) for oid in peer.heads],
         "buckets": [digest.hex() for digest in peer.buckets],
         "peers": {replica: str(clock) for replica, clock in sorted(peer.peers.items())},
     }
-    overwrite(backend, _key(address), json.dumps(document).encode())
+    overwrite(backend, _key(address), one_line(document).encode())
 
 
 def _key(address: str) -> str:

@@ -14,8 +14,10 @@ from pyvcs.objects.oid import Oid
 from pyvcs.refs import Ref
 from pyvcs.replica import Replica
 from pyvcs.sharing import note_shared
+from pyvcs.sync.blocks import short
 from pyvcs.sync.failures import failure_of
 from pyvcs.sync.introducing import introduction, take_in_peers
+from pyvcs.sync.joining import commits_here
 from pyvcs.sync.known_peers import KnownPeers
 from pyvcs.sync.messages import (
     MAX_HELD,
@@ -31,7 +33,7 @@ from pyvcs.sync.messages import (
     Report,
     Status,
 )
-from pyvcs.sync.negotiate import commits_here, known, short
+from pyvcs.sync.negotiate import known
 from pyvcs.sync.receiving import intake_of, publish
 from pyvcs.sync.ref_digest import (
     BRANCH,
@@ -70,10 +72,9 @@ class _Turn:
 class Answerer:
     """Answers talks for a replica. The caller sees and moves what its rights allow."""
 
-    def __init__(self, replica: Replica, *, rights: Rights = ALL_RIGHTS, thin: bool = True) -> None:
+    def __init__(self, replica: Replica, *, rights: Rights = ALL_RIGHTS) -> None:
         self._replica = replica
         self._rights = rights
-        self._thin = thin
         self.session = Session(Role.ANSWERER)
 
     def answer(self, incoming: Iterable[bytes]) -> Iterator[bytes]:
@@ -165,7 +166,7 @@ class Answerer:
         if turn.peers is not None:
             may_tell = bool(self._rights.move)
             if may_tell:
-                take_in_peers(self._replica, turn.peers)
+                take_in_peers(self._replica, turn.peers.entries)
             yield send(introduction(self._replica, turn.peers, is_trusted=may_tell))
         known_refs = self._replica.refs
         refs = self._rights.seen(named_refs(known_refs))
@@ -203,7 +204,6 @@ class Answerer:
                 common=common,
                 held=turn.held,
                 with_objects=ask.pull,
-                thin=self._thin,
             )
             for message in gifts:
                 yield send(message)

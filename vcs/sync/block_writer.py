@@ -14,9 +14,9 @@ from pyvcs.sync.blocks import (
     MAX_NUMBERED,
     Bases,
     recipe_head,
+    short,
     thin_block,
 )
-from pyvcs.sync.negotiate import short
 
 _LARGEST_BASE = 1024 * 1024
 

@@ -19,13 +19,18 @@ from collections.abc import Callable, Iterator
 from pyvcs.objects.compression import decompressed
 from pyvcs.objects.errors import RemoteProtocolError
 from pyvcs.objects.kind import Kind
+from pyvcs.objects.oid import Oid
 from pyvcs.objects.pack import BLOCK, BLOCK_TAG, MAX_BLOCK_BYTES, block_lengths, open_block
 from pyvcs.objects.values import dataclass
-from pyvcs.sync.messages import SHORT_OID_BYTES, ShortOid
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import TypeAlias
+
+SHORT_OID_BYTES = 8
+"""As much of an oid as a question carries: a wrong guess costs a refused sync, no wrong object."""
+
+ShortOid: TypeAlias = bytes
 
 MAX_BASES = 4096
 """Of one block, of either sort."""
@@ -61,6 +66,11 @@ class Bases:
 WireRecord: TypeAlias = tuple[int, int, Kind, bool]
 """One record of a block: where its bytes begin and end there, without a recipe's head; its kind;
 if it is a recipe."""
+
+
+def short(oid: Oid) -> ShortOid:
+    """The part of an oid that a question carries."""
+    return oid[:SHORT_OID_BYTES]
 
 
 def thin_block(length: int, bases: Bases, compressed: bytes) -> bytes:

@@ -23,7 +23,7 @@ from pyvcs.place import Place
 from pyvcs.refs import Ref, Refs
 from pyvcs.remotes import Remote, open_remote, path_of, remote_called
 from pyvcs.replica import Replica
-from pyvcs.revision import peeled, resolve_revision
+from pyvcs.revision import resolve_revision
 from pyvcs.sharing import note_shared
 from pyvcs.sync.acquaintance import recall
 from pyvcs.sync.bundle_header import BundleHeader
@@ -31,7 +31,7 @@ from pyvcs.sync.folder_exchange import heads_in_folder
 from pyvcs.sync.joining import heads_of
 from pyvcs.sync.receiving import receive
 from pyvcs.sync.report import Received, SyncReport, report_of
-from pyvcs.sync.transfer import transfer
+from pyvcs.sync.transfer import write_objects
 from pyvcs.sync.transports.bundle import Bundle, BundleWriter
 from pyvcs.sync.transports.folder import Folder
 
@@ -68,20 +68,14 @@ def create_bundle(
     branches, tags = _chosen(refs, names)
     chosen = Refs(refs.position, branches=branches, tags=tags)
     store = replica.store
-    targets = {peeled(store, oid) for oid in heads_of(chosen)}
+    targets = {store.peeled(oid) for oid in heads_of(chosen)}
     commits = sorted(oid for oid in targets if store.kind(oid) is Kind.COMMIT)
     brought = set(replica.history.missing(wants=commits, haves=sorted(since)))
     parents = {oid for commit in brought for oid in replica.history.graph.parents(commit)}
     needed = tuple(sorted((parents | set(commits)) - brought))
     header = BundleHeader(branches, tags, needed)
     with BundleWriter(path).writing(header) as into:
-        transfer(
-            store,
-            _Lacking(into, store, _known(store, needed)),
-            sorted(heads_of(chosen)),
-            check=lambda _: None,
-            progress=lambda _, done: replica.progress("writing objects", done),
-        )
+        write_objects(replica, _Lacking(into, store, _known(store, needed)), heads_of(chosen))
     note_shared(replica, commits)
     return Bundled(header, len(brought))
 
@@ -115,7 +109,7 @@ def take_in_bundle(
     try:
         return receive(
             replica,
-            bundle.store,
+            bundle.store.record,
             bundle.header.refs,
             command="bundle apply",
             worktree=worktree,
@@ -176,7 +170,7 @@ def commits_since(replica: Replica, names: Collection[str]) -> set[Oid]:
             found.add(resolve_revision(replica, replica.refs, name))
             continue
         heads = _heads_of_remote(replica, remote)
-        targets = {peeled(replica.store, oid) for oid in heads if replica.store.has(oid)}
+        targets = {replica.store.peeled(oid) for oid in heads if replica.store.has(oid)}
         found |= {oid for oid in targets if replica.store.kind(oid) is Kind.COMMIT}
     return found
 
@@ -244,9 +238,9 @@ class _Lacking(ObjectStore):
         """Whether the object is one of those that need not be written."""
         return oid in self._known
 
-    def kind(self, oid: Oid) -> Kind:
-        """The kind of an object of the other store."""
-        return self._ours.kind(oid)
+    def kind_here(self, oid: Oid) -> Kind | None:
+        """The kind of one of those objects."""
+        return self._ours.kind(oid) if oid in self._known else None
 
 
 def _check_related(replica: Replica, bundle: Bundle) -> None:

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from pyvcs.objects.clock import ReplicaId
-from pyvcs.objects.errors import ConnectionLost, Refused, RemoteProtocolError
+from pyvcs.objects.errors import ConnectionLost, RemoteProtocolError
 from pyvcs.objects.oid import Oid
 from pyvcs.objects.values import dataclass
 from pyvcs.refs import Position, Refs
 from pyvcs.replica import BYTES, Replica
 from pyvcs.sharing import note_shared
 from pyvcs.sync.acquaintance import Acquaintance, newest, recall, remember
+from pyvcs.sync.blocks import short
 from pyvcs.sync.failures import error_of
 from pyvcs.sync.frames import PIECE_BYTES
 from pyvcs.sync.introducing import introduction_to, take_in_peers
+from pyvcs.sync.joining import commits_here, unrelated
 from pyvcs.sync.known_peers import KnownPeers
 from pyvcs.sync.messages import (
     MAX_HELD,
@@ -31,7 +33,7 @@ from pyvcs.sync.messages import (
     Report,
     Status,
 )
-from pyvcs.sync.negotiate import brief_haves, commits_here, full_haves, short
+from pyvcs.sync.negotiate import brief_haves, full_haves
 from pyvcs.sync.receiving import intake_of, publish
 from pyvcs.sync.ref_digest import (
     NamedRef,
@@ -42,7 +44,7 @@ from pyvcs.sync.ref_digest import (
     named_refs,
     refs_of,
 )
-from pyvcs.sync.report import Moved, Received, stands_on_tip
+from pyvcs.sync.report import Moved, Received, Wish, stands_on_tip
 from pyvcs.sync.session import Block, Event, Role, Session
 from pyvcs.sync.speaking import changed_since, gift, heads_in, heads_outside, hello
 from pyvcs.sync.taking import Intake
@@ -51,18 +53,6 @@ from pyvcs.sync.transports.base import Transport
 MAX_GUESS = 256 * 1024
 """What is given before the peer has said what it lacks: no more than one chunk, for it may be in
 vain."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What a caller wants of a talk."""
-
-    pull: bool = True
-    push: bool = True
-    allow_unrelated: bool = False
-    worktree: bool = True
-    """Whether our working tree goes along; with `merge` also to a merge of several heads."""
-    merge: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +78,8 @@ class _Reply:
 class Caller:
     """Talks to the peer behind a transport for a replica."""
 
-    def __init__(
-        self, here: Replica, transport: Transport, wish: Wish, *, thin: bool = True
-    ) -> None:
+    def __init__(self, here: Replica, transport: Transport, wish: Wish) -> None:
         self._here = here
-        self._thin = thin
         self._transport = transport
         self._wish = wish
         self.session = Session(Role.CALLER)
@@ -142,11 +129,7 @@ class Caller:
                 raise RemoteProtocolError("the other side answers nothing that it was asked")
             self.branch = answer.branch
             if answer.status is not Status.READY:
-                raise Refused(
-                    "the two repositories have no commit in common",
-                    hint="if they belong together all the same:"
-                    " `pyvcs sync --allow-unrelated-histories`",
-                )
+                raise unrelated()
             received = Received()
             if self._wish.pull and (reply.refs or not stands_on_tip(self._here)):
                 received = publish(
@@ -187,9 +170,7 @@ class Caller:
         news = in_buckets(ours.refs, changed, buckets)
         common = [*peer.heads, *heads_outside(ours.refs, changed, buckets)]
         messages: list[RefStates | Objects] = []
-        for message in (
-            gift(self._here, news, common=common, held=(), thin=self._thin) if news else ()
-        ):
+        for message in gift(self._here, news, common=common, held=()) if news else ():
             messages.append(message)
             if len(messages) > MAX_GUESS // PIECE_BYTES:
                 return []
@@ -218,7 +199,7 @@ class Caller:
         self, news: list[NamedRef], common: list[Oid], held: tuple[bytes, ...]
     ) -> Iterator[Message]:
         yield hello(self._here)
-        yield from gift(self._here, news, common=common, held=held, thin=self._thin)
+        yield from gift(self._here, news, common=common, held=held)
         yield Over()
 
     def _remember(self, reply: _Reply, refs: list[NamedRef], buckets: tuple[bytes, ...]) -> None:
@@ -241,7 +222,7 @@ class Caller:
                 reply.replica = event.replica
             elif isinstance(event, KnownPeers):
                 reply.peers = event
-                take_in_peers(self._here, event)
+                take_in_peers(self._here, event.entries)
             elif isinstance(event, Answer):
                 reply.answer = event
             elif isinstance(event, Report):

@@ -15,7 +15,7 @@ from pyvcs.remote_branches import note_remote
 from pyvcs.remotes import DEFAULT_REMOTE, add_remote, is_url, open_remote
 from pyvcs.replica import Progress, Replica, quiet
 from pyvcs.switching import fill
-from pyvcs.sync.local_cloning import copy_all
+from pyvcs.sync.local_cloning import take_from_disk
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -90,14 +90,14 @@ def _take_all(replica: Replica, address: str, token: str | None) -> str:
     """Take in all of a repository; the branch that it stands on, "" for none."""
     add_remote(replica, DEFAULT_REMOTE, address)
     if not is_url(address):
-        refs = copy_all(replica, open_remote(replica, DEFAULT_REMOTE))
-        if refs is not None:
-            note_remote(replica, DEFAULT_REMOTE, refs)
-            return refs.position.branch or ""
-    from pyvcs.sync.calling import Caller, Wish
+        refs = take_from_disk(replica, open_remote(replica, DEFAULT_REMOTE))
+        note_remote(replica, DEFAULT_REMOTE, refs)
+        return refs.position.branch or ""
+    from pyvcs.sync.calling import Caller
+    from pyvcs.sync.report import Wish
     from pyvcs.sync.transports.opening import open_transport
 
-    with open_transport(replica, DEFAULT_REMOTE, token=token) as transport:
+    with open_transport(replica, address, token=token) as transport:
         caller = Caller(replica, transport, Wish(push=False, worktree=False))
         caller.talk()
     note_remote(replica, DEFAULT_REMOTE, caller.theirs)

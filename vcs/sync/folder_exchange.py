@@ -36,7 +36,7 @@ from pyvcs.sync.heads_file import HeadsFile, decode_heads, encode_heads
 from pyvcs.sync.joining import check_refs, commits_of, heads_of
 from pyvcs.sync.receiving import receive
 from pyvcs.sync.report import Moved, Received, SyncReport, report_of
-from pyvcs.sync.transfer import transfer
+from pyvcs.sync.transfer import write_objects
 from pyvcs.sync.transports.folder import Folder, FolderBackend, pack_name
 
 _LEFT_BEHIND_MS = 24 * 60 * 60 * 1000
@@ -173,7 +173,7 @@ class _Visit:
         return _summed([received for received in taken if received is not None])
 
     def _receive(self, refs: Refs, *, worktree: bool, merge: bool) -> Received:
-        return receive(self._here, self._store, refs, worktree=worktree, merge=merge)
+        return receive(self._here, self._store.record, refs, worktree=worktree, merge=merge)
 
     def _receive_one(self, file: _Arrived, *, worktree: bool, merge: bool) -> Received | None:
         """Take in one heads file, once more without the damaged packs if there are some."""
@@ -230,14 +230,7 @@ class _Visit:
         return HeadsFile(self._here.id, refs.branches, refs.tags)
 
     def _write_pack(self, into: ObjectStore, wants: Collection[Oid]) -> list[Oid]:
-        progress = self._here.progress
-        return transfer(
-            self._here.store,
-            into,
-            wants,
-            check=lambda _: None,
-            progress=lambda _, done: progress("writing objects", done),
-        )
+        return write_objects(self._here, into, wants)
 
     def _tell(self, refs: Refs, written: Mapping[str, int], instead: Collection[str] = ()) -> None:
         """Write our heads file: what it says now, these refs, and packs, some instead of others.

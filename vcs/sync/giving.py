@@ -33,12 +33,9 @@ from pyvcs.objects.outline import (
 from pyvcs.objects.pack import decode_recipe
 from pyvcs.objects.pack_index import Place
 from pyvcs.objects.store import ObjectStore
-from pyvcs.objects.whole_store import WholeStore
 from pyvcs.sync.block_writer import BlockWriter
-from pyvcs.sync.messages import ShortOid
-from pyvcs.sync.negotiate import commits_here, short
-from pyvcs.sync.whole_history import WholeHistory
-from pyvcs.sync.whole_packs import whole_packs
+from pyvcs.sync.blocks import ShortOid, short
+from pyvcs.sync.joining import commits_here
 
 LARGE = 4096
 """Files of this many bytes, and folders, are looked for in the common commits before they go."""
@@ -69,18 +66,22 @@ def blocks_to_give(
     """
     if not all(map(store.has, wants)):
         store.refresh()  # another process published them when we had listed the packs
-    is_whole = not common and not held and WholeStore.suits(store)
-    blocks = whole_packs(store, wants) if is_whole else None
-    if blocks is not None:
-        for count, block in enumerate(blocks):
-            progress("sending blocks", count)
-            yield block
-        return
     writer = BlockWriter(lambda oid: store.record(oid)[1])
-    objects: Iterator[tuple[Oid, Place, bytes, Oid | None]]
-    if is_whole:
-        objects = ((*found, None) for found in WholeHistory(store, history).objects(wants))
-    else:
+    objects: Iterator[tuple[Oid, Place, bytes, Oid | None]] | None = None
+    if not common and not held:
+        from pyvcs.objects.whole_store import WholeStore
+        from pyvcs.sync.whole_history import WholeHistory
+        from pyvcs.sync.whole_packs import whole_packs
+
+        if WholeStore.suits(store):
+            blocks = whole_packs(store, wants)
+            if blocks is not None:
+                for count, block in enumerate(blocks):
+                    progress("sending blocks", count)
+                    yield block
+                return
+            objects = ((*found, None) for found in WholeHistory(store, history).objects(wants))
+    if objects is None:
         walk = _Walk(store, history, common, held, thin=thin)
         objects = ((oid, *walk.record(oid), base) for oid, base in walk.objects(wants))
     for count, (oid, place, record, base) in enumerate(objects):

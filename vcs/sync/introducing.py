@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from pyvcs.objects.errors import NotFound
 from pyvcs.objects.values import replace
 from pyvcs.replica import Replica
 from pyvcs.sync.acquaintance import Acquaintance, recall
+from pyvcs.sync.joining import commits_here
 from pyvcs.sync.known_peers import KnownPeers
-from pyvcs.sync.negotiate import commits_here
 from pyvcs.sync.peer_store import PeerStore
-from pyvcs.sync.peers import Peers, check_address, check_peers
+from pyvcs.sync.peers import Peer, Peers, check_address, check_peers
 from pyvcs.sync.ref_digest import named_refs
 from pyvcs.sync.speaking import heads_in
 
@@ -57,10 +59,10 @@ def introduction(replica: Replica, asked: KnownPeers, *, is_trusted: bool) -> Kn
     return KnownPeers.of(PeerStore(replica.backend).read(), clocks)
 
 
-def take_in_peers(replica: Replica, told: KnownPeers) -> None:
+def take_in_peers(replica: Replica, told: Mapping[str, Peer]) -> None:
     """Join what the other end told with our list. InvalidObject when it may not be joined."""
-    if told.entries:
-        news = Peers(told.entries)
+    if told:
+        news = Peers(told)
         check_peers(news, now_ms=replica.now_ms())
         PeerStore(replica.backend).update(lambda known: known.join(news))
 

@@ -6,14 +6,13 @@ from collections.abc import Iterable
 
 from pyvcs.moving import with_joined
 from pyvcs.objects.clock import Clock, check_drift
-from pyvcs.objects.errors import InvalidObject, Usage
+from pyvcs.objects.errors import InvalidObject, Refused, Usage
 from pyvcs.objects.kind import Kind
 from pyvcs.objects.oid import Oid
 from pyvcs.objects.store import ObjectStore
 from pyvcs.objects.values import replace
 from pyvcs.refs import Ref, Refs, check_ref_name
 from pyvcs.replica import Replica
-from pyvcs.revision import peeled
 
 
 def check_refs(refs: Refs, now_ms: int) -> None:
@@ -41,6 +40,14 @@ def joined(receiver: Replica, refs: Refs, theirs: Refs) -> Refs:
     return replace(result, clock=max([refs.clock, *_clocks(theirs)]))
 
 
+def unrelated() -> Refused:
+    """The error for two replicas that both have commits, and none in common."""
+    return Refused(
+        "the two repositories have no commit in common",
+        hint="if they belong together all the same: `pyvcs sync --allow-unrelated-histories`",
+    )
+
+
 def all_refs(refs: Refs) -> list[Ref]:
     """Branches and tags, the deleted ones too."""
     return [*refs.branches.values(), *refs.tags.values()]
@@ -51,10 +58,21 @@ def heads_of(refs: Refs) -> set[Oid]:
     return {oid for ref in all_refs(refs) for oid in ref.heads}
 
 
+def branch_heads(refs: Refs) -> set[Oid]:
+    """Every head of a branch."""
+    return {oid for ref in refs.branches.values() for oid in ref.heads}
+
+
 def commits_of(store: ObjectStore, refs: Refs) -> set[Oid]:
     """Every commit that is a head, or that a tag leads to."""
-    found = {peeled(store, oid) for oid in heads_of(refs)}
+    found = {store.peeled(oid) for oid in heads_of(refs)}
     return {oid for oid in found if store.kind(oid) is Kind.COMMIT}
+
+
+def commits_here(store: ObjectStore, oids: Iterable[Oid]) -> list[Oid]:
+    """The commits behind heads that are here; a tag object stands for what it leads to."""
+    found = (store.peeled(oid) for oid in oids if store.has(oid))
+    return [oid for oid in dict.fromkeys(found) if store.kind(oid) is Kind.COMMIT]
 
 
 def _clocks(refs: Refs) -> Iterable[Clock]:

@@ -13,6 +13,7 @@ from pyvcs.objects.clock import ReplicaId
 from pyvcs.objects.errors import RemoteProtocolError
 from pyvcs.objects.oid import OID_BYTES, Oid
 from pyvcs.objects.values import dataclass
+from pyvcs.sync.blocks import SHORT_OID_BYTES, ShortOid
 from pyvcs.sync.frame_fields import FieldReader, FieldWriter
 from pyvcs.sync.known_peers import KnownPeers, read_known_peers, write_known_peers
 from pyvcs.sync.ref_digest import BUCKET_DIGEST_BYTES, MAX_BUCKETS, ROOT_BYTES, NamedRef, RefDigest
@@ -31,9 +32,6 @@ OLDEST = 1
 MAGIC = b"pyvcsSY\x01"
 """Begins every Hello, and will in every version: an end that is too old can say so."""
 
-SHORT_OID_BYTES = 8
-"""As much of an oid as a question carries: a wrong guess costs a refused sync, no wrong object."""
-
 MAX_HAVES = 1024
 """A sample of a history of a billion commits takes about 200."""
 
@@ -43,8 +41,6 @@ MAX_HELD = 120_000
 MAX_FEATURES = 64
 MAX_MOVED = 10_000
 """A report names so many branches; more moved ones are only counted."""
-
-ShortOid: TypeAlias = bytes
 
 
 class Status(IntEnum):

@@ -22,8 +22,8 @@ from pyvcs.history import CommitHistory
 from pyvcs.objects.kind import Kind
 from pyvcs.objects.oid import Oid
 from pyvcs.objects.store import ObjectStore
-from pyvcs.revision import peeled
-from pyvcs.sync.messages import MAX_HAVES, SHORT_OID_BYTES, ShortOid
+from pyvcs.sync.blocks import ShortOid
+from pyvcs.sync.messages import MAX_HAVES
 
 DENSE = 64
 """So many of the newest commits are all named."""
@@ -31,11 +31,6 @@ DENSE = 64
 _STEP = 8
 _MAX_HEADS = 128
 _MAX_ROOTS = 256
-
-
-def short(oid: Oid) -> ShortOid:
-    """The part of an oid that a question carries."""
-    return oid[:SHORT_OID_BYTES]
 
 
 def brief_haves(store: ObjectStore, remembered: Iterable[Oid], heads: Collection[Oid]) -> list[Oid]:
@@ -83,9 +78,3 @@ def known(store: ObjectStore, haves: Iterable[ShortOid]) -> dict[int, Oid]:
         if oid is not None and store.kind(oid) is Kind.COMMIT:
             found[number] = oid
     return found
-
-
-def commits_here(store: ObjectStore, oids: Iterable[Oid]) -> list[Oid]:
-    """The commits behind heads that are here; a tag object stands for what it leads to."""
-    found = (peeled(store, oid) for oid in oids if store.has(oid))
-    return [oid for oid in dict.fromkeys(found) if store.kind(oid) is Kind.COMMIT]

@@ -9,13 +9,14 @@ from pyvcs.objects.backends.base import Backend
 from pyvcs.objects.clock import Stamp
 from pyvcs.objects.errors import Corrupt, InvalidObject, UnsupportedFormat
 from pyvcs.objects.values import dataclass, replace
+from pyvcs.sync.acquaintance import PEERS_KEY
 from pyvcs.sync.peers import MAX_NAME, Peer, Peers, check_room
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-PEERS_KEY, RECORDS_KEY = "peers", "peer-records"
+RECORDS_KEY = "peer-records"
 FORMAT = 1
 
 

@@ -9,48 +9,54 @@ from pyvcs.following import FOLLOWED, follow
 from pyvcs.moving import swap
 from pyvcs.objects.clock import check_drift
 from pyvcs.objects.oid import Oid
-from pyvcs.objects.store import ObjectStore
 from pyvcs.refs import Refs
 from pyvcs.replica import Replica
 from pyvcs.sharing import note_shared
-from pyvcs.sync.joining import check_refs, commits_of, heads_of, joined
+from pyvcs.sync.joining import branch_heads, check_refs, commits_of, heads_of, joined
 from pyvcs.sync.report import Received, moved_between
-from pyvcs.sync.taking import Intake
-from pyvcs.sync.transfer import transfer
+from pyvcs.sync.transfer import Read, Transfer
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pyvcs.sync.taking import Intake
 
 
 def receive(
     receiver: Replica,
-    store: ObjectStore,
+    read: Read,
     theirs: Refs,
     *,
     command: str = "sync",
     worktree: bool = True,
     merge: bool = True,
 ) -> Received:
-    """Take in what `theirs` name, out of `store`. Doing it again changes nothing.
+    """Take in what `theirs` name, as far as it is not here. Doing it again changes nothing.
 
-    Objects are checked before anything refers to them; then one swap publishes all branches and
-    tags, joined with ours; then the working tree follows. Whatever is wrong with what came, a lie
-    or something missing, is an error before anything of it can be seen.
+    Objects come by `read` and are checked aside; under the lock one swap then publishes all
+    branches and tags, joined with ours, and the working tree follows. Whatever is wrong with what
+    came, a lie or something missing, is an error before anything of it can be seen.
     """
-    with receiver.locked(command):
-        now_ms = receiver.now_ms()
-        check_refs(theirs, now_ms)
-        receiver.store.refresh()
-        commits = transfer(
-            store,
-            receiver.store,
-            sorted(heads_of(theirs)),
-            check=lambda commit: check_drift(commit.clock, now_ms=now_ms),
-            progress=receiver.progress,
-        )
-        receiver.history.graph.extend(commits)
-        return _show(receiver, theirs, commits, command, worktree=worktree, merge=merge)
+    now_ms = receiver.now_ms()
+    check_refs(theirs, now_ms)
+    transfer = Transfer(
+        read,
+        receiver.store,
+        check=lambda clock: check_drift(clock, now_ms=now_ms),
+        progress=receiver.progress,
+    )
+    with transfer:
+        transfer.copy(heads_of(theirs), commits=branch_heads(theirs))
+        with receiver.locked(command):
+            transfer.publish()
+            commits = list(transfer.commits)
+            receiver.history.graph.extend(commits, transfer.commits)
+            return _show(receiver, theirs, commits, command, worktree=worktree, merge=merge)
 
 
 def intake_of(receiver: Replica) -> Intake:
     """A context that accepts objects for a replica as they come; `publish` shows them."""
+    from pyvcs.sync.taking import Intake
+
     now_ms = receiver.now_ms()
     return Intake(
         receiver.store,
@@ -70,8 +76,7 @@ def publish(
     check_refs(theirs, receiver.now_ms())
     with receiver.locked("sync"):
         receiver.store.refresh()
-        branches = {oid for ref in theirs.branches.values() for oid in ref.heads}
-        intake.check_whole(heads_of(theirs), commits=branches)
+        intake.check_whole(heads_of(theirs), commits=branch_heads(theirs))
         commits = intake.publish()
         receiver.history.graph.extend(commits, intake.commits)
         return _show(receiver, theirs, commits, "sync", worktree=worktree, merge=merge)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from pyvcs.objects.errors import Usage
 from pyvcs.place import is_plain_folder
-from pyvcs.remotes import note_met, path_of, remote_name
+from pyvcs.refs import Refs
+from pyvcs.remotes import address_of, is_url, note_met, open_remote, path_of, remote_name
 from pyvcs.replica import Replica
-from pyvcs.sync.calling import Caller, Wish
-from pyvcs.sync.report import Received, SyncReport, report_of
-from pyvcs.sync.transports.memory import MemoryTransport
-from pyvcs.sync.transports.opening import open_transport
+from pyvcs.sync.local_exchange import exchange
+from pyvcs.sync.report import Received, SyncReport, Wish, report_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -60,13 +59,27 @@ def sync(
         allow_unrelated=allow_unrelated,
         merge=merge,
     )
-    with open_transport(here, remote, token=token) as transport:
-        is_near = isinstance(transport, MemoryTransport)  # nothing is saved by thin blocks then
-        caller = Caller(here, transport, wish, thin=not is_near)
-        pulled, pushed = caller.talk()
+    pulled, pushed, theirs = _exchange(here, remote, wish, token=token)
     if isinstance(remote, str):
-        note_met(here, remote, caller.theirs)
+        note_met(here, remote, theirs)
     return report_of(here, remote_name(remote), pulled, pushed)
+
+
+def _exchange(
+    here: Replica, remote: str | Replica, wish: Wish, *, token: str | None
+) -> tuple[Received, Received, Refs]:
+    """What both ends took in, and what the other one knows now; a talk only with who is far."""
+    if not isinstance(remote, str):
+        return exchange(here, remote, wish)
+    url = address_of(here, remote)
+    if not is_url(url):
+        return exchange(here, open_remote(here, remote), wish)
+    from pyvcs.sync.calling import Caller
+    from pyvcs.sync.transports.opening import open_transport
+
+    with open_transport(here, url, token=token) as transport:
+        caller = Caller(here, transport, wish)
+        return *caller.talk(), caller.theirs
 
 
 def _folder_at(path: str) -> Folder | None:
@@ -83,5 +96,4 @@ def take_in(
 ) -> Received:
     """Let one replica learn all that another knows. Doing it again changes nothing."""
     wish = Wish(push=False, allow_unrelated=True, worktree=worktree, merge=merge)
-    with MemoryTransport(giver) as transport:
-        return Caller(receiver, transport, wish).talk()[0]
+    return exchange(receiver, giver, wish)[0]

@@ -1,4 +1,4 @@
-"""What a sync did, as values: the same whatever carried the bytes."""
+"""What a sync is to do, and what it did, as values: the same whatever carried the bytes."""
 
 from __future__ import annotations
 
@@ -10,6 +10,18 @@ from pyvcs.objects.oid import Oid
 from pyvcs.objects.values import dataclass
 from pyvcs.refs import Refs
 from pyvcs.replica import Replica
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What one end wants of a sync."""
+
+    pull: bool = True
+    push: bool = True
+    allow_unrelated: bool = False
+    worktree: bool = True
+    """Whether our working tree goes along; with `merge` also to a merge of several heads."""
+    merge: bool = True
 
 
 @dataclass(frozen=True, slots=True)

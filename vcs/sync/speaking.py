@@ -6,10 +6,12 @@ from collections.abc import Collection, Iterable, Iterator
 
 from pyvcs.objects.oid import Oid
 from pyvcs.replica import Replica
+from pyvcs.sync.blocks import ShortOid
 from pyvcs.sync.frames import PIECE_BYTES
 from pyvcs.sync.giving import blocks_to_give
-from pyvcs.sync.messages import OLDEST, VERSION, Hello, Objects, RefStates, ShortOid
-from pyvcs.sync.negotiate import commits_here, known
+from pyvcs.sync.joining import commits_here
+from pyvcs.sync.messages import OLDEST, VERSION, Hello, Objects, RefStates
+from pyvcs.sync.negotiate import known
 from pyvcs.sync.ref_digest import NamedRef, RefDigest, bucket_of
 from pyvcs.sync.ref_states import in_messages
 
@@ -37,12 +39,8 @@ def gift(
     common: Collection[Oid],
     held: Collection[ShortOid],
     with_objects: bool = True,
-    thin: bool = True,
 ) -> Iterator[RefStates | Objects]:
-    """Refs, and then the objects that they need and the receiver lacks.
-
-    `thin` is for where bytes cost more than the time to save them.
-    """
+    """Refs, and then the objects that they need and the receiver lacks."""
     for row in in_messages(refs):
         yield RefStates(row)
     if with_objects:
@@ -53,7 +51,6 @@ def gift(
             wants=heads_in(refs),
             common=[*commits_here(store, common), *known(store, held).values()],
             held=held,
-            thin=thin,
             progress=replica.progress,
         )
         for block in blocks:

@@ -1,89 +1,189 @@
-"""Transfer: copying objects from one store to another, trusting nothing."""
+"""Transfer: copying objects from one store to another, trusting nothing.
+
+Idea.        Walk down from the wants. What the receiver has is not walked into: it was published
+             whole, so all that it reaches is there as well.
+Invariant.   Bytes are hashed, and read in the one form they may have, before they are walked; what
+             they name is there, and of the right kind, before the pack is published; `check` has
+             seen the clock of every commit. A damaged or lying giver ends the transfer, and nothing
+             of it is seen.
+Cost.        What is missing, and one question for each object that it names. Memory: the oids of
+             what is missing and of what it names, one object or chunk, and the trees above it.
+Result.      A pack in which each object comes after all that it names; and the new commits, parents
+             before children, with what the graph keeps of them.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
 from pyvcs.objects import codec
-from pyvcs.objects.commit import Commit
-from pyvcs.objects.draft import links, references
-from pyvcs.objects.errors import Corrupt, InvalidObject
+from pyvcs.objects.clock import Clock
+from pyvcs.objects.commit_graph import Facts
+from pyvcs.objects.errors import Corrupt, InvalidObject, ObjectMissing
+from pyvcs.objects.foreign import decoded, read_foreign
 from pyvcs.objects.kind import Kind
 from pyvcs.objects.oid import Oid
+from pyvcs.objects.pack import decode_recipe
+from pyvcs.objects.pack_index import Place
 from pyvcs.objects.store import ObjectStore
 from pyvcs.objects.store_writer import StoreWriter
-from pyvcs.replica import Progress
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import TracebackType
+    from typing import Self, TypeAlias
+
+    from pyvcs.replica import Progress, Replica
+
+SOON = 64 * 1024
+"""So many bytes of trees and commits are read sooner than patterns for them are compiled."""
+
+Read = Callable[[Oid], tuple[Place, bytes]]
+"""Gives an object of the giver as it lies there: canonical bytes, or a recipe."""
 
 
-def transfer(
-    giver: ObjectStore,
-    receiver: ObjectStore,
-    wants: Collection[Oid],
-    *,
-    check: Callable[[Commit], None],
-    progress: Progress,
-) -> list[Oid]:
-    """Copy what `wants` reach and the receiver lacks, in one pack; the new commits.
-
-    Idea.        Walk down from the wants. What the receiver has is not walked into: it was
-                 published whole, so all that it reaches is there as well.
-    Invariant.   Bytes are hashed, and decoded in the one form they may have, before they are
-                 walked; what they name is there, and of the right kind, before the pack is
-                 published; `check` has seen every commit. A damaged or lying giver ends the
-                 transfer, and nothing of it is seen.
-    Cost.        What is missing, and one question for each object that it names. Memory: the
-                 oids of what is missing, and one object or chunk at a time.
-    Result.      New commits, in no order.
-    """
-    commits: list[Oid] = []
-    named: list[tuple[Oid, Kind]] = []
-    with StoreWriter(receiver) as writer:
-        waiting = [oid for oid in wants if not writer.has(oid)]
-        kinds: dict[Oid, Kind] = {}
-        while waiting:
-            oid = waiting.pop()
-            if oid in kinds:
-                continue
-            value = _copy(giver, writer, oid)
-            kinds[oid] = codec.kind_of(value)
-            if isinstance(value, Commit):
-                check(value)
-                commits.append(oid)
-            named += links(value)
-            waiting += [below for below in references(value) if not writer.has(below)]
-            progress("receiving objects", writer.count)
-        for oid, wanted in named:
-            _check_kind(oid, wanted, kinds.get(oid) or receiver.kind(oid))
-        writer.publish()
-    return commits
+_Waiting: TypeAlias = tuple[Oid, Kind | None, bytes]
+"""What is to be copied; with its kind, and its bytes unless it is a commit, when that has begun."""
 
 
-def _copy(giver: ObjectStore, writer: StoreWriter, oid: Oid) -> codec.Object:
-    """Copy one object; its value, of a chunked blob nothing."""
-    chunks = giver.chunks_of(oid)
-    if chunks:
-        _copy_chunks(giver, writer, oid, chunks)
-        return b""
-    canonical = giver.canonical(oid)
-    _check(oid, codec.oid_of(canonical))
-    value = codec.decode_foreign(canonical)
-    writer.put_canonical(codec.kind_of(value), canonical)
-    return value
+class Transfer:
+    """A context: `copy` puts objects aside, `publish` makes them visible."""
+
+    def __init__(
+        self,
+        read: Read,
+        receiver: ObjectStore,
+        *,
+        check: Callable[[Clock], None],
+        progress: Progress,
+    ) -> None:
+        self._read = read
+        self._receiver = receiver
+        self._check = check
+        self._progress = progress
+        self._writer = StoreWriter(receiver)
+        self._kinds: dict[Oid, Kind] = {}  # of what was copied, or waits
+        self._here: dict[Kind, set[bytes]] = {kind: set() for kind in Kind}
+        self._awaited: dict[Kind, set[Oid]] = {kind: set() for kind in Kind}
+        self._waiting: list[_Waiting] = []
+        self._facts: dict[Oid, Facts] = {}
+        self._structure = 0  # bytes of trees and commits
+        self.commits: dict[Oid, Facts] = {}
+        """The new ones, parents before children."""
+
+    def __enter__(self) -> Self:
+        self._writer.__enter__()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._writer.__exit__(kind, error, traceback)
+
+    def copy(self, wants: Collection[Oid], *, commits: Collection[Oid] = ()) -> None:
+        """Copy what `wants` and `commits` reach and the receiver lacks; the latter must be that."""
+        for oid in wants:
+            kind = self._receiver.kind_here(oid)
+            if kind is None:
+                self._waiting.append((oid, None, b""))
+            else:
+                self._here[kind].add(oid)
+        self._name(Kind.COMMIT, commits)
+        while self._waiting:
+            oid, kind, record = self._waiting.pop()
+            if kind is not None:
+                self._write(oid, kind, record)
+            elif oid not in self._kinds:
+                self._kinds[oid] = self._begin(oid)
+        for wanted, oids in self._awaited.items():
+            for each in oids:
+                _check_kind(each, wanted, self._kinds[each])
+
+    def _begin(self, oid: Oid) -> Kind:
+        """Check an object, and let it wait for what it names; its kind."""
+        place, record = self._read(oid)
+        if place.chunked:
+            self._copy_chunks(oid, record)
+            return Kind.BLOB
+        _check(oid, codec.oid_of(record))
+        kind, _ = codec.split(record)
+        if kind is Kind.BLOB:
+            self._write(oid, kind, record)
+            return kind
+        self._structure += len(record)
+        is_little = self._structure < SOON
+        named, commit = decoded(record) if is_little else read_foreign(kind, record)
+        if commit is not None:
+            self._check(commit.clock)
+            self._facts[oid] = commit.parents, commit.seconds, int(commit.is_canonical)
+            record = b""  # all of a history may wait for its beginning
+        self._waiting.append((oid, kind, record))
+        for wanted, oids in named:
+            self._name(wanted, oids)
+        return kind
+
+    def _write(self, oid: Oid, kind: Kind, record: bytes) -> None:
+        if kind is Kind.COMMIT:
+            record = self._read(oid)[1]
+            _check(oid, codec.oid_of(record))
+            self.commits[oid] = self._facts.pop(oid)
+        self._writer.put_hashed(oid, kind, record)
+        self._progress("receiving objects", self._writer.count)
+
+    def _name(self, wanted: Kind, named: Collection[bytes]) -> None:
+        """Look up what is named: it is here, was copied, or comes before what names it."""
+        here, awaited = self._here[wanted], self._awaited[wanted]
+        for oid in [Oid(each) for each in named if each not in here][::-1]:
+            kind = None if oid in awaited else self._receiver.kind_here(oid)
+            if kind is not None:
+                _check_kind(oid, wanted, kind)
+                here.add(oid)
+            else:
+                awaited.add(oid)
+                if oid not in self._kinds:
+                    self._waiting.append((oid, None, b""))
+
+    def _copy_chunks(self, oid: Oid, recipe: bytes) -> None:
+        named, length, parts = decode_recipe(recipe)
+        _check(oid, named)
+        digest = codec.BlobHash(length)
+        for size, chunk in parts:
+            place, record = self._read(chunk)
+            kind, content = (Kind.TREE, b"") if place.chunked else codec.split(record)
+            if kind is not Kind.BLOB or len(content) != size:
+                raise InvalidObject(f"the recipe of the blob {oid} names no chunk with {chunk}")
+            _check(chunk, self._writer.put_canonical(Kind.BLOB, record))
+            if self._receiver.has(chunk):
+                self._here[Kind.BLOB].add(chunk)
+            digest.update(content)
+        _check(oid, digest.oid())
+        self._writer.put_recipe(oid, length, parts)
+
+    def publish(self) -> None:
+        """Let all of it appear, in one pack. The caller holds the lock of the receiver, if any."""
+        if self._receiver.refresh():  # a gc may have removed what was here when we looked
+            for oid in map(Oid, set().union(*self._here.values())):
+                if not self._receiver.has(oid):
+                    raise ObjectMissing(
+                        f"the object {oid} was removed in the meantime", hint="try again"
+                    )
+        self._writer.publish()
 
 
-def _copy_chunks(
-    giver: ObjectStore, writer: StoreWriter, oid: Oid, chunks: Collection[Oid]
-) -> None:
-    size = giver.blob_size(oid)
-    digest = codec.BlobHash(size)
-    parts = []
-    for chunk in chunks:
-        content = giver.blob(chunk)
-        _check(chunk, writer.put_canonical(Kind.BLOB, codec.encode(content)))
-        digest.update(content)
-        parts.append((len(content), chunk))
-    _check(oid, digest.oid())
-    writer.put_recipe(oid, size, parts)
+def write_objects(giver: Replica, into: ObjectStore, wants: Collection[Oid]) -> list[Oid]:
+    """Write to a store what `wants` reach and it lacks; the commits among that."""
+
+    def show(_what: str, done: int) -> None:
+        giver.progress("writing objects", done)
+
+    transfer = Transfer(giver.store.record, into, check=lambda _: None, progress=show)
+    with transfer:
+        transfer.copy(sorted(wants))
+        transfer.publish()
+    return list(transfer.commits)
 
 
 def _check_kind(oid: Oid, wanted: Kind, found: Kind) -> None:

@@ -21,7 +21,7 @@ from pyvcs.objects.pack import decode_recipe
 from pyvcs.objects.pack_index import Place
 from pyvcs.objects.store import ObjectStore
 from pyvcs.objects.whole_store import WholeStore
-from pyvcs.sync.negotiate import commits_here
+from pyvcs.sync.joining import commits_here
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

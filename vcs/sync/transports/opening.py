@@ -1,27 +1,21 @@
-"""From the name of a remote, a path or a URL to a transport."""
+"""From a URL to a transport."""
 
 from __future__ import annotations
 
 from pyvcs.objects.errors import InvalidConfig, Usage
-from pyvcs.remotes import is_url, open_remote, remote_called, remotes
+from pyvcs.remotes import remotes
 from pyvcs.replica import Replica
 from pyvcs.sync.transports.base import SILENT_SECONDS, Transport
-from pyvcs.sync.transports.memory import MemoryTransport
 
 _SSH = "ssh://"
 _HTTP = ("http://", "https://")
 
 
-def open_transport(here: Replica, remote: str | Replica, *, token: str | None = None) -> Transport:
-    """The way to a peer: a configured name, a URL, the folder of a repository, or one that is open.
+def open_transport(here: Replica, url: str, *, token: str | None = None) -> Transport:
+    """The way to the peer at a URL.
 
-    A repository on this disk is opened in this process, and both ends of the talk run in it. A
-    server is shown the token of the remote with just this URL, and without one `token`.
+    A server is shown the token of the remote with just this URL, and without one `token`.
     """
-    if not isinstance(remote, str):
-        return MemoryTransport(remote)
-    known = remote_called(here, remote)
-    url = remote if known is None else known.url
     if url.startswith(_SSH):
         from pyvcs.sync.transports.ssh import ssh_transport
 
@@ -30,12 +24,10 @@ def open_transport(here: Replica, remote: str | Replica, *, token: str | None = 
         from pyvcs.sync.transports.http import HttpTransport
 
         return HttpTransport(url, _token_of(here, url) or token, seconds=_patience(here))
-    if is_url(url):
-        raise Usage(
-            f"{url.partition('://')[0]}:// is no way to a repository that this pyvcs knows",
-            hint="use https://HOST[:PORT]/, ssh://[USER@]HOST[:PORT]/PATH, or a path",
-        )
-    return MemoryTransport(open_remote(here, remote))
+    raise Usage(
+        f"{url.partition('://')[0]}:// is no way to a repository that this pyvcs knows",
+        hint="use https://HOST[:PORT]/, ssh://[USER@]HOST[:PORT]/PATH, or a path",
+    )
 
 
 def _patience(here: Replica) -> float:

@@ -1,0 +1,171 @@
+"""Exchanging with a repository on this disk: nobody is asked, for both ends are at hand.
+
+Idea.        Both stores and all refs can be read here. So what one end lacks is found by walking
+             down from the heads of the other, as far as there are commits that it lacks. Few are
+             copied object by object; many, and all of a history, come in blocks.
+Invariant.   As of a talk: neither end believes the other, each holds its own lock only while it
+             takes in, and what goes wrong there is told as what the other side says.
+Cost.        The commits that are missing, and one look at each head; then as in `transfer`, or as
+             in `giving` and `taking`.
+Result.      What both ends took in, and what the other end knows of branches and tags.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from pyvcs.objects.contexts import suppress
+from pyvcs.objects.oid import Oid
+from pyvcs.objects.pack_index import Place
+from pyvcs.objects.values import replace
+from pyvcs.refs import Position, Ref, Refs
+from pyvcs.replica import BYTES, Replica
+from pyvcs.sharing import note_shared
+from pyvcs.sync.joining import commits_here, heads_of, unrelated
+from pyvcs.sync.meeting import as_theirs, introduce, meet
+from pyvcs.sync.receiving import receive
+from pyvcs.sync.report import Received, Wish, stands_on_tip
+from pyvcs.sync.transfer import Read
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import TypeAlias
+
+FEW = 1000
+"""So many commits are copied object by object."""
+
+_Gap: TypeAlias = tuple[Collection[Oid], int]
+"""The newest commits that both ends have, and how many of one the other lacks."""
+
+
+def _are_few(gap: _Gap) -> bool:
+    """Whether few are missing of a history that both ends have; a whole one is none of that."""
+    common, lacking = gap
+    return bool(common) and lacking <= FEW
+
+
+def exchange(here: Replica, there: Replica, wish: Wish) -> tuple[Received, Received, Refs]:
+    """Pull and push as wished: what we took in, what the other end took in, what it knows now.
+
+    Refused when both have commits and none in common, unless the wish allows it.
+    """
+    here.store.refresh()
+    with as_theirs():
+        theirs = there.refs
+        there.store.refresh()
+        gap = _between(there, here, heads_of(theirs))
+    if not gap[0] and not wish.allow_unrelated and _has_commits(here) and _has_commits(there):
+        raise unrelated()
+    with as_theirs():
+        introduce(there, here)
+    introduce(here, there)
+    pulled = pushed = Received()
+    news = _differing(theirs, here.refs)
+    if wish.pull and (_is_any(news) or not stands_on_tip(here)):
+        pulled = _pull(here, there, news, gap, wish)
+    if wish.push:
+        ours = here.refs
+        pushed = _push(here, there, _differing(ours, theirs))
+        theirs = _joined(theirs, ours)
+    meet(here, there, theirs)
+    return pulled, pushed, theirs
+
+
+def _pull(here: Replica, there: Replica, news: Refs, gap: _Gap, wish: Wish) -> Received:
+    if _are_few(gap):
+        read = _reading(there, here)
+        pulled = receive(here, read, news, worktree=wish.worktree, merge=wish.merge)
+    else:
+        from pyvcs.sync.block_exchange import receive_blocks
+
+        pulled = receive_blocks(
+            here,
+            there,
+            news,
+            gap[0],
+            reading=as_theirs,
+            progress=here.progress,
+            worktree=wish.worktree,
+            merge=wish.merge,
+        )
+    with suppress(OSError):  # of a repository that can only be read
+        note_shared(there, commits_here(there.store, heads_of(news)))
+    return pulled
+
+
+def _push(here: Replica, there: Replica, news: Refs) -> Received:
+    if not _is_any(news):
+        return Received()
+    with as_theirs():
+        gap = _between(here, there, heads_of(news))
+        if _are_few(gap):
+            taken = receive(there, here.store.record, news)
+        else:
+            from pyvcs.sync.block_exchange import receive_blocks
+
+            taken = receive_blocks(there, here, news, gap[0], progress=here.progress)
+    return Received(taken.commits, taken.moved)
+
+
+def _between(giver: Replica, taker: Replica, heads: Collection[Oid]) -> _Gap:
+    """What lies between some heads of one replica and what the other one has."""
+    while not all(map(giver.store.has, heads)) and giver.store.refresh():
+        pass  # packs are merged there just now
+    graph, has = giver.history.graph, taker.store.has
+    waiting = [graph.ensure(oid) for oid in commits_here(giver.store, heads)]
+    seen = set(waiting)
+    common: list[Oid] = []
+    while waiting:
+        position = waiting.pop()
+        oid = graph.oid(position)
+        if has(oid):
+            common.append(oid)
+            continue
+        parents = [each for each in graph.parent_positions(position) if each not in seen]
+        seen.update(parents)
+        waiting += parents
+    return common, len(seen) - len(common)
+
+
+def _reading(there: Replica, here: Replica) -> Read:
+    """How objects of the other end are read; the bytes are shown here."""
+    count = 0
+
+    def read(oid: Oid) -> tuple[Place, bytes]:
+        nonlocal count
+        with as_theirs():
+            place, record = there.store.record(oid)
+        count += len(record)
+        here.progress(BYTES, count)
+        return place, record
+
+    return read
+
+
+def _has_commits(replica: Replica) -> bool:
+    return bool(commits_here(replica.store, heads_of(replica.refs)))
+
+
+def _differing(refs: Refs, others: Refs) -> Refs:
+    """Those branches and tags that are another state there, or not known."""
+    return Refs(
+        Position(None),
+        branches=_unlike(refs.branches, others.branches),
+        tags=_unlike(refs.tags, others.tags),
+    )
+
+
+def _unlike(refs: Mapping[str, Ref], others: Mapping[str, Ref]) -> dict[str, Ref]:
+    return {name: ref for name, ref in refs.items() if others.get(name) != ref}
+
+
+def _is_any(refs: Refs) -> bool:
+    return bool(refs.branches or refs.tags)
+
+
+def _joined(theirs: Refs, ours: Refs) -> Refs:
+    """What the other end knows after it was given all of ours."""
+    branches = {name: theirs.branch(name).join(ref) for name, ref in ours.branches.items()}
+    tags = {name: theirs.tag(name).join(ref) for name, ref in ours.tags.items()}
+    return replace(theirs, branches={**theirs.branches, **branches}, tags={**theirs.tags, **tags})
