@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pyvcs.cli import completing
 from pyvcs.cli.session import pass_session
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ def for_click(told: Declared) -> Command:
         settings = dict(parameter.settings)
         if kind := settings.pop("kind", None):
             settings["type"] = kind.for_click()
+        if completes := settings.pop("completes", None):
+            settings["shell_complete"] = getattr(completing, completes)
         built = decorate(*parameter.names, **settings)(built)
     command = click.command(told.name, cls=Command)(built)
     command.told = told

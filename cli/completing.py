@@ -106,17 +106,6 @@ def settings(ctx: click.Context, _param: click.Parameter, beginning: str) -> Ite
     return _starting(ctx, beginning, find)
 
 
-def topics_and_commands(_ctx: click.Context, _param: click.Parameter, beginning: str) -> Items:
-    """What `pyvcs help` explains."""
-    from click.shell_completion import CompletionItem
-
-    from pyvcs.cli.explaining import TOPICS
-    from pyvcs.cli.main import COMMANDS
-
-    known = sorted({*TOPICS, *COMMANDS})
-    return [CompletionItem(each) for each in known if each.startswith(beginning)]
-
-
 def _starting(
     ctx: click.Context, beginning: str, find: Callable[[Repository], Iterable[str]]
 ) -> Items:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     F = TypeVar("F", bound=Callable[..., Any])
 
 _UNDERSTOOD = {
-    "help", "metavar", "is_flag", "multiple", "nargs", "required", "shell_complete", "kind",
+    "help", "metavar", "is_flag", "multiple", "nargs", "required", "completes", "kind",
 }  # fmt: skip
 """The settings that `read` knows; a parameter with another one is read by click alone."""
 _WITH_DEFAULT = _UNDERSTOOD | {"default", "show_default"}
@@ -40,7 +40,10 @@ class Kind:
 
 
 class Parameter:
-    """One option or argument, with the names and settings that click takes, and its `kind`."""
+    """One option or argument, with the names and settings that click takes.
+
+    And two of our own: its `kind`, and what it `completes`: the name of a function of `completing`.
+    """
 
     def __init__(self, names: tuple[str, ...], settings: dict[str, Any], *, is_option: bool):
         self.names = names
@@ -173,7 +176,7 @@ def declared(name: str, *, with_paths: bool = False) -> Callable[[Callable[..., 
 
 
 def option(*names: str, **settings: Any) -> Callable[[F], F]:
-    """An option, told as to `click.option`, with a `kind` for a type."""
+    """An option, told as to `click.option`: with a `kind` for a type, and what it `completes`."""
     return _parameter(Parameter(names, settings, is_option=True))
 
 

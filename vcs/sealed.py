@@ -15,8 +15,6 @@ from itertools import accumulate, pairwise
 
 from blake3 import blake3
 
-from pyvcs.objects.contexts import Uncollected
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,8 +47,7 @@ def unseal(magic: bytes, content: bytes | None) -> Any:
     if hashed != blake3(body).digest():
         return None
     try:
-        with Uncollected():
-            return marshal.loads(body)
+        return marshal.loads(body)
     except (ValueError, EOFError, TypeError):
         return None  # another Python's marshal
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 
-from pyvcs.cli.completing import revisions
 from pyvcs.cli.declaring import argument, choice, declared, misused, option
 from pyvcs.cli.output import out, out_json
 
@@ -14,7 +13,7 @@ if TYPE_CHECKING:
 
 
 @declared("archive", with_paths=True)
-@argument("revision", default="HEAD", shell_complete=revisions)
+@argument("revision", default="HEAD", completes="revisions")
 @option("-o", "--output", required=True, metavar="FILE", help="Where to write it.")
 @option(
     "--format",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from pyvcs.cli.colour import color_option, paint_for
-from pyvcs.cli.completing import revisions_and_paths
 from pyvcs.cli.declaring import argument, declared, misused, option
 from pyvcs.cli.output import out, out_exact_json, path_text
 from pyvcs.cli.selection import parse_range
@@ -30,7 +29,7 @@ _LINES = re.compile(r"(\d{0,9}),(\d{0,9})")
     "arguments",
     nargs=-1,
     metavar="[REVISION] [--] PATH",
-    shell_complete=revisions_and_paths,
+    completes="revisions_and_paths",
 )
 @option("--pointer", metavar="POINTER", help="A place in a JSON document, as /steps/0.")
 @option("-L", "lines", metavar="FIRST,LAST", help="Only these lines.")

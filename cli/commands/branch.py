@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pyvcs.cli.completing import branches, revisions
 from pyvcs.cli.declaring import argument, declared, misused, option
 from pyvcs.cli.output import out, out_json
 
@@ -12,8 +11,8 @@ if TYPE_CHECKING:
 
 
 @declared("branch")
-@argument("name", required=False, shell_complete=branches)
-@argument("start", required=False, shell_complete=revisions)
+@argument("name", required=False, completes="branches")
+@argument("start", required=False, completes="revisions")
 @option("-d", "--delete", is_flag=True, help="Delete NAME.")
 @option("-m", "--move", is_flag=True, help="Rename a branch: the arguments are [OLD] NEW.")
 @option("-v", "--verbose", is_flag=True, help="Also the subject of each tip.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pyvcs.cli.completing import revisions
 from pyvcs.cli.declaring import argument, declared
 from pyvcs.cli.stored import print_stored
 
@@ -12,7 +11,7 @@ if TYPE_CHECKING:
 
 
 @declared("cat")
-@argument("what", metavar="REV:PATH|OID", shell_complete=revisions)
+@argument("what", metavar="REV:PATH|OID", completes="revisions")
 def command(session: Session, what: str) -> None:
     """Print the file at PATH in a revision, or any object, as it is stored.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 
-from pyvcs.cli.completing import folders
 from pyvcs.cli.declaring import argument, declared, option
 from pyvcs.cli.output import out, out_json
 
@@ -14,8 +13,8 @@ if TYPE_CHECKING:
 
 
 @declared("clone")
-@argument("source", shell_complete=folders)
-@argument("directory", required=False, shell_complete=folders)
+@argument("source", completes="folders")
+@argument("directory", required=False, completes="folders")
 @option("--bare", is_flag=True, help="Without a working tree.")
 @option("--json", "as_json", is_flag=True, help="Print path, branch and tip as JSON.")
 def command(

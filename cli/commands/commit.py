@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 
-from pyvcs.cli.completing import changed_paths
-from pyvcs.cli.completing import paths as any_path
 from pyvcs.cli.declaring import argument, declared, misused, option
 from pyvcs.cli.output import out, out_json, say
 from pyvcs.objects.errors import PyvcsError
@@ -33,7 +31,7 @@ if TYPE_CHECKING:
     "--file",
     metavar="FILE",
     help="Read the message from FILE ('-': stdin).",
-    shell_complete=any_path,
+    completes="paths",
 )
 @option("--amend", is_flag=True, help="Put it in the place of the last commit.")
 @option("--no-edit", is_flag=True, help="With --amend: keep the message.")
@@ -42,7 +40,7 @@ if TYPE_CHECKING:
 @option("-v", "--verbose", is_flag=True, help="Show the editor what changed.")
 @option("-n", "--no-verify", is_flag=True, help="Without the hooks that can stop it.")
 @option("--json", "as_json", is_flag=True, help="Print the commit as JSON.")
-@argument("paths", nargs=-1, metavar="[PATH]...", shell_complete=changed_paths)
+@argument("paths", nargs=-1, metavar="[PATH]...", completes="changed_paths")
 def command(
     session: Session,
     messages: tuple[str, ...],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pyvcs.cli.completing import settings
 from pyvcs.cli.declaring import argument, declared, misused, option
 from pyvcs.cli.exit_codes import CONFLICTS, DONE
 from pyvcs.cli.output import out, out_json
@@ -14,7 +13,7 @@ if TYPE_CHECKING:
 
 
 @declared("config")
-@argument("key", required=False, shell_complete=settings)
+@argument("key", required=False, completes="settings")
 @argument("value", required=False)
 @option("--global", "is_global", is_flag=True, help="Your settings, for all repositories.")
 @option("--unset", is_flag=True, help="Remove KEY.")

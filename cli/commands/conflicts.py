@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pyvcs.cli.completing import conflicted_paths
 from pyvcs.cli.declaring import argument, declared, option
 from pyvcs.cli.output import out, out_json
 
@@ -12,7 +11,7 @@ if TYPE_CHECKING:
 
 
 @declared("conflicts")
-@argument("paths", nargs=-1, metavar="[PATH]...", shell_complete=conflicted_paths)
+@argument("paths", nargs=-1, metavar="[PATH]...", completes="conflicted_paths")
 @option("--json", "as_json", is_flag=True, help="Print kind, place and sides as JSON.")
 def command(session: Session, paths: tuple[str, ...], as_json: bool) -> None:
     """List what is in conflict in the working tree, with base and both sides.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pyvcs.cli.colour import paint_for
-from pyvcs.cli.completing import revisions_and_paths
 from pyvcs.cli.declaring import argument, declared, misused, option
 from pyvcs.cli.difference import Form, file_diff_shape, form_options, print_files
 from pyvcs.cli.exit_codes import CONFLICTS, DONE
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     "arguments",
     nargs=-1,
     metavar="[A [B]] [-- PATH...]",
-    shell_complete=revisions_and_paths,
+    completes="revisions_and_paths",
 )
 @form_options
 @option("--exit-code", is_flag=True, help="Exit with 1 when there are differences.")

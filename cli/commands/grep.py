@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from pyvcs.cli.colour import color_option, paint_for
-from pyvcs.cli.completing import revisions
 from pyvcs.cli.declaring import argument, declared, misused, option
 from pyvcs.cli.exit_codes import CONFLICTS, DONE
 from pyvcs.cli.output import out, out_json, path_text
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @declared("grep", with_paths=True)
-@argument("revision", metavar="REVISION", shell_complete=revisions)
+@argument("revision", metavar="REVISION", completes="revisions")
 @argument("pattern", metavar="PATTERN", required=False)
 @option("-i", "--ignore-case", is_flag=True, help="Upper or lower case is all the same.")
 @option("-F", "--fixed-strings", is_flag=True, help="The pattern is a plain text.")

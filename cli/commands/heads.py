@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pyvcs.cli.completing import branches
 from pyvcs.cli.declaring import argument, declared, misused, option
 from pyvcs.cli.output import out, out_json
 
@@ -12,7 +11,7 @@ if TYPE_CHECKING:
 
 
 @declared("heads")
-@argument("branch", required=False, shell_complete=branches)
+@argument("branch", required=False, completes="branches")
 @option("--json", "as_json", is_flag=True, help="Print branch, tip and heads as JSON.")
 def command(session: Session, branch: str | None, as_json: bool) -> None:
     """List the heads of BRANCH (the current one by default).

@@ -4,12 +4,28 @@ from __future__ import annotations
 
 import click
 
-from pyvcs.cli.completing import topics_and_commands
 from pyvcs.cli.output import out
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+
+def _topics_and_commands(
+    _ctx: click.Context, _param: click.Parameter, beginning: str
+) -> list[CompletionItem[str]]:
+    """What this explains, of all that begins so."""
+    from click.shell_completion import CompletionItem
+
+    from pyvcs.cli.explaining import TOPICS
+    from pyvcs.cli.main import COMMANDS
+
+    known = sorted({*TOPICS, *COMMANDS})
+    return [CompletionItem(each) for each in known if each.startswith(beginning)]
 
 
 @click.command("help")
-@click.argument("words", nargs=-1, metavar="[COMMAND|TOPIC]", shell_complete=topics_and_commands)
+@click.argument("words", nargs=-1, metavar="[COMMAND|TOPIC]", shell_complete=_topics_and_commands)
 @click.pass_context
 def command(ctx: click.Context, words: tuple[str, ...]) -> None:
     """Explain a COMMAND, a TOPIC, or what a command of git is called here.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 
-from pyvcs.cli.completing import folders
 from pyvcs.cli.declaring import argument, declared, option
 from pyvcs.cli.output import out, out_json
 
@@ -14,7 +13,7 @@ if TYPE_CHECKING:
 
 
 @declared("init")
-@argument("directory", required=False, shell_complete=folders)
+@argument("directory", required=False, completes="folders")
 @option("--bare", is_flag=True, help="Without a working tree.")
 @option("--folder", is_flag=True, help="A plain folder to sync through, no repository.")
 @option("-b", "--initial-branch", metavar="NAME", help="The first branch; main if not said.")

@@ -6,7 +6,6 @@ import os
 from itertools import islice, zip_longest
 
 from pyvcs.cli.colour import color_option, paint_for
-from pyvcs.cli.completing import revisions_and_paths
 from pyvcs.cli.declaring import COUNT, argument, declared, misused, option
 from pyvcs.cli.output import out, out_json
 from pyvcs.cli.selection import ranges_and_paths
@@ -77,7 +76,7 @@ class _Options:
     "arguments",
     nargs=-1,
     metavar="[REVISION...] [-- PATH...]",
-    shell_complete=revisions_and_paths,
+    completes="revisions_and_paths",
 )
 @option("-n", "--max-count", kind=COUNT, metavar="N", help="At most N; -N.")
 @option("--graph", is_flag=True, help="Draw the lines from commits to their parents.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pyvcs.cli.completing import revisions
 from pyvcs.cli.declaring import argument, declared, option
 from pyvcs.cli.exit_codes import CONFLICTS, DONE
 from pyvcs.cli.hooks import telling_of_moves
@@ -25,7 +24,7 @@ _WORDS = {
 
 
 @declared("merge")
-@argument("others", metavar="OTHER...", nargs=-1, required=True, shell_complete=revisions)
+@argument("others", metavar="OTHER...", nargs=-1, required=True, completes="revisions")
 @option("-m", "--message", metavar="MSG", help="Make a merge commit of your own.")
 @option("--json", "as_json", is_flag=True, help="Print tip and conflicts as JSON.")
 def command(session: Session, others: tuple[str, ...], message: str | None, as_json: bool) -> int:

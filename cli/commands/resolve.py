@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pyvcs.cli.completing import conflicted_paths
 from pyvcs.cli.declaring import argument, declared, misused, option
 from pyvcs.cli.output import out, out_json, path_text, say
 
@@ -13,7 +12,7 @@ if TYPE_CHECKING:
 
 
 @declared("resolve")
-@argument("paths", nargs=-1, metavar="PATH...", shell_complete=conflicted_paths)
+@argument("paths", nargs=-1, metavar="PATH...", completes="conflicted_paths")
 @option("--ours", is_flag=True, help="Take our side.")
 @option("--theirs", is_flag=True, help="Take their side.")
 @option("--base", is_flag=True, help="Take what was there before.")

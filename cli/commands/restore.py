@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pyvcs.cli.completing import changed_paths, revisions
 from pyvcs.cli.declaring import argument, declared, option
 from pyvcs.cli.output import out, out_json, path_text
 
@@ -12,13 +11,13 @@ if TYPE_CHECKING:
 
 
 @declared("restore")
-@argument("paths", nargs=-1, required=True, metavar="PATH...", shell_complete=changed_paths)
+@argument("paths", nargs=-1, required=True, metavar="PATH...", completes="changed_paths")
 @option(
     "--from",
     "revision",
     metavar="REV",
     help="HEAD by default.",
-    shell_complete=revisions,
+    completes="revisions",
 )
 @option("--json", "as_json", is_flag=True, help="Print what was restored as JSON.")
 def command(session: Session, paths: tuple[str, ...], revision: str | None, as_json: bool) -> None:

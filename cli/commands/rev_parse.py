@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pyvcs.cli.completing import revisions
 from pyvcs.cli.declaring import argument, declared, option
 from pyvcs.cli.output import out, out_json
 
@@ -12,7 +11,7 @@ if TYPE_CHECKING:
 
 
 @declared("rev-parse")
-@argument("revisions", nargs=-1, required=True, metavar="REV...", shell_complete=revisions)
+@argument("revisions", nargs=-1, required=True, metavar="REV...", completes="revisions")
 @option("--json", "as_json", is_flag=True, help="Print a list of revision and oid as JSON.")
 def command(session: Session, revisions: tuple[str, ...], as_json: bool) -> None:
     """Print the full oid of each revision.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pyvcs.cli.completing import paths
 from pyvcs.cli.declaring import argument, declared, option
 from pyvcs.cli.output import out, out_json, path_text
 
@@ -12,7 +11,7 @@ if TYPE_CHECKING:
 
 
 @declared("rm")
-@argument("paths", nargs=-1, required=True, metavar="PATH...", shell_complete=paths)
+@argument("paths", nargs=-1, required=True, metavar="PATH...", completes="paths")
 @option("-r", "recursive", is_flag=True, help="Remove what the commit has in folders.")
 @option("-f", "--force", is_flag=True, help="Edited files too; the store keeps the edits.")
 @option("--json", "as_json", is_flag=True, help="Print what was removed as JSON.")

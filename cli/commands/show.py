@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pyvcs.cli.colour import paint_for
-from pyvcs.cli.completing import revisions_and_paths
 from pyvcs.cli.declaring import argument, declared, misused, option
 from pyvcs.cli.difference import Form, file_diff_shape, form_options, print_files
 from pyvcs.cli.output import out, out_exact_json
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
     "arguments",
     nargs=-1,
     metavar="[REVISION] [-- PATH...]",
-    shell_complete=revisions_and_paths,
+    completes="revisions_and_paths",
 )
 @form_options
 @option("--json", "as_json", is_flag=True, help="Print commit and changed paths as JSON.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pyvcs.cli.completing import paths as any_path
 from pyvcs.cli.declaring import argument, declared, option
 from pyvcs.cli.output import out, out_json, out_pieces, path_text
 
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @declared("status")
-@argument("paths", nargs=-1, metavar="[PATH]...", shell_complete=any_path)
+@argument("paths", nargs=-1, metavar="[PATH]...", completes="paths")
 @option("-s", "--short", is_flag=True, help="One line a path, as git's short form.")
 @option("--porcelain", is_flag=True, help="The same for scripts: stable, never in colour.")
 @option("-b", "--branch", is_flag=True, help="Begin the short forms with the branch.")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pyvcs.cli.completing import branches, revisions
 from pyvcs.cli.declaring import argument, declared, misused, option
 from pyvcs.cli.output import out, out_json
 from pyvcs.objects.contexts import contextmanager
@@ -16,8 +15,8 @@ if TYPE_CHECKING:
 
 
 @declared("switch")
-@argument("name", required=False, shell_complete=branches)
-@argument("start", required=False, shell_complete=revisions)
+@argument("name", required=False, completes="branches")
+@argument("start", required=False, completes="revisions")
 @option("-c", "--create", is_flag=True, help="Make the branch NAME at START first.")
 @option("--detach", is_flag=True, help="Stand on the commit NAME, on no branch.")
 @option("-m", "--merge", is_flag=True, help="Merge edits that are in the way, if clean.")

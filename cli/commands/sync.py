@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pyvcs.cli.completing import remotes_and_folders
 from pyvcs.cli.declaring import argument, declared, option
 from pyvcs.cli.exit_codes import CONFLICTS, DONE
 from pyvcs.cli.output import out, out_json, say
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @declared("sync")
-@argument("remote", required=False, metavar="[REMOTE-OR-PATH]", shell_complete=remotes_and_folders)
+@argument("remote", required=False, metavar="[REMOTE-OR-PATH]", completes="remotes_and_folders")
 @option("--pull", is_flag=True, help="Only take in what the other has.")
 @option("--push", is_flag=True, help="Only give what we have.")
 @option(

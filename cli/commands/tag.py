@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pyvcs.cli.completing import revisions, tags
 from pyvcs.cli.declaring import argument, declared, misused, option
 from pyvcs.cli.output import out, out_json
 
@@ -14,8 +13,8 @@ if TYPE_CHECKING:
 
 
 @declared("tag")
-@argument("name", required=False, shell_complete=tags)
-@argument("revision", required=False, shell_complete=revisions)
+@argument("name", required=False, completes="tags")
+@argument("revision", required=False, completes="revisions")
 @option("-m", "--message", metavar="MSG", help="Say who tagged, when and why.")
 @option("-f", "--force", is_flag=True, help="Move NAME, or settle it, when it is there.")
 @option("-d", "--delete", is_flag=True, help="Delete NAME.")
