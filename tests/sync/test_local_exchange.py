@@ -16,6 +16,7 @@ from wires import talk
 from pyvcs.branching import create_branch, delete_branch
 from pyvcs.collecting import collect
 from pyvcs.objects import codec
+from pyvcs.objects.backends.memory import MemoryBackend
 from pyvcs.objects.clock import ReplicaId
 from pyvcs.objects.errors import Corrupt, InvalidObject, NotFound, ObjectMissing, PyvcsError
 from pyvcs.objects.kind import Kind, Mode
@@ -24,8 +25,11 @@ from pyvcs.objects.pack import PackWriter, encode_recipe
 from pyvcs.objects.store import pack_key
 from pyvcs.objects.tree import Tree, TreeEntry
 from pyvcs.objects.values import replace
+from pyvcs.refs import Position, Refs
 from pyvcs.repository import Repository
 from pyvcs.sync.block_exchange import receive_blocks
+from pyvcs.sync.introducing import add_peer
+from pyvcs.sync.peer_store import PeerStore
 from pyvcs.sync.transfer import Transfer
 from pyvcs.sync.whole_packs import whole_packs
 
@@ -264,6 +268,36 @@ def test_objects_are_written_after_all_that_they_name() -> None:
     assert len(here.store.packs) == 2
     assert whole_packs(here.store, [*here.heads()]) is not None
     assert_whole([here])
+
+
+class Sealed(MemoryBackend):
+    """A backend that takes nothing more once it is sealed."""
+
+    is_sealed = False
+
+    def swap(self, key: str, *, expected: bytes | None, new: bytes | None) -> bool:
+        if self.is_sealed:
+            raise PermissionError(13, "read-only")
+        return super().swap(key, expected=expected, new=new)
+
+
+def test_what_can_only_be_read_can_be_pulled_from() -> None:
+    here = Repository.in_memory()
+    here.commit("first", changes={"a": b"1"}, author=ADA)
+    backend = Sealed()
+    there = Repository(backend, None)
+    there.ref_store.create(Refs(Position("main")))
+    there.sync(here)
+    there.commit("second", changes={"a": b"2"}, author=ADA)
+    add_peer(here, "https://here.example")
+    add_peer(there, "https://there.example")
+    there.history.graph.ensure(there.heads()[0])
+    backend.is_sealed = True
+    assert here.sync(there, push=False).pulled.commits == 1
+    assert len(PeerStore(here.backend).read().live()) == 2
+    here.commit("third", changes={"a": b"3"}, author=ADA)
+    with pytest.raises(PyvcsError, match="the other side says: read-only"):
+        here.sync(there)
 
 
 # -- many objects --------------------------------------------------------------------------------

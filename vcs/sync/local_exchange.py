@@ -57,7 +57,7 @@ def exchange(here: Replica, there: Replica, wish: Wish) -> tuple[Received, Recei
         gap = _between(there, here, heads_of(theirs))
     if not gap[0] and not wish.allow_unrelated and _has_commits(here) and _has_commits(there):
         raise unrelated()
-    with as_theirs():
+    with as_theirs(), suppress(OSError):  # of a repository that can only be read
         introduce(there, here)
     introduce(here, there)
     pulled = pushed = Received()
