@@ -15,15 +15,9 @@ Not handled. Elements that were moved or copied within a file, but for items of 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable, Mapping
-from dataclasses import dataclass
 from heapq import heappop, heappush
-from typing import Generic, TypeVar
 
 from pyvcs.merge.diff import matching
-from pyvcs.merge.json_document import read_document
-from pyvcs.merge.json_origin import leaves_below, origins
-from pyvcs.merge.json_value import Json, Missing, NotJson
-from pyvcs.merge.pointer import look
 from pyvcs.merge.text import split_lines
 from pyvcs.objects.errors import InvalidObject, PathUnknown, Usage
 from pyvcs.objects.kind import Mode
@@ -31,8 +25,14 @@ from pyvcs.objects.listing import entry_at
 from pyvcs.objects.oid import Oid
 from pyvcs.objects.store import ObjectReader
 from pyvcs.objects.tree import display
+from pyvcs.objects.typed import Generic, TypeVar
+from pyvcs.objects.values import dataclass
 from pyvcs.path_history import name_before
 from pyvcs.replica import Replica
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pyvcs.merge.json_value import Json, NotJson
 
 K = TypeVar("K", bound=Hashable)
 
@@ -144,6 +144,10 @@ def blame_values(
     A value is set by the commit that last made it something else. InvalidObject when the file is
     no JSON document, PathUnknown when nothing stands at the pointer.
     """
+    from pyvcs.merge.json_document import read_document  # most people ask for lines
+    from pyvcs.merge.json_origin import origins
+    from pyvcs.merge.json_value import NotJson
+
     document = file_in(replica, commit, path)
     documents: dict[Oid, Json | NotJson] = {}
 
@@ -177,6 +181,10 @@ def blame_values(
 
 def _places(document: Json, path: bytes, pointer: str) -> dict[str, Json]:
     """The pointer, and those of the scalars below, with their values."""
+    from pyvcs.merge.json_origin import leaves_below
+    from pyvcs.merge.json_value import Missing
+    from pyvcs.merge.pointer import look
+
     try:
         value = look(document, pointer)
     except ValueError as error:

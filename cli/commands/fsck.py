@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import click
-
+from pyvcs.cli.declaring import declared, option
 from pyvcs.cli.exit_codes import CORRUPT, DONE
 from pyvcs.cli.output import out, out_json
-from pyvcs.cli.session import Session, pass_session
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pyvcs.cli.session import Session
 
 
-@click.command("fsck")
-@click.option("--json", "as_json", is_flag=True, help="Print the problems as JSON.")
-@pass_session
+@declared("fsck")
+@option("--json", "as_json", is_flag=True, help="Print the problems as JSON.")
 def command(session: Session, as_json: bool) -> int:
     """Check that the repository is whole.
 

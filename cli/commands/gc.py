@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import click
-
+from pyvcs.cli.declaring import declared, option
 from pyvcs.cli.output import out, out_json
-from pyvcs.cli.session import Session, pass_session
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pyvcs.cli.session import Session
 
 
-@click.command("gc")
-@click.option("--prune", is_flag=True, help="Also leave out what nothing reaches.")
-@click.option("--json", "as_json", is_flag=True, help="Print counts before and after as JSON.")
-@pass_session
+@declared("gc")
+@option("--prune", is_flag=True, help="Also leave out what nothing reaches.")
+@option("--json", "as_json", is_flag=True, help="Print counts before and after as JSON.")
 def command(session: Session, prune: bool, as_json: bool) -> None:
     """Merge all packs into one and rebuild the commit graph.
 
