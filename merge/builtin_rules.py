@@ -30,7 +30,12 @@ CELLS = PlaceRule(content=("source", "input"))
 # What is said of a feature holds for the shape that it had. What is made for such data, too, takes
 # the feature for the unit of a conflict, whichever of its attributes were edited.
 FEATURE = PlaceRule(together=("geometry", "properties"))
-WHOLE, PARTS = PlaceRule(is_whole=True), PlaceRule(is_whole=False)
+WHOLE, PARTS = PlaceRule(is_whole=True), PlaceRule(is_whole=False, lead=())
+# What a package is there for is said beside its version, and does not follow it; in the first
+# format of npm's lock files the packages that only it needs are inside it.
+_PURPOSE = ("dev", "devOptional", "optional", "peer", "extraneous", "inBundle", "bundled")
+LOCKED = PlaceRule(is_whole=True, lead=("version", *_PURPOSE))
+NESTED = PlaceRule(lead=("version", *_PURPOSE, "dependencies"))
 
 _MANIFEST = rb"(package|composer|bower|lerna|component|manifest|deno|jsr)\.json"
 _LOCALE_FOLDER = rb"(_?locales?|langs?|languages?|i18n|l10n|translations?|messages)/"
@@ -47,10 +52,11 @@ _TABLE: tuple[tuple[str, bytes, Mapping[str, PlaceRule]], ...] = (
     (
         "lock-files",
         rb"(package-lock|npm-shrinkwrap)\.json",
-        {"/packages/*": WHOLE, "/packages/": PARTS},  # the entry "" repeats the manifest
+        # The entry "" repeats the manifest.
+        {"/packages/*": LOCKED, "/packages/": PARTS, "/**/dependencies/*": NESTED},
     ),
-    ("lock-files", rb"composer\.lock", {"/packages/*": WHOLE, "/packages-dev/*": WHOLE}),
-    ("lock-files", rb"(?i:pipfile\.lock)", {"/default/*": WHOLE, "/develop/*": WHOLE}),
+    ("lock-files", rb"composer\.lock", {"/packages/*": LOCKED, "/packages-dev/*": LOCKED}),
+    ("lock-files", rb"(?i:pipfile\.lock)", {"/default/*": LOCKED, "/develop/*": LOCKED}),
     ("lock-files", rb"(deno|flake)\.lock", {"/npm/*": WHOLE, "/jsr/*": WHOLE, "/nodes/*": WHOLE}),
     (
         "locale-files",

@@ -227,7 +227,10 @@ class Walk:
             settled = self._by_rule(at, base, ours, theirs)
             if settled is not ABSENT:
                 return settled
-            if self.rule_at(at).is_whole:
+            rule = self.rule_at(at)
+            if rule.lead and (led := self._led(rule.lead, at, base, ours, theirs)) is not ABSENT:
+                return led
+            if rule.is_whole:
                 return self._leaf(at, base, ours, theirs)
         if isinstance(ours, dict) and isinstance(theirs, dict):
             if base is ABSENT or isinstance(base, dict):
@@ -278,6 +281,20 @@ class Walk:
             ranks=(_keys_rank, _keys_rank),
         )
         return {key: merged[key] for key in order.items}
+
+    def _led(self, lead: Sequence[str], at: At, base: Place, ours: Json, theirs: Json) -> Side:
+        """An object of which the members follow one; ABSENT when that does not tell enough."""
+        from pyvcs.merge.led import following
+
+        if not (isinstance(base, dict) and isinstance(ours, dict) and isinstance(theirs, dict)):
+            return ABSENT
+        sides = following(lead, base, ours, theirs)
+        if sides is None:
+            return ABSENT
+        merged = self._objects(at, base, *sides)
+        if sides != (ours, theirs):
+            self.settle("follows-version", at, base, ours, theirs, merged)
+        return merged
 
     def _carried_on(self, at: At, base: Members, ours: Members, theirs: Members) -> None:
         """Reports new members that carry on a value which the other side changed."""

@@ -39,7 +39,8 @@ class PlaceRule:
     changed different ones of the members that belong `together` is for a person to look at. A
     value that `is_remade` by a machine keeps nothing alive: what it stands in may be deleted though
     it changed. With `raised_together`, a version that one side raised everywhere in an object is
-    raised in what the other side adds to it.
+    raised in what the other side adds to it. `lead` names a member that the others of an object
+    follow, and behind it those that do not; with none, nothing leads.
     """
 
     identity: Identity | None = None
@@ -53,6 +54,7 @@ class PlaceRule:
     together: tuple[str, ...] = ()
     is_remade: bool = False
     raised_together: bool = False
+    lead: tuple[str, ...] | None = None
 
     def over(self, other: PlaceRule) -> PlaceRule:
         """This rule, and what it leaves open as the other one says."""
@@ -68,6 +70,7 @@ class PlaceRule:
             together=self.together or other.together,
             is_remade=self.is_remade or other.is_remade,
             raised_together=self.raised_together or other.raised_together,
+            lead=self.lead if self.lead is not None else other.lead,
         )
 
 

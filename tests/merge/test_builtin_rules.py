@@ -106,6 +106,75 @@ def test_an_entry_of_a_lock_file_is_one_value() -> None:
     assert len(plain.conflicts) == 3
 
 
+def entry(number: str, via: str = "https", **more: Any) -> Any:
+    """What a lock file says of a package."""
+    return {"version": number, "resolved": f"{via}://r/x-{number}", "integrity": number, **more}
+
+
+@pytest.mark.parametrize("place", ["packages", "dependencies"])
+def test_what_was_said_of_a_version_is_void_when_the_other_side_changed_it(place: str) -> None:
+    merged = merged_file(
+        b"package-lock.json",
+        {place: {"node_modules/x": entry("1.0.0", "http", requires={"y": "^1"}, dev=True)}},
+        {place: {"node_modules/x": entry("1.0.0", requires={"y": "1.2"})}},  # and no longer dev
+        {place: {"node_modules/x": entry("2.0.0", requires={"y": "^2"}, dev=True)}},
+    )
+    assert value_of(merged) == {place: {"node_modules/x": entry("2.0.0", requires={"y": "^2"})}}
+    assert [(each.rule, each.pointer) for each in merged.settled] == [
+        ("follows-version", f"/{place}/node_modules~1x")
+    ]
+
+
+def test_what_the_new_version_does_not_say_anew_merges_by_members() -> None:
+    """Which of these members a file has depends on the program that wrote it, too."""
+    merged = merged_file(
+        b"package-lock.json",
+        {"packages": {"node_modules/x": entry("1.0.0", libc=["musl"])}},
+        {"packages": {"node_modules/x": entry("1.0.0", license="MIT")}},
+        {"packages": {"node_modules/x": entry("2.0.0", libc=["musl"])}},
+    )
+    assert value_of(merged) == {"packages": {"node_modules/x": entry("2.0.0", license="MIT")}}
+
+
+def test_a_hash_never_comes_to_another_version() -> None:
+    base = {"version": "1.0.0", "resolved": "r1"}
+    sides = base, {**base, "integrity": "h1"}, {"version": "2.0.0", "resolved": "r2"}
+    merged = merged_file(b"package-lock.json", *({"packages": {"x": each}} for each in sides))
+    assert value_of(merged) == {"packages": {"x": sides[2]}}
+
+
+def test_packages_inside_an_entry_merge_for_themselves() -> None:
+    def lock(x: str, via: str, y: str) -> Any:
+        return {"dependencies": {"x": entry(x, via, dependencies={"y": entry(y)})}}
+
+    sides = lock("1.0.0", "http", "1.0.0"), lock("1.0.0", "https", "1.1.0")
+    merged = merged_file(b"package-lock.json", *sides, lock("2.0.0", "https", "1.0.0"))
+    assert value_of(merged) == lock("2.0.0", "https", "1.1.0")
+
+
+def test_a_version_that_both_sides_changed_is_in_conflict_whole() -> None:
+    sides = ([{"name": "x", **entry(number)}] for number in ("1.0.0", "1.1.0", "1.2.0"))
+    merged = merged_file(b"composer.lock", *({"packages": each} for each in sides))
+    assert [each.pointer for each in merged.conflicts] == ["/packages/0"]
+
+
+def test_a_package_of_the_project_itself_merges_by_members_in_the_lock_file() -> None:
+    def lock(number: str, **dependencies: str) -> Any:
+        return {"packages": {"packages/ours": {"version": number, "dependencies": dependencies}}}
+
+    sides = lock("1.0.0", x="1"), lock("1.1.0", x="1"), lock("1.0.0", x="1", y="1")
+    assert value_of(merged_file(b"package-lock.json", *sides)) == lock("1.1.0", x="1", y="1")
+
+
+def test_an_entry_keeps_its_order_of_members() -> None:
+    base, ours = entry("1.0.0", "http", dev=True), entry("1.0.0", dev=True)
+    theirs = entry("2.0.0", dev=True)
+    merged = merged_file(
+        b"package-lock.json", *({"packages": {"x": each}} for each in (base, ours, theirs))
+    )
+    assert list(value_of(merged)["packages"]["x"]) == list(theirs)
+
+
 def test_the_entry_of_the_package_itself_merges_by_members() -> None:
     def lock(**dependencies: str) -> Any:
         return {"packages": {"": {"dependencies": dependencies}}}
