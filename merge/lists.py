@@ -30,6 +30,7 @@ from pyvcs.merge.json_compare import (
 )
 from pyvcs.merge.json_value import ABSENT, UNKNOWN
 from pyvcs.merge.matching import interned
+from pyvcs.merge.natural_keys import natural_key
 from pyvcs.merge.order import Clash, merge_order
 from pyvcs.merge.recognized import recognized
 from pyvcs.merge.result import Chunk, ChunkKind, ConflictKind
@@ -265,7 +266,7 @@ def _merge_by_equality(
         elif (settled := _beside(chunk, o, t)) is not None:
             merged.extend(settled)
         else:
-            _merge_conflict(walk, at, (b, o, t), merged)
+            _merge_conflict(walk, at, (b, o, t), merged, sides)
 
 
 def _beside(chunk: Chunk[Hashable], ours: list[Json], theirs: list[Json]) -> list[Json] | None:
@@ -311,12 +312,19 @@ def _pair_up(
 
 
 def _merge_conflict(
-    walk: Walker, at: At, sides: tuple[list[Json], list[Json], list[Json]], merged: list[Json]
+    walk: Walker,
+    at: At,
+    sides: tuple[list[Json], list[Json], list[Json]],
+    merged: list[Json],
+    whole: tuple[list[Json], list[Json], list[Json]],
 ) -> None:
-    """Adds a chunk that both sides changed: by similarity, else as a conflict of whole runs."""
-    identities = shared_identities(*sides, walk.keys)
-    if identities is not None:
-        _merge_by_identity(walk, at, identities, sides, merged)
+    """Adds a chunk that both sides changed: by similarity, by a key that tells the items of the
+    whole list apart, else as a conflict of whole runs."""
+    names: Sequence[Names] | None = shared_identities(*sides, walk.keys)
+    if names is None and sides[0] and (key := natural_key(*whole)) is not None:
+        names = [identities(side, key) for side in sides]
+    if names is not None:
+        _merge_by_identity(walk, at, names, sides, merged)
         return
     base, ours, theirs = sides
     walk.conflict(ConflictKind.ORDER, at, base, ours, theirs)

@@ -1,0 +1,85 @@
+"""Records that a member of their own naming tells apart."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from mirrored import merged_both_ways
+
+from pyvcs.merge.natural_keys import LONGEST, natural_key
+from pyvcs.merge.result import ConflictKind
+
+
+def countries(*codes: str, **more: Any) -> list[Any]:
+    """Records as data files have them: much is alike, and one member tells them apart."""
+    return [
+        {"kind": "country", "names": {"en": code.title()}, "code": code} | more for code in codes
+    ]
+
+
+MANY = [f"c{n:03}" for n in range(120)]
+"""More than are compared with one another."""
+
+
+def test_records_that_both_sides_edited_throughout_merge_by_their_key() -> None:
+    merged = merged_both_ways(
+        base=countries(*MANY),
+        ours=countries(*MANY, area=1),
+        theirs=countries(*MANY[:50], "new", *MANY[50:], people=2),
+    )
+    assert merged.is_clean
+    found: Any = merged.value
+    assert [each["code"] for each in found] == [*MANY[:50], "new", *MANY[50:]]
+    assert all(each.get("area") == (None if each["code"] == "new" else 1) for each in found)
+    assert all(each["people"] == 2 for each in found)
+
+
+def test_what_both_changed_in_one_record_is_in_conflict_there() -> None:
+    merged = merged_both_ways(
+        base=countries(*MANY, area=0),
+        ours=countries(*MANY, area=1),
+        theirs=countries(*MANY, area=2),
+    )
+    assert [each.pointer for each in merged.conflicts] == [f"/{n}/area" for n in range(len(MANY))]
+
+
+def test_a_record_that_one_side_deleted_and_the_other_edited_is_in_conflict() -> None:
+    merged = merged_both_ways(
+        base=countries(*MANY),
+        ours=countries(*MANY[1:], area=1),
+        theirs=countries(*MANY, people=2),
+    )
+    assert [(each.kind, each.pointer) for each in merged.conflicts] == [
+        (ConflictKind.VALUE_DELETE, "/0")
+    ]
+
+
+def test_the_steadiest_member_is_the_key() -> None:
+    base: list[Any] = [{"title": f"t{n}", "slug": f"s{n}"} for n in range(4)]
+    ours: list[Any] = [
+        {**each, "title": each["title"] + "!"} if n else each for n, each in enumerate(base)
+    ]
+    assert natural_key(base, base, base) == "title"
+    assert natural_key(base, ours, base) == "slug"
+
+
+@pytest.mark.parametrize(
+    "records",
+    [
+        pytest.param([{"code": "a"}, {"code": "b"}], id="too few"),
+        pytest.param([{"code": "a"}, {"code": "b"}, {"code": "a"}], id="one twice"),
+        pytest.param([{"code": "a"}, {"code": "b"}, {}], id="one without"),
+        pytest.param([{"code": "a"}, {"code": "b"}, "c"], id="one that is no record"),
+        pytest.param([{"rank": 1}, {"rank": 2}, {"rank": 3}], id="numbers"),
+        pytest.param([{"code": "a"}, {"code": "b"}, {"code": ""}], id="empty"),
+        pytest.param([{"code": c * LONGEST + c} for c in "abc"], id="prose"),
+    ],
+)
+def test_all_else_is_no_key(records: list[Any]) -> None:
+    assert natural_key(records, records, records) is None
+
+
+def test_a_member_that_a_side_rewrote_is_no_key() -> None:
+    base: list[Any] = [{"code": f"c{n}"} for n in range(4)]
+    assert natural_key(base, [{"code": f"d{n}"} for n in range(4)], base) is None
