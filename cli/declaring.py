@@ -130,13 +130,15 @@ class Declared:
             if value is None:
                 return None
             found[option.key] = (*found[option.key], value) if option.is_multiple else value
-        for argument in (each for each in self.parameters if not each.is_option):
-            if argument.is_required and not rest:
+        arguments = [each for each in self.parameters if not each.is_option]
+        for number, argument in enumerate(arguments, 1):
+            others = len(arguments) - number  # each of them takes a word
+            taken = rest[: max(len(rest) - others, 0)] if argument.is_multiple else rest[:1]
+            rest = rest[len(taken) :]
+            if taken:
+                found[argument.key] = tuple(taken) if argument.is_multiple else taken[0]
+            elif argument.is_required:
                 return None
-            if argument.is_multiple:
-                found[argument.key], rest = tuple(rest), []
-            elif rest:
-                found[argument.key] = rest.pop(0)
         if self.with_paths:
             found["after"] = after
         return None if rest else found
@@ -196,14 +198,21 @@ def choice(*words: str) -> Kind:
     return Kind(lambda word: word if word in words else None, for_click)
 
 
-def _count_for_click() -> click.ParamType[Any]:
-    import click
+def number(least: int) -> Kind:
+    """A number that is not below another one."""
 
-    return click.IntRange(min=0)
+    def read(word: str) -> int | None:
+        return int(word) if _is_digits(word) and int(word) >= least else None
+
+    def for_click() -> click.ParamType[Any]:
+        import click
+
+        return click.IntRange(min=least)
+
+    return Kind(read, for_click)
 
 
-COUNT = Kind(lambda word: int(word) if _is_digits(word) else None, _count_for_click)
-"""A number that is not below zero."""
+COUNT = number(0)
 
 
 def _is_count(word: str) -> bool:

@@ -4,30 +4,25 @@ from __future__ import annotations
 
 from functools import partial
 
-import click
-
-from pyvcs.cli.completing import revisions
+from pyvcs.cli.declaring import argument, declared, number, option
 from pyvcs.cli.exit_codes import CONFLICTS, DONE
 from pyvcs.cli.output import out, out_json, say
 from pyvcs.cli.reused import reusing, say_reused
-from pyvcs.cli.session import Session, pass_session
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from pyvcs.cli.session import Session
     from pyvcs.cli.shapes import Shape
     from pyvcs.picking import Picked, Picking
     from pyvcs.repository import Repository
 
 
-@click.command("cherry-pick")
-@click.argument("revisions", nargs=-1, required=True, metavar="REV...", shell_complete=revisions)
-@click.option(
-    "--parent", type=click.IntRange(min=1), metavar="N", help="For a merge: against parent N."
-)
-@click.option("--json", "as_json", is_flag=True, help="Print the new commits as JSON.")
-@pass_session
+@declared("cherry-pick")
+@argument("revisions", nargs=-1, required=True, metavar="REV...", completes="revisions")
+@option("--parent", kind=number(1), metavar="N", help="For a merge: against parent N.")
+@option("--json", "as_json", is_flag=True, help="Print the new commits as JSON.")
 def command(session: Session, revisions: tuple[str, ...], parent: int | None, as_json: bool) -> int:
     """Apply what each REV changed, as a new commit with its message and author.
 

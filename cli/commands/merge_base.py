@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import click
-
-from pyvcs.cli.completing import revisions
+from pyvcs.cli.declaring import argument, declared, misused, option
 from pyvcs.cli.exit_codes import CONFLICTS, DONE
 from pyvcs.cli.output import out, out_json
-from pyvcs.cli.session import Session, pass_session
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pyvcs.cli.session import Session
 
 
-@click.command("merge-base")
-@click.argument("revisions", nargs=-1, required=True, metavar="A B...", shell_complete=revisions)
-@click.option("-a", "--all", "show_all", is_flag=True, help="All merge bases, not only one.")
-@click.option("--is-ancestor", is_flag=True, help="Whether A is an ancestor of B: exit 0 or 1.")
-@click.option("--json", "as_json", is_flag=True, help="Print the merge bases as JSON.")
-@pass_session
+@declared("merge-base")
+@argument("revisions", nargs=-1, required=True, metavar="A B...", completes="revisions")
+@option("-a", "--all", "show_all", is_flag=True, help="All merge bases, not only one.")
+@option("--is-ancestor", is_flag=True, help="Whether A is an ancestor of B: exit 0 or 1.")
+@option("--json", "as_json", is_flag=True, help="Print the merge bases as JSON.")
 def command(
     session: Session,
     revisions: tuple[str, ...],
@@ -33,7 +33,7 @@ def command(
       pyvcs merge-base --all main topic
     """
     if len(revisions) < 2 or (is_ancestor and len(revisions) > 2):
-        raise click.UsageError("give two revisions")
+        raise misused("give two revisions")
     repository = session.repository
     ours, *theirs = (repository.resolve(revision) for revision in revisions)
     if is_ancestor:

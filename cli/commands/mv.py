@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import click
-
-from pyvcs.cli.completing import paths
+from pyvcs.cli.declaring import argument, declared, option
 from pyvcs.cli.output import out, out_json, path_text
-from pyvcs.cli.session import Session, pass_session
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pyvcs.cli.session import Session
 
 
-@click.command("mv")
-@click.argument("sources", nargs=-1, required=True, metavar="PATH...", shell_complete=paths)
-@click.argument("target", metavar="TARGET", shell_complete=paths)
-@click.option("--json", "as_json", is_flag=True, help="Print what was moved as JSON.")
-@pass_session
+@declared("mv")
+@argument("sources", nargs=-1, required=True, metavar="PATH...", completes="paths")
+@argument("target", metavar="TARGET", completes="paths")
+@option("--json", "as_json", is_flag=True, help="Print what was moved as JSON.")
 def command(session: Session, sources: tuple[str, ...], target: str, as_json: bool) -> None:
     """Move files and folders to TARGET: a folder that is there, or a new path.
 

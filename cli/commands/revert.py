@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from functools import partial
 
-import click
-
 from pyvcs.cli.commands.cherry_pick import report
-from pyvcs.cli.completing import revisions
-from pyvcs.cli.session import Session, pass_session
+from pyvcs.cli.declaring import argument, declared, number, option
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pyvcs.cli.session import Session
 
 
-@click.command("revert")
-@click.argument("revisions", nargs=-1, required=True, metavar="REV...", shell_complete=revisions)
-@click.option(
-    "--parent", type=click.IntRange(min=1), metavar="N", help="For a merge: against parent N."
-)
-@click.option("--json", "as_json", is_flag=True, help="Print the new commits as JSON.")
-@pass_session
+@declared("revert")
+@argument("revisions", nargs=-1, required=True, metavar="REV...", completes="revisions")
+@option("--parent", kind=number(1), metavar="N", help="For a merge: against parent N.")
+@option("--json", "as_json", is_flag=True, help="Print the new commits as JSON.")
 def command(session: Session, revisions: tuple[str, ...], parent: int | None, as_json: bool) -> int:
     """Take out what each REV changed, in new commits.
 

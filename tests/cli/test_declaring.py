@@ -129,7 +129,8 @@ def test_the_commands_of_every_day_run_without_click(terminal: Terminal) -> None
         ["merge", "HEAD"], ["-C", "../work", "status"], ["commit", "-m", "two"], ["undo"], ["redo"],
         ["switch", "-c", "topic"], ["branch"], ["tag", "v"], ["restore", "a.txt"], ["conflicts"],
         ["heads"], ["rev-parse", "HEAD"], ["cat", "HEAD:a.txt"], ["blame", "a.txt"],
-        ["gc"], ["fsck"], ["rm", "-f", "a.txt"],
+        ["gc"], ["fsck"], ["mv", "a.txt", "b.txt"],
+        ["merge-base", "HEAD", "HEAD"], ["rm", "-f", "a.txt"],
     )  # fmt: skip
     for words in everyday:
         terminal.write("a.txt", " ".join(words))
