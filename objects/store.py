@@ -307,7 +307,17 @@ class ObjectStore:
 
         Corrupt or InvalidObject unless it is, in due form.
         """
-        place, record = self.record(oid)
+        return self._verified(oid, *self.record(oid))
+
+    def verify_copy(self, pack: PackReader, oid: Oid, place: Place) -> codec.Object | None:
+        """The same of the copy at a place in a pack, or of any copy when the pack is gone."""
+        try:
+            record = pack.record(place, self._cache)
+        except ObjectMissing:  # another process has just merged this pack into a larger one
+            return self.verify(oid)
+        return self._verified(oid, place, record)
+
+    def _verified(self, oid: Oid, place: Place, record: bytes) -> codec.Object | None:
         value: codec.Object | None = None
         if place.chunked:
             named, length, _ = decode_recipe(record)

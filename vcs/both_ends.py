@@ -52,7 +52,10 @@ class Begun:
         self._work, self._things = work, things
         self._drawing: _Drawing | None = None
         if may_fork and _has_second_core() and not _has_threads():
-            self._drawing = drawing = _Drawing(things)
+            try:
+                self._drawing = drawing = _Drawing(things)
+            except OSError:  # there may be no more descriptors
+                return
             self._child = _begin(lambda: work(drawing.from_the_end()))
 
     def results(self) -> list[Any]:
@@ -81,6 +84,7 @@ class _Drawing:
         length = len(things) // _MOST_RUNS + 1
         self._runs = [things[at : at + length] for at in range(0, len(things), length)]
         self._drawn = 0
+        self._parent = os.getpid()
         self._tickets, full = os.pipe()
         with open(full, "wb", buffering=0) as stream:
             stream.write(bytes(len(self._runs)))
@@ -99,9 +103,9 @@ class _Drawing:
             yield from run
 
     def from_the_end(self) -> Iterator[Any]:
-        """The things from the last one back, likewise."""
+        """The things from the last one back, likewise, as long as the parent is there."""
         for run in reversed(self._runs):
-            if not os.read(self._tickets, 1):
+            if os.getppid() != self._parent or not os.read(self._tickets, 1):
                 break
             yield from reversed(run)
 
@@ -122,23 +126,30 @@ def _has_threads() -> bool:
 
 def _begin(work: Callable[[], Any]) -> tuple[int, int] | None:
     """A child that works: its number, and where its answer is read."""
-    reading, writing = os.pipe()
+    here = os.getpid()
+    ends: tuple[int, ...] = ()
     try:
+        reading, writing = ends = os.pipe()
         child = os.fork()
-    except OSError:  # there may be no more processes
-        os.close(reading)
-        os.close(writing)
+        if not child:
+            _answer(work, reading, writing)
+    except OSError:  # there may be no more processes, or descriptors
+        for end in ends:
+            os.close(end)
         return None
-    if child:
-        os.close(writing)
-        return child, reading
-    try:
-        os.close(reading)  # else what nobody reads is waited for, when this process was killed
-        with open(writing, "wb") as stream:
-            stream.write(marshal.dumps(work()))
-        os._exit(0)
     finally:
-        os._exit(1)  # nothing that this process holds is the child's to finish
+        if os.getpid() != here:
+            os._exit(1)  # nothing that this process holds is the child's to finish
+    os.close(writing)
+    return child, reading
+
+
+def _answer(work: Callable[[], Any], reading: int, writing: int) -> None:
+    """Work, in the child, and end it."""
+    os.close(reading)  # else what nobody reads is waited for, when the parent was killed
+    with open(writing, "wb") as stream:
+        stream.write(marshal.dumps(work()))
+    os._exit(0)
 
 
 def _end(child: tuple[int, int] | None) -> list[Any]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
 from pyvcs.merge.canonical import ENGINE, canonical_merge, recompute
 from pyvcs.merge.virtual_bases import VirtualBases
 from pyvcs.moving import reachable_heads
+from pyvcs.objects.codec import Object
 from pyvcs.objects.commit import Commit
 from pyvcs.objects.conflict import Conflict
 from pyvcs.objects.draft import Draft, links
@@ -54,9 +55,9 @@ class CheckReport:
 def check(replica: Replica) -> CheckReport:
     """Read everything and believe nothing.
 
-    Every object is hashed and decoded; every oid that an object or a ref names must be there,
-    and of the right kind; every canonical merge is made again and compared; the tips must be the
-    canonical merges of the heads; the commit graph must agree with the commits.
+    Every copy of an object is hashed and decoded; every oid that an object or a ref names must be
+    there, and of the right kind; every canonical merge is made again and compared; the tips must be
+    the canonical merges of the heads; the commit graph must agree with the commits.
     """
     found: list[Problem] = []
     notes: list[Problem] = []
@@ -65,9 +66,9 @@ def check(replica: Replica) -> CheckReport:
         found += _try("pack", None, partial(pack.index.verify, pack.key))
     oids = dict(replica.store.oids())
     commits: dict[Oid, _Facts] = {}
-    for number, oid in enumerate(_as_they_lie(replica.store)):
+    for number, (oid, verify) in enumerate(_copies(replica.store)):
         replica.progress("checking objects", number)
-        found += _check_object(replica.store, oids, oid, commits)
+        found += _check_copy(oid, verify, oids, commits)
     refs = replica.refs
     found += _check_refs(oids, refs)
     if not found:  # merges can only be made again over objects that are whole
@@ -77,7 +78,7 @@ def check(replica: Replica) -> CheckReport:
             found += problems
             notes += remarks
         found += _check_tips(replica, refs)
-    return CheckReport(len(oids), tuple(found), tuple(notes))
+    return CheckReport(len(oids), tuple(dict.fromkeys(found)), tuple(notes))
 
 
 def _try(kind: str, oid: Oid | None, act: Callable[[], object]) -> list[Problem]:
@@ -88,22 +89,22 @@ def _try(kind: str, oid: Oid | None, act: Callable[[], object]) -> list[Problem]
     return []
 
 
-def _as_they_lie(store: ObjectStore) -> Iterator[Oid]:
-    """Every object once, in an order in which each block of a pack is read once."""
-    seen: set[Oid] = set()
+def _copies(store: ObjectStore) -> Iterator[tuple[Oid, Callable[[], Object | None]]]:
+    """Every copy of every object, and what checks it, as they lie: each block is read once."""
     for pack in list(store.packs.values()):
-        for oid, _ in pack.index.by_place():
-            if oid not in seen:
-                seen.add(oid)
-                yield oid
+        for oid, place in pack.index.by_place():
+            yield oid, partial(store.verify_copy, pack, oid, place)
 
 
-def _check_object(
-    store: ObjectStore, oids: dict[Oid, Kind], oid: Oid, commits: dict[Oid, _Facts]
+def _check_copy(
+    oid: Oid,
+    verify: Callable[[], Object | None],
+    oids: Mapping[Oid, Kind],
+    commits: dict[Oid, _Facts],
 ) -> Iterator[Problem]:
     """An object is what its oid says, and so is what it names. The facts of a commit are noted."""
     try:
-        value = store.verify(oid)
+        value = verify()
     except PyvcsError as error:
         yield Problem("object", error.message, oid)
         return
@@ -114,7 +115,7 @@ def _check_object(
 
 
 def _check_links(
-    oids: dict[Oid, Kind], oid: Oid, value: Tree | Commit | Tag | Conflict
+    oids: Mapping[Oid, Kind], oid: Oid, value: Tree | Commit | Tag | Conflict
 ) -> Iterator[Problem]:
     """Everything that a sound object names is there, as what it should be."""
     for target, kind in links(value):

@@ -4,9 +4,10 @@ Idea.        Loading what a commit needs takes as long as looking at 10,000 file
              processor has nothing to do meanwhile. So a child begins to look when the command line
              is read; what it has left when the commit wants to know is shared (`both_ends`).
 Invariant.   What it tells is true of a moment since the command began, as is what a commit sees by
-             itself. It is told once, and not if something may have been waited for since: another
-             program that ran (`drop`), or another process that had the lock (`_MOST_SECONDS`). Who
-             asks compares the rows that it began with with those of now (`Worktree.compared`).
+             itself. It is told once, and not if something may have happened since: another program
+             that ran (`drop`), another command that changed files, which moves the refs when it is
+             done, or a wait for the lock, in which people edit (`_MOST_SECONDS`). Who asks compares
+             the rows that it began with with those of now (`Worktree.compared`).
 Cost.        That of the child, 2 ms of CPU time, also where nobody asks.
 Not handled. Small working trees, and systems without a second processor: nothing is begun there.
 """
@@ -17,7 +18,7 @@ import time
 
 from pyvcs.looking import HAS_DIR_FD, begun, is_much, told
 from pyvcs.objects.errors import NotARepository
-from pyvcs.place import Place
+from pyvcs.place import REFS_KEY, Place
 from pyvcs.sealed import STAT_CACHE_KEY, unseal_files
 
 TYPE_CHECKING = False
@@ -36,24 +37,28 @@ class LookAhead:
 
     def __init__(self, path: str) -> None:
         self._since = time.monotonic()
-        self._packed: Mapping[bytes, bytes] = {}
         self._look: Begun | None = None
         try:
-            place = Place.around(path)
-        except NotARepository:
-            return
-        if place.root is not None and HAS_DIR_FD:
-            known = unseal_files(place.read(STAT_CACHE_KEY))
-            self._packed = {} if known is None else known[2]
-            if is_much(self._packed):
-                self._look = begun(place.root, self._packed, self._packed, may_fork=True)
+            self._place = Place.around(path)
+            if self._place.root is not None and HAS_DIR_FD:
+                self._begin(self._place.root)
+        except (NotARepository, OSError):
+            return  # who needs the repository or the files will say what is wrong with them
+
+    def _begin(self, root: bytes) -> None:
+        self._refs = self._place.read(REFS_KEY)
+        known = unseal_files(self._place.read(STAT_CACHE_KEY))
+        self._packed: Mapping[bytes, bytes] = {} if known is None else known[2]
+        if is_much(self._packed):
+            self._look = begun(root, self._packed, self._packed, may_fork=True)
 
     def told(self) -> Looked | None:
-        """What was seen, if it may still be told."""
+        """What was seen, if it may still be told. For who holds the lock."""
         look, self._look = self._look, None
         if look is None:
             return None
-        if time.monotonic() - self._since > _MOST_SECONDS:
+        is_old = time.monotonic() - self._since > _MOST_SECONDS
+        if is_old or self._place.read(REFS_KEY) != self._refs:
             look.drop()
             return None
         return self._packed, told(look)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pyvcs.objects.clock import ReplicaId
 
 FOLDER = b".pyvcs"
-FORMAT_KEY, REPLICA_KEY = "format", "replica"
+FORMAT_KEY, REPLICA_KEY, REFS_KEY = "format", "replica", "refs"
 FORMAT = b"pyvcs repository, format 1\n"
 
 FOLDER_MARK = "pyvcs-folder"
@@ -69,7 +69,7 @@ class Place:
         try:
             with open(os.path.join(self.folder, key.encode()), "rb", buffering=0) as file:
                 return file.read()
-        except FileNotFoundError:
+        except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
             return None
 
     @property

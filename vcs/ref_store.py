@@ -11,6 +11,7 @@ from pyvcs.objects.errors import Corrupt, NotARepository, NotFound, StaleRefs
 from pyvcs.objects.kind import Mode
 from pyvcs.objects.oid import Oid
 from pyvcs.objects.values import dataclass, replace
+from pyvcs.place import REFS_KEY
 from pyvcs.plain_json import indented, one_line
 from pyvcs.ref_codec import decode_refs, encode_refs, refs_document
 from pyvcs.refs import Refs
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from pyvcs.objects.backends.base import Backend
     from pyvcs.objects.listing import File
 
-REFS_KEY, LOG_KEY = "refs", "operations"
+LOG_KEY = "operations"
 _LOGGED = ("branches", "tags", "tips")
 
 FileChanges: TypeAlias = "Mapping[bytes, tuple[File | None, File | None]]"

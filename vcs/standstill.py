@@ -25,7 +25,7 @@ from blake3 import blake3
 
 from pyvcs.looking import HAS_DIR_FD, differing, names_of, path_of
 from pyvcs.objects.errors import NotARepository
-from pyvcs.place import FORMAT, FORMAT_KEY, Place
+from pyvcs.place import FORMAT, FORMAT_KEY, REFS_KEY, Place
 from pyvcs.sealed import STAT_CACHE_KEY, seal, unseal, unseal_files
 
 TYPE_CHECKING = False
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 KEY = "standstill"
 _MAGIC = b"pyvcsST\x02"
 
-_WATCHED = ("refs", "remote-branches", "bisect")
+_WATCHED = (REFS_KEY, "remote-branches", "bisect")
 """The keys that `status` reads besides those of caches."""
 
 

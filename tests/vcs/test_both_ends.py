@@ -142,3 +142,21 @@ def test_a_child_ends_when_the_process_that_made_it_was_killed() -> None:
         ended, _, _ = select.select([process.stdout], [], [], 60)
         assert ended  # the child has it open, too
         assert process.stdout.read() == b""
+
+
+@two_cores
+def test_a_child_draws_no_more_when_the_process_that_made_it_was_killed() -> None:
+    code = (
+        "def work(things):\n"
+        "    if os.getpid() == HERE: signal.pause()\n"
+        "    next(things)\n"
+        "    os.write(1, b'begun')\n"
+        "    while os.getppid() == HERE: pass\n"
+        "    os.write(1, b'%d more' % len([*things]))\n"
+        "from_both_ends(work, range(9), may_fork=True)"
+    )
+    with subprocess.Popen([sys.executable, "-c", START + code], stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stdout.read(5) == b"begun"
+        process.kill()
+        assert process.stdout.read() == b"0 more"

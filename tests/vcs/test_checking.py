@@ -52,6 +52,24 @@ def test_every_damaged_byte_of_a_pack_is_noticed(tmp_path: Path) -> None:
     assert kinds(Repository.open(str(tmp_path))) == []
 
 
+def test_each_copy_of_an_object_is_read(tmp_path: Path) -> None:
+    """A gc that was killed leaves objects in two packs: nobody knows which copy is read next."""
+    repository = new_repository(tmp_path)
+    commit(repository, {"a": "1"})
+    commit(repository, {"a": "2"})
+    folder = tmp_path / ".pyvcs" / "objects"
+    small = {path: path.read_bytes() for path in folder.iterdir()}
+    collect(repository)
+    for path, content in small.items():
+        path.write_bytes(content)
+    assert kinds(Repository.open(str(tmp_path))) == []
+    for path in folder.iterdir():
+        content = path.read_bytes()
+        path.write_bytes(content[:40] + bytes([content[40] ^ 0x55]) + content[41:])
+        assert "object" in kinds(Repository.open(str(tmp_path))), path
+        path.write_bytes(content)
+
+
 def test_a_missing_pack_is_noticed(tmp_path: Path) -> None:
     repository = new_repository(tmp_path)
     commit(repository, {"a": "1"})

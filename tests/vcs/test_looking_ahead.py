@@ -15,6 +15,7 @@ from pyvcs.committing import commit_worktree
 from pyvcs.diffing import diff_commits
 from pyvcs.looking import differing
 from pyvcs.looking_ahead import LookAhead
+from pyvcs.renaming import move
 from pyvcs.repository import Repository
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has no dir_fd")
@@ -83,6 +84,15 @@ def test_what_was_seen_before_another_commit_is_not_used(large: Repository) -> N
     edit(large)
     commit_worktree(large, "all of it", look=lambda: told)
     assert changed_in(large) == ["3/3", "4/new", "5/5"]
+
+
+def test_what_was_seen_before_another_command_is_not_told(large: Repository) -> None:
+    """As `resolve`, it changes files and the refs, and need not change what is known of files."""
+    look = LookAhead(os.fspath(root_of(large)))
+    move(large, [b"3/3"], b"3/moved")
+    assert look.told() is None
+    commit_worktree(large, "moved", look=look.told)
+    assert changed_in(large) == ["3/3", "3/moved"]
 
 
 def run(code: str, folder: Path) -> None:

@@ -12,9 +12,9 @@ from pyvcs.objects.backends.memory import MemoryBackend
 from pyvcs.objects.clock import Clock, ReplicaId, Stamp
 from pyvcs.objects.commit import Identity
 from pyvcs.objects.oid import Oid
-from pyvcs.place import FORMAT
+from pyvcs.place import FORMAT, REFS_KEY
 from pyvcs.ref_codec import decode_refs, encode_refs
-from pyvcs.ref_store import LOG_KEY, REFS_KEY, RefStore
+from pyvcs.ref_store import LOG_KEY, RefStore
 from pyvcs.refs import Position, Ref
 
 FORMATS = Path(__file__).parents[2] / "docs" / "formats"
