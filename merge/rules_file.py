@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable, Mapping
 
 from pyvcs.merge.builtin_rules import NAMES
-from pyvcs.merge.path_pattern import parse_line
 from pyvcs.merge.rules import DRIVERS, FileRules, PathRule, PlaceRule, PointerPattern, Rules
 from pyvcs.merge.types import MERGERS
 from pyvcs.merge.types.register import register_by
+from pyvcs.objects.path_pattern import parse_line
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

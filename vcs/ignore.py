@@ -2,7 +2,7 @@
 
 A file in a folder speaks for that folder and what is below; deeper files have the last word, and
 in a file the last line that matches. What lies in an ignored folder is ignored, whatever is said
-about it. Patterns are parsed by `merge.path_pattern`, loaded only when there is a file at all.
+about it. Patterns are parsed by `objects.path_pattern`, loaded only when there is a file at all.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ class _Rules:
     def __init__(self, content: bytes) -> None:
         import re
 
-        from pyvcs.merge.path_pattern import parse_line
+        from pyvcs.objects.path_pattern import parse_line
 
         lines = content.removeprefix(_BYTE_ORDER_MARK).split(b"\n")
         patterns = [pattern for line in lines if (pattern := parse_line(line)) is not None]

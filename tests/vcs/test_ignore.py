@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from pyvcs.ignore import Ignore
-from pyvcs.merge.path_pattern import parse_line
+from pyvcs.objects.path_pattern import parse_line
 
 Tree = dict[bytes, bool]
 """Paths, and whether each is a folder."""
@@ -130,7 +130,7 @@ def test_patterns_are_not_loaded_without_an_ignore_file() -> None:
     program = (
         "import sys; from pyvcs.ignore import Ignore; "
         "Ignore(lambda path: None).is_ignored(b'a/b', is_dir=False); "
-        "sys.exit('pyvcs.merge.path_pattern' in sys.modules)"
+        "sys.exit('pyvcs.objects.path_pattern' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
 
