@@ -151,7 +151,7 @@ def test_a_child_draws_no_more_when_the_process_that_made_it_was_killed() -> Non
         "    if os.getpid() == HERE: signal.pause()\n"
         "    next(things)\n"
         "    os.write(1, b'begun')\n"
-        "    while os.getppid() == HERE: pass\n"
+        "    while os.getppid() == HERE: os.sched_yield()\n"
         "    os.write(1, b'%d more' % len([*things]))\n"
         "from_both_ends(work, range(9), may_fork=True)"
     )

@@ -42,9 +42,12 @@ from pyvcs.repository import Repository
 worktree_filling._MUCH = 0
 both_ends._has_second_core = lambda: True
 write, here = worktree_filling._Filling._file, os.getpid()
+def until(name):
+    while not os.path.exists(name):
+        os.sched_yield()
 def watched(*file):
-    while os.getpid() == here and not os.path.exists("the second process wrote enough"):
-        pass
+    if os.getpid() == here:
+        until("the second process wrote enough")
     stat = write(*file)
     open(f"written by {os.getpid() == here}", "w").close()
     if os.getpid() != here and IS_ENOUGH:
@@ -61,7 +64,11 @@ def clone_by_two(folder: Path, *, dies: bool = False) -> None:
 
     With `dies` the second process ends when it has written 7/37.
     """
-    enough, ending = ("os.path.exists('bob/7/37')", "os._exit(1)") if dies else ("True", "pass")
+    enough, ending = (
+        ("os.path.exists('bob/7/37')", "os._exit(1)")
+        if dies
+        else ("True", "until('written by True')")
+    )
     code = BY_TWO.replace("IS_ENOUGH", enough).replace("ENDS", ending)
     subprocess.run([sys.executable, "-c", code], cwd=folder, check=True, timeout=60)
     if hasattr(os, "fork"):
