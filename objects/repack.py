@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from pyvcs.objects.codec import oid_of
 from pyvcs.objects.contexts import suppress
 from pyvcs.objects.errors import Corrupt
+from pyvcs.objects.kind import Kind
 from pyvcs.objects.oid import Oid
 from pyvcs.objects.pack import PackWriter, decode_recipe
 from pyvcs.objects.pack_index import Place
@@ -52,6 +53,7 @@ def merge_packs(
     left_out = 0
     merged = ""
     done: list[str] = []
+    second: dict[Oid, bytes] = {}  # recipes of blobs that are somewhere whole: that copy is kept
     with store.backend.writer() as out:
         writer = PackWriter(out)
         for key in keys:
@@ -59,9 +61,14 @@ def merge_packs(
                 for oid, place, record in _records(store.packs[key]):
                     if not keep(oid):
                         left_out += 1
+                    elif place.chunked and not store.is_chunked(oid):
+                        second[oid] = record
                     elif not writer.has(oid):
                         writer.add(oid, place.kind, record, chunked=place.chunked)
                 done.append(key)
+        for oid, record in second.items():
+            if not writer.has(oid):  # it lies in a pack that is damaged, or is not merged
+                writer.add(oid, Kind.BLOB, record, chunked=True)
         if not writer.is_empty:
             merged = pack_key(writer.finish())
             out.publish(merged)

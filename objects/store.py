@@ -111,10 +111,17 @@ class ObjectStore:
     def _find(self, oid: Oid) -> tuple[PackReader, Place] | None:
         recent = self._recent
         if recent is not None and (place := recent.index.find(oid)) is not None:
-            return recent, place
+            return (recent, place) if not place.chunked else self._whole(oid) or (recent, place)
         for pack in self.packs.values():
             if pack is not recent and (place := pack.index.find(oid)) is not None:
                 self._recent = pack
+                return (pack, place) if not place.chunked else self._whole(oid) or (pack, place)
+        return None
+
+    def _whole(self, oid: Oid) -> tuple[PackReader, Place] | None:
+        """The copy of a blob that is not in chunks: one in chunks cannot be a chunk of another."""
+        for pack in self.packs.values():
+            if (place := pack.index.find(oid)) is not None and not place.chunked:
                 return pack, place
         return None
 
@@ -146,6 +153,11 @@ class ObjectStore:
     def has(self, oid: Oid) -> bool:
         """Whether the object is in a pack that this store has listed."""
         return self._find(oid) is not None
+
+    def is_chunked(self, oid: Oid) -> bool:
+        """Whether a blob is stored in chunks here, and nowhere whole."""
+        found = self._find(oid)
+        return found is not None and found[1].chunked
 
     def kind_here(self, oid: Oid) -> Kind | None:
         """The kind of an object in a pack that this store has listed; None when there is none."""
@@ -232,8 +244,7 @@ class ObjectStore:
             return []
         chunks = [chunk for _, chunk in decode_recipe(self.record(oid)[1])[2]]
         for chunk in set(chunks):
-            found = self._find(chunk)
-            if found is not None and found[1].chunked:
+            if self.is_chunked(chunk):
                 raise _nested(oid, chunk)
         return chunks
 

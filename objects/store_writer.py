@@ -93,12 +93,22 @@ class StoreWriter:
             read += len(chunk)
             if read > size:  # it may never end
                 break
-            recipe.append((len(chunk), self.put_canonical(Kind.BLOB, codec.encode(chunk))))
+            canonical = codec.encode(chunk)
+            recipe.append((len(chunk), self.put_chunk(codec.oid_of(canonical), canonical)))
         _check_size(read, size)
         oid = digest.oid()
         if not self.has(oid):
             self._pack.add(oid, Kind.BLOB, encode_recipe(oid, size, recipe), chunked=True)
             self.count += 1
+        return oid
+
+    def put_chunk(self, oid: Oid, canonical: bytes) -> Oid:
+        """Add a chunk of a blob, unless it is there whole: in chunks it would be of no use."""
+        if self._store.is_chunked(oid) and not self._pack.has(oid):
+            self._pack.add(oid, Kind.BLOB, canonical)
+            self.count += 1
+        else:
+            self.put_hashed(oid, Kind.BLOB, canonical)
         return oid
 
     def put_recipe(self, oid: Oid, length: int, parts: list[tuple[int, Oid]]) -> None:

@@ -9,7 +9,7 @@ from pyvcs.objects.contexts import Uncollected
 from pyvcs.objects.errors import ObjectMissing
 from pyvcs.objects.kind import Kind
 from pyvcs.objects.oid import Oid
-from pyvcs.objects.pack_index import CODES, PLAIN_BLOB, Place, PlaceFields
+from pyvcs.objects.pack_index import CODES, PLAIN_BLOB, RECIPE, Place, PlaceFields
 from pyvcs.objects.pack_reader import PackReader
 from pyvcs.objects.store import ObjectStore
 
@@ -50,7 +50,7 @@ class WholeStore:
     def record(self, oid: bytes) -> tuple[Place, bytes]:
         """An object as it lies in its pack, and where: canonical bytes, or a recipe."""
         found = self._find(oid)
-        if found is None:
+        if found is None or found[0][3] == RECIPE:  # of which there may be a whole copy as well
             return self._store.record(Oid(oid))
         fields, block = found
         start = fields[1]

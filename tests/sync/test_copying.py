@@ -16,9 +16,10 @@ from replicas import assert_whole
 from pyvcs.branching import create_branch
 from pyvcs.objects import codec
 from pyvcs.objects.backends.memory import MemoryBackend
-from pyvcs.objects.errors import PyvcsError
+from pyvcs.objects.errors import Corrupt, PyvcsError
 from pyvcs.objects.kind import Kind
-from pyvcs.objects.pack import PackWriter
+from pyvcs.objects.pack import PackWriter, encode_recipe
+from pyvcs.objects.store import pack_key
 from pyvcs.repository import Repository
 from pyvcs.sharing import is_shared
 from pyvcs.sync.acquaintance import recall
@@ -119,6 +120,46 @@ def forged(ada: Repository, change: str) -> bytes:
         writer.finish()
         out.publish("pack")
     return backend.read("pack") or b""
+
+
+def test_of_two_copies_in_chunks_each_is_checked_by_itself(tmp_path: Path) -> None:
+    """The first copy found is a whole, honest one; the second is a recipe of other bytes."""
+    ada, path = honest(tmp_path)
+    (other,) = put_all(ada.store, [b"liars!"])
+    blob = codec.oid_of(codec.encode(b"honest"))
+    record = encode_recipe(blob, 6, [(6, other)])
+    for name in ("0" * 32, "f" * 32):  # wherever it lies among the packs
+        with ada.backend.writer() as out:
+            writer = PackWriter(out)
+            writer.add(blob, Kind.BLOB, record, chunked=True)
+            writer.finish()
+            out.publish(pack_key(name))
+    assert path.exists()
+    with pytest.raises(Corrupt, match="bytes with the hash"):
+        clone(tmp_path / "ada")
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["ada"]
+
+
+def test_a_small_blob_in_chunks_is_whole_in_a_clone(tmp_path: Path) -> None:
+    ada, _ = honest(tmp_path)
+    hon, est = put_all(ada.store, [b"hon", b"est"])
+    blob = codec.oid_of(codec.encode(b"honest"))
+    with ada.backend.writer() as out:
+        writer = PackWriter(out)
+        for oid, kind in sorted(set(ada.store.oids())):
+            if oid != blob:
+                writer.add(oid, kind, ada.store.record(oid)[1])
+        writer.add(blob, Kind.BLOB, encode_recipe(blob, 6, [(3, hon), (3, est)]), chunked=True)
+        old = list(ada.store.packs)
+        out.publish(pack_key(writer.finish()))
+    for key in old:
+        ada.backend.delete(key)
+    ada.store.refresh()
+    assert ada.store.is_chunked(blob)
+    bob = clone(tmp_path / "ada")
+    assert bob.read("main", "a") == b"honest"
+    assert not bob.store.is_chunked(blob)
+    assert_whole([bob])
 
 
 LIES = ["other content", "another kind", "a missing blob", "a tree that leads out"]

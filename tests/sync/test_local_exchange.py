@@ -22,6 +22,7 @@ from pyvcs.objects.errors import Corrupt, InvalidObject, NotFound, ObjectMissing
 from pyvcs.objects.kind import Kind, Mode
 from pyvcs.objects.oid import Oid
 from pyvcs.objects.pack import PackWriter, encode_recipe
+from pyvcs.objects.repack import merge_packs
 from pyvcs.objects.store import pack_key
 from pyvcs.objects.tree import Tree, TreeEntry
 from pyvcs.objects.values import replace
@@ -192,6 +193,63 @@ def test_a_lie_is_found_and_nothing_of_it_kept(
     with pytest.raises(PyvcsError, match="the other side says"):
         there.sync(here, pull=False)
     assert (here.refs, list(here.store.oids())) == before
+
+
+# -- small blobs in chunks -----------------------------------------------------------------------
+
+
+def in_chunks(giver: Repository, content: bytes) -> Oid:
+    """Put a blob as a recipe of two chunks, however small it is."""
+    half = len(content) // 2
+    one, two = put_all(giver.store, [content[:half], content[half:]])
+    blob = codec.oid_of(codec.encode(content))
+    recipe = encode_recipe(blob, len(content), [(half, one), (len(content) - half, two)])
+    return packed(giver, blob, Kind.BLOB, recipe, chunked=True)
+
+
+def pull(here: Repository, there: Repository) -> None:
+    here.sync(there, push=False)
+
+
+@pytest.mark.parametrize("sync", [pull, talk])
+def test_a_chunk_that_came_in_chunks_itself_is_stored_whole(sync: Sync) -> None:
+    team = Team(3)
+    here, liar, honest = team.replicas
+    here.commit("first", changes={"a": b"1"}, author=ADA)
+    liar.sync(here)
+    honest.sync(here)
+    big = random.Random(1).randbytes(900_000)
+    honest.commit("big", changes={"big": big}, author=ADA)
+    chunk = honest.store.chunks_of(codec.oid_of(codec.encode(big)))[0]
+    content = honest.store.blob(chunk)
+    in_chunks(liar, content)
+    liar.commit("small", changes={"small": content}, author=ADA)
+    assert liar.store.is_chunked(chunk)
+    sync(here, liar)
+    assert not here.store.is_chunked(chunk)
+    sync(here, honest)
+    assert here.read("main", "big") == big
+    assert here.read("main", "small") == content
+    assert_whole([here])
+
+
+@pytest.mark.parametrize("way", ["pull", "commit"])
+def test_a_chunk_that_is_here_in_chunks_itself_is_written_whole(way: str) -> None:
+    """As an older pyvcs may have left it."""
+    here, there = two({"b": b"3"})
+    big = random.Random(1).randbytes(900_000)
+    there.commit("big", changes={"big": big}, author=ADA)
+    chunk = there.store.chunks_of(codec.oid_of(codec.encode(big)))[0]
+    in_chunks(here, there.store.blob(chunk))
+    if way == "pull":
+        pull(here, there)
+    else:
+        here.commit("big", changes={"big": big}, author=ADA)
+    for _ in range(2):
+        assert here.read("main", "big") == big
+        assert_whole([here])
+        merge_packs(here.store, list(here.store.packs))
+        assert len(here.store.packs) == 1
 
 
 # -- while others work ---------------------------------------------------------------------------

@@ -21,18 +21,20 @@ from functools import lru_cache
 from pyvcs.both_ends import from_both_ends
 from pyvcs.objects import codec
 from pyvcs.objects.backends.base import BackendWriter
+from pyvcs.objects.chunking import MAX_CHUNK
 from pyvcs.objects.clock import Clock
 from pyvcs.objects.commit_graph import Facts
 from pyvcs.objects.errors import Corrupt, InvalidObject
 from pyvcs.objects.foreign import read_foreign
 from pyvcs.objects.kind import Kind
 from pyvcs.objects.oid import Oid
-from pyvcs.objects.pack import BLOCK, MAGIC, block_lengths, open_block
+from pyvcs.objects.pack import BLOCK, MAGIC, block_lengths, decode_recipe, open_block
 from pyvcs.objects.pack_index import CODES, PLAIN_BLOB, RECIPE
 from pyvcs.objects.pack_reader import PackReader
 from pyvcs.objects.store import ObjectStore
 from pyvcs.objects.whole_store import WholeStore
 from pyvcs.replica import BYTES
+from pyvcs.sync.recipes import checked_chunks
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -55,8 +57,9 @@ _Found = tuple[int, int, int, bytes]
 _Block = tuple[int, bytes, list[_Found]]
 """A block: where it lies, its bytes as they are there, and its objects in their order."""
 
+_RECIPE, _CHUNK, _SMALL = "recipe", "chunk", "small"
 _Oids = dict[str, set[bytes]]
-"""By the word of their kind."""
+"""By the word of their kind; blobs in chunks and those chunks by words of their own."""
 
 _CommitRow = tuple[bytes, tuple[bytes, ...], int, int]
 """Oid, parents, seconds and flags."""
@@ -90,7 +93,11 @@ class Copying:
         self._copied = 0
         self._known: dict[Kind, set[bytes]] = {kind: set() for kind in Kind}
         self._named: dict[Kind, set[bytes]] = {kind: set() for kind in Kind}
+        self._recipes: set[bytes] = set()
+        self._chunks: set[bytes] = set()
         self.commits: dict[Oid, Facts] = {}
+        self.has_small_recipe = False
+        """Whether a blob that may be a chunk of another is in chunks itself: not to be copied."""
 
     def __enter__(self) -> Self:
         return self
@@ -158,11 +165,16 @@ class Copying:
                 if facts is not None:
                     self._check(facts.clock)
                     commits.append((oid, facts.parents, facts.seconds, int(facts.is_canonical)))
-        for _, _, code, oid in objects if len(whole) < len(objects) else ():
+        if len(whole) < len(objects):
+            known[_RECIPE] = set()
+            named[_CHUNK] = set()
+        for start, length, code, oid in objects if len(whole) < len(objects) else ():
             if code == RECIPE:
-                giver.verify(Oid(oid))
-                named[Kind.BLOB.value].update(giver.chunks_of(Oid(oid)))
-                known[Kind.BLOB.value].add(oid)
+                record = content[start : start + length]
+                named[_CHUNK].update(checked_chunks(Oid(oid), record, giver.record))
+                known[_RECIPE].add(oid)
+                if decode_recipe(record)[1] <= MAX_CHUNK:
+                    known[_SMALL] = {oid}
         return known, named, commits
 
     def _take(self, seen: _Seen) -> None:
@@ -170,11 +182,19 @@ class Copying:
         for kind in Kind:
             self._known[kind].update(known[kind.value])
             self._named[kind].update(named[kind.value])
+        self._recipes |= known.get(_RECIPE, set())
+        self._chunks |= named.get(_CHUNK, set())
+        self.has_small_recipe = self.has_small_recipe or _SMALL in known
         for oid, parents, seconds, flags in commits:
             self.commits[Oid(oid)] = tuple(map(Oid, parents)), seconds, flags
 
     def check_whole(self, wants: Collection[Oid]) -> None:
         """Raise unless all that is named or wanted is there, and of the right kind."""
+        for chunk in map(Oid, sorted(self._chunks - self._known[Kind.BLOB])):
+            raise Corrupt(
+                f"the chunk {chunk} of a blob is in no pack that was copied, or in chunks"
+            )
+        self._known[Kind.BLOB] |= self._recipes
         for kind, names in self._named.items():
             lacking = names - self._known[kind]
             if lacking:
@@ -191,7 +211,7 @@ class Copying:
 
     def has_more_than(self, wants: Collection[Oid]) -> bool:
         """Whether there is what `wants` do not reach: none names it, nor is it wanted."""
-        names = self._named.values()
+        names = [*self._named.values(), self._chunks]
         return any(known.difference(wants, *names) for known in self._known.values())
 
     def publish(self) -> None:

@@ -23,7 +23,8 @@ def take_from_disk(here: Replica, there: Replica) -> Refs:
     """Take in all that another repository on this disk has, when nothing is here yet.
 
     The refs that came. Objects are picked one by one where packs are not to be copied: from a store
-    of very many objects or packs, and where a gc has just replaced them.
+    of very many objects or packs, where a gc has just replaced them, and where a small blob is
+    stored in chunks.
     """
     refs = _copy_all(here, there)
     if refs is None:
@@ -56,6 +57,8 @@ def _copy_all(here: Replica, there: Replica) -> Refs | None:
                 for pack in there.store.packs.values():
                     copying.add(pack, there.store)
                 copying.check_whole(wants)
+                if copying.has_small_recipe:
+                    return None
                 copying.publish()
         except ObjectMissing:
             return None

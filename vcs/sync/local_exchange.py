@@ -24,8 +24,8 @@ from pyvcs.sharing import note_shared
 from pyvcs.sync.joining import commits_here, heads_of, unrelated
 from pyvcs.sync.meeting import as_theirs, introduce, meet
 from pyvcs.sync.receiving import receive
+from pyvcs.sync.recipes import Read
 from pyvcs.sync.report import Received, Wish, stands_on_tip
-from pyvcs.sync.transfer import Read
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

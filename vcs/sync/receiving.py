@@ -13,8 +13,9 @@ from pyvcs.refs import Refs
 from pyvcs.replica import Replica
 from pyvcs.sharing import note_shared
 from pyvcs.sync.joining import branch_heads, check_refs, commits_of, heads_of, joined
+from pyvcs.sync.recipes import Read
 from pyvcs.sync.report import Received, moved_between
-from pyvcs.sync.transfer import Read, Transfer
+from pyvcs.sync.transfer import Transfer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

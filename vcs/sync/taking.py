@@ -20,6 +20,7 @@ from contextlib import ExitStack, suppress
 from types import TracebackType
 
 from pyvcs.objects import codec
+from pyvcs.objects.chunking import MAX_CHUNK
 from pyvcs.objects.clock import Clock
 from pyvcs.objects.commit_graph import Facts
 from pyvcs.objects.errors import (
@@ -32,7 +33,7 @@ from pyvcs.objects.errors import (
 from pyvcs.objects.foreign import read_foreign
 from pyvcs.objects.kind import Kind
 from pyvcs.objects.oid import Oid
-from pyvcs.objects.pack import PackWriter, Record, decode_recipe, encode_block
+from pyvcs.objects.pack import MAX_BLOCK_BYTES, PackWriter, Record, decode_recipe, encode_block
 from pyvcs.objects.partial import PartialPacks
 from pyvcs.objects.store import ObjectStore, pack_key
 from pyvcs.objects.store_writer import MAX_OBJECT_BYTES
@@ -95,14 +96,18 @@ class Intake:
     def add(self, block: bytes) -> None:
         """Accept a block of objects. After an error nothing more may be added or published."""
         content = open_wire_block(block, self._bases)
-        if is_thin(block):
-            block = encode_block(content)
+        length = len(content)
         found: dict[Oid, Record] = {}
         named: list[_Names] = []
         for start, end, kind, is_recipe in records(content):
             record = content[start:end]
             if is_recipe:
-                oid = self._recipe(record, content, found, named)
+                oid, whole = self._recipe(record, content, found, named)
+                if whole:
+                    start, end, is_recipe = len(content), len(content) + len(whole), False
+                    content += whole
+                    if end > MAX_BLOCK_BYTES:
+                        raise InvalidObject("the other side sent too many small blobs in chunks")
             elif end - start > MAX_OBJECT_BYTES:
                 raise InvalidObject(f"a {kind.value} of {end - start} bytes; at most 64 MiB")
             else:
@@ -121,6 +126,8 @@ class Intake:
         self._unnamed.difference_update(*[oids for _, _, oids in named])
         if len(self._numbered) < MAX_NUMBERED:
             self._numbered += found
+        if is_thin(block) or len(content) > length:
+            block = encode_block(content)
         self._writer().add_block(block, found)
         self.count += len(found)
         self._progress("receiving objects", self.count)
@@ -166,9 +173,14 @@ class Intake:
         content: bytes,
         found: dict[Oid, Record],
         named: list[_Names],
-    ) -> Oid:
-        """The blob that a recipe stands for: its chunks are read again and hashed together."""
+    ) -> tuple[Oid, bytes]:
+        """The blob that a recipe stands for: its chunks are read again and hashed together.
+
+        With its canonical bytes if it is so small that it may be a chunk: no chunk is stored in
+        chunks itself, so it is kept whole.
+        """
         oid, length, chunks = decode_recipe(recipe)
+        whole = bytearray()
         digest = codec.BlobHash(length)
         for size, chunk in chunks:
             if chunk in found:
@@ -180,13 +192,15 @@ class Intake:
             if kind is not Kind.BLOB or len(part) != size:
                 raise InvalidObject(f"the recipe of the blob {oid} names no chunk with {chunk}")
             digest.update(part)
+            if length <= MAX_CHUNK:
+                whole += part
         named.append((oid, Kind.BLOB, [chunk for _, chunk in chunks]))
         if digest.oid() != oid:
             raise Corrupt(
                 f"the other side sent chunks with the hash {digest.oid()} for the blob {oid}",
                 hint=_NOTHING_KEPT,
             )
-        return oid
+        return oid, codec.encode(bytes(whole)) if length <= MAX_CHUNK else b""
 
     def _read(self, oid: Oid) -> tuple[bytes, bool]:
         """The bytes of something accepted before or stored here, and whether it is a recipe."""

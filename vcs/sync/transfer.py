@@ -17,16 +17,17 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 
 from pyvcs.objects import codec
+from pyvcs.objects.chunking import MAX_CHUNK
 from pyvcs.objects.clock import Clock
 from pyvcs.objects.commit_graph import Facts
-from pyvcs.objects.errors import Corrupt, InvalidObject, ObjectMissing
+from pyvcs.objects.errors import InvalidObject, ObjectMissing
 from pyvcs.objects.foreign import decoded, read_foreign
 from pyvcs.objects.kind import Kind
 from pyvcs.objects.oid import Oid
 from pyvcs.objects.pack import decode_recipe
-from pyvcs.objects.pack_index import Place
 from pyvcs.objects.store import ObjectStore
 from pyvcs.objects.store_writer import StoreWriter
+from pyvcs.sync.recipes import Read, check_oid, checked_chunk
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,10 +38,6 @@ if TYPE_CHECKING:
 
 SOON = 64 * 1024
 """So many bytes of trees and commits are read sooner than patterns for them are compiled."""
-
-Read = Callable[[Oid], tuple[Place, bytes]]
-"""Gives an object of the giver as it lies there: canonical bytes, or a recipe."""
-
 
 _Waiting: TypeAlias = tuple[Oid, Kind | None, bytes]
 """What is to be copied; with its kind, and its bytes unless it is a commit, when that has begun."""
@@ -108,7 +105,7 @@ class Transfer:
         if place.chunked:
             self._copy_chunks(oid, record)
             return Kind.BLOB
-        _check(oid, codec.oid_of(record))
+        check_oid(oid, codec.oid_of(record))
         kind, _ = codec.split(record)
         if kind is Kind.BLOB:
             self._write(oid, kind, record)
@@ -128,7 +125,7 @@ class Transfer:
     def _write(self, oid: Oid, kind: Kind, record: bytes) -> None:
         if kind is Kind.COMMIT:
             record = self._read(oid)[1]
-            _check(oid, codec.oid_of(record))
+            check_oid(oid, codec.oid_of(record))
             self.commits[oid] = self._facts.pop(oid)
         self._writer.put_hashed(oid, kind, record)
         self._progress("receiving objects", self._writer.count)
@@ -148,19 +145,23 @@ class Transfer:
 
     def _copy_chunks(self, oid: Oid, recipe: bytes) -> None:
         named, length, parts = decode_recipe(recipe)
-        _check(oid, named)
+        check_oid(oid, named)
+        is_small, whole = length <= MAX_CHUNK, bytearray()
         digest = codec.BlobHash(length)
         for size, chunk in parts:
-            place, record = self._read(chunk)
-            kind, content = (Kind.TREE, b"") if place.chunked else codec.split(record)
-            if kind is not Kind.BLOB or len(content) != size:
-                raise InvalidObject(f"the recipe of the blob {oid} names no chunk with {chunk}")
-            _check(chunk, self._writer.put_canonical(Kind.BLOB, record))
-            if self._receiver.has(chunk):
-                self._here[Kind.BLOB].add(chunk)
+            record, content = checked_chunk(oid, size, chunk, self._read)
             digest.update(content)
-        _check(oid, digest.oid())
-        self._writer.put_recipe(oid, length, parts)
+            if is_small:
+                whole += content
+            else:
+                self._writer.put_chunk(chunk, record)
+                if self._receiver.has(chunk):
+                    self._here[Kind.BLOB].add(chunk)
+        check_oid(oid, digest.oid())
+        if is_small:  # it may be a chunk of another, and no chunk is stored in chunks itself
+            self._write(oid, Kind.BLOB, codec.encode(bytes(whole)))
+        else:
+            self._writer.put_recipe(oid, length, parts)
 
     def publish(self) -> None:
         """Let all of it appear, in one pack. The caller holds the lock of the receiver, if any."""
@@ -190,13 +191,5 @@ def _check_kind(oid: Oid, wanted: Kind, found: Kind) -> None:
     if wanted is not found:
         raise InvalidObject(
             f"the other side names {oid} as a {wanted.value}, and it is a {found.value}",
-            hint="run `pyvcs fsck` there; nothing of this sync was kept",
-        )
-
-
-def _check(expected: Oid, found: Oid) -> None:
-    if expected != found:
-        raise Corrupt(
-            f"the other side sent bytes with the hash {found} for the object {expected}",
             hint="run `pyvcs fsck` there; nothing of this sync was kept",
         )
