@@ -27,6 +27,7 @@ from pyvcs.objects.store import pack_key
 from pyvcs.objects.tree import Tree, TreeEntry
 from pyvcs.objects.values import replace
 from pyvcs.refs import Position, Refs
+from pyvcs.replica import BYTES
 from pyvcs.repository import Repository
 from pyvcs.sync.block_exchange import receive_blocks
 from pyvcs.sync.introducing import add_peer
@@ -386,3 +387,17 @@ def test_many_objects_come_in_blocks_and_an_interrupted_try_is_gone_on_from() ->
     assert here.tip() == there.tip()
     assert not list(here.backend.keys("partial/"))
     assert_whole([here])
+
+
+# -- what is shown and told ----------------------------------------------------------------------
+
+
+def test_a_push_of_few_commits_shows_the_bytes_that_go() -> None:
+    here, there = two({"big": random.Random(9).randbytes(900_000)})
+    shown: list[tuple[str, int]] = []
+    there.progress = lambda what, done: shown.append((what, done))
+    there.sync(here, pull=False)
+    bytes_shown = [done for what, done in shown if what == BYTES]
+    assert bytes_shown == sorted(bytes_shown)
+    assert len(bytes_shown) > 3
+    assert bytes_shown[-1] > 900_000

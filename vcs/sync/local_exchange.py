@@ -74,7 +74,7 @@ def exchange(here: Replica, there: Replica, wish: Wish) -> tuple[Received, Recei
 
 def _pull(here: Replica, there: Replica, news: Refs, gap: _Gap, wish: Wish) -> Received:
     if _are_few(gap):
-        read = _reading(there, here)
+        read = _shown(_reading(there), here)
         pulled = receive(here, read, news, worktree=wish.worktree, merge=wish.merge)
     else:
         from pyvcs.sync.block_exchange import receive_blocks
@@ -100,7 +100,7 @@ def _push(here: Replica, there: Replica, news: Refs) -> Received:
     with as_theirs():
         gap = _between(here, there, heads_of(news))
         if _are_few(gap):
-            taken = receive(there, here.store.record, news)
+            taken = receive(there, _shown(here.store.record, here), news)
         else:
             from pyvcs.sync.block_exchange import receive_blocks
 
@@ -128,19 +128,28 @@ def _between(giver: Replica, taker: Replica, heads: Collection[Oid]) -> _Gap:
     return common, len(seen) - len(common)
 
 
-def _reading(there: Replica, here: Replica) -> Read:
-    """How objects of the other end are read; the bytes are shown here."""
-    count = 0
+def _reading(there: Replica) -> Read:
+    """How objects of the other end are read."""
 
     def read(oid: Oid) -> tuple[Place, bytes]:
-        nonlocal count
         with as_theirs():
-            place, record = there.store.record(oid)
+            return there.store.record(oid)
+
+    return read
+
+
+def _shown(read: Read, here: Replica) -> Read:
+    """Reading so, with the bytes shown here."""
+    count = 0
+
+    def read_and_show(oid: Oid) -> tuple[Place, bytes]:
+        nonlocal count
+        place, record = read(oid)
         count += len(record)
         here.progress(BYTES, count)
         return place, record
 
-    return read
+    return read_and_show
 
 
 def _has_commits(replica: Replica) -> bool:
