@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from wires import talk
 from pyvcs.branching import create_branch, delete_branch
 from pyvcs.collecting import collect
 from pyvcs.objects import codec
+from pyvcs.objects.backends.directory import DirectoryBackend
 from pyvcs.objects.backends.memory import MemoryBackend
 from pyvcs.objects.clock import ReplicaId
 from pyvcs.objects.errors import Corrupt, InvalidObject, NotFound, ObjectMissing, PyvcsError
@@ -357,6 +359,33 @@ def test_what_can_only_be_read_can_be_pulled_from() -> None:
     here.commit("third", changes={"a": b"3"}, author=ADA)
     with pytest.raises(PyvcsError, match="the other side says: read-only"):
         here.sync(there)
+
+
+@pytest.mark.parametrize("act", ["pull", "clone"])
+def test_a_copy_that_can_only_be_read_is_taken_from(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, act: str
+) -> None:
+    there = new_repository(tmp_path / "there")
+    commit(there, {"a": "1"})
+    copy, here = os.fspath(tmp_path / "copy"), os.fspath(tmp_path / "here")
+    if act == "pull":
+        Repository.clone(os.fspath(tmp_path / "there"), here)
+        commit(there, {"a": "2"})
+    shutil.copytree(tmp_path / "there", copy)
+    swap = DirectoryBackend.swap
+
+    def refusing(self: DirectoryBackend, key: str, **states: bytes | None) -> bool:
+        if self.root == os.path.join(copy, ".pyvcs"):
+            raise PermissionError(13, "read-only")
+        return swap(self, key, **states)
+
+    monkeypatch.setattr(DirectoryBackend, "swap", refusing)
+    if act == "pull":
+        assert Repository.open(here).sync(copy, push=False).pulled.commits == 1
+    else:
+        Repository.clone(copy, here)
+    assert Repository.open(here).tip() == there.tip()
+    assert_whole([Repository.open(here)])
 
 
 # -- many objects --------------------------------------------------------------------------------

@@ -18,12 +18,16 @@ if TYPE_CHECKING:
 
 def meet(here: Replica, there: Replica, theirs: Refs) -> None:
     """Note what another repository on this disk knows now. It is never asked by a talk, so its
-    digests are not kept."""
+    digests are not kept. A copy that can only be read has no id of its own to remember it by."""
     commits = commits_here(here.store, heads_of(theirs))
     note_shared(here, commits)
-    address = f"memory {there.id}" if there.place is None else there.place.name
+    try:
+        replica = there.id
+    except OSError:
+        return
+    address = f"memory {replica}" if there.place is None else there.place.name
     heads = newest(commits, here.history.graph)
-    remember(here.backend, address, Acquaintance(there.id, heads, ()))
+    remember(here.backend, address, Acquaintance(replica, heads, ()))
 
 
 def introduce(replica: Replica, other: Replica) -> None:
