@@ -16,7 +16,7 @@ from pyvcs.replica import Replica
 from pyvcs.sharing import note_shared
 from pyvcs.sync.copying import Copying, suits
 from pyvcs.sync.joining import check_refs, commits_of, heads_of, joined
-from pyvcs.sync.meeting import introduce, meet
+from pyvcs.sync.meeting import introduce, meet, peers_of
 
 
 def take_from_disk(here: Replica, there: Replica) -> Refs:
@@ -65,7 +65,7 @@ def _copy_all(here: Replica, there: Replica) -> Refs | None:
         here.history.graph.extend(list(copying.commits), copying.commits)
         refs = here.refs
         swap(here, refs, joined(here, refs, theirs), "clone")
-        introduce(here, there)
+        introduce(here, peers_of(there))
         meet(here, there, theirs)
         with suppress(OSError):  # of a repository that can only be read
             note_shared(there, commits_of(here.store, theirs))

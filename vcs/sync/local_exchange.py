@@ -22,7 +22,7 @@ from pyvcs.refs import Position, Ref, Refs
 from pyvcs.replica import BYTES, Replica
 from pyvcs.sharing import note_shared
 from pyvcs.sync.joining import commits_here, heads_of, unrelated
-from pyvcs.sync.meeting import as_theirs, introduce, meet
+from pyvcs.sync.meeting import as_ours, as_theirs, introduce, meet, peers_of
 from pyvcs.sync.receiving import receive
 from pyvcs.sync.recipes import Read
 from pyvcs.sync.report import Received, Wish, stands_on_tip
@@ -31,6 +31,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import TypeAlias
+
+    from pyvcs.replica import Progress
+    from pyvcs.sync.block_exchange import Reading
 
 FEW = 1000
 """So many commits are copied object by object."""
@@ -55,26 +58,28 @@ def exchange(here: Replica, there: Replica, wish: Wish) -> tuple[Received, Recei
         theirs = there.refs
         there.store.refresh()
         gap = _between(there, here, heads_of(theirs))
+        told = peers_of(there)
     if not gap[0] and not wish.allow_unrelated and _has_commits(here) and _has_commits(there):
         raise unrelated()
+    ours = peers_of(here)
     with as_theirs(), suppress(OSError):  # of a repository that can only be read
-        introduce(there, here)
-    introduce(here, there)
+        introduce(there, ours)
+    introduce(here, told)
     pulled = pushed = Received()
     news = _differing(theirs, here.refs)
     if wish.pull and (_is_any(news) or not stands_on_tip(here)):
         pulled = _pull(here, there, news, gap, wish)
     if wish.push:
-        ours = here.refs
-        pushed = _push(here, there, _differing(ours, theirs))
-        theirs = _joined(theirs, ours)
+        refs = here.refs
+        pushed = _push(here, there, _differing(refs, theirs))
+        theirs = _joined(theirs, refs)
     meet(here, there, theirs)
     return pulled, pushed, theirs
 
 
 def _pull(here: Replica, there: Replica, news: Refs, gap: _Gap, wish: Wish) -> Received:
     if _are_few(gap):
-        read = _shown(_reading(there), here)
+        read = _reading(there, as_theirs, here.progress)
         pulled = receive(here, read, news, worktree=wish.worktree, merge=wish.merge)
     else:
         from pyvcs.sync.block_exchange import receive_blocks
@@ -97,14 +102,16 @@ def _pull(here: Replica, there: Replica, news: Refs, gap: _Gap, wish: Wish) -> R
 def _push(here: Replica, there: Replica, news: Refs) -> Received:
     if not _is_any(news):
         return Received()
+    gap = _between(here, there, heads_of(news))
     with as_theirs():
-        gap = _between(here, there, heads_of(news))
         if _are_few(gap):
-            taken = receive(there, _shown(here.store.record, here), news)
+            taken = receive(there, _reading(here, as_ours, here.progress), news)
         else:
             from pyvcs.sync.block_exchange import receive_blocks
 
-            taken = receive_blocks(there, here, news, gap[0], progress=here.progress)
+            taken = receive_blocks(
+                there, here, news, gap[0], reading=as_ours, progress=here.progress
+            )
     return Received(taken.commits, taken.moved)
 
 
@@ -128,28 +135,20 @@ def _between(giver: Replica, taker: Replica, heads: Collection[Oid]) -> _Gap:
     return common, len(seen) - len(common)
 
 
-def _reading(there: Replica) -> Read:
-    """How objects of the other end are read."""
-
-    def read(oid: Oid) -> tuple[Place, bytes]:
-        with as_theirs():
-            return there.store.record(oid)
-
-    return read
-
-
-def _shown(read: Read, here: Replica) -> Read:
-    """Reading so, with the bytes shown here."""
+def _reading(giver: Replica, whose: Reading, progress: Progress) -> Read:
+    """How objects of a giver are read, its faults told as theirs or ours; `progress` is told how
+    many bytes came."""
     count = 0
 
-    def read_and_show(oid: Oid) -> tuple[Place, bytes]:
+    def read(oid: Oid) -> tuple[Place, bytes]:
         nonlocal count
-        place, record = read(oid)
+        with whose():
+            place, record = giver.store.record(oid)
         count += len(record)
-        here.progress(BYTES, count)
+        progress(BYTES, count)
         return place, record
 
-    return read_and_show
+    return read
 
 
 def _has_commits(replica: Replica) -> bool:

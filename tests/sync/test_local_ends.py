@@ -1,0 +1,104 @@
+"""What a sync on one disk shows, and whose fault it says that a fault is."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+from pathlib import Path
+
+import pytest
+from packs import put_all
+from people import commit, new_repository
+from replicas import Team, assert_whole
+
+from pyvcs.objects.backends.directory import DirectoryBackend
+from pyvcs.objects.errors import Corrupt, NotFound
+from pyvcs.objects.kind import Mode
+from pyvcs.objects.oid import Oid
+from pyvcs.objects.tree import Tree, TreeEntry
+from pyvcs.objects.values import replace
+from pyvcs.replica import BYTES
+from pyvcs.repository import Repository
+from pyvcs.sync.introducing import add_peer
+from pyvcs.sync.local_exchange import FEW
+
+
+def two(changes: dict[str, bytes | None]) -> tuple[Repository, Repository]:
+    """Two replicas with a common commit; the second one has another, with these changes."""
+    team = Team(2)
+    team.commit(1, {"a": b"1", "d/b": b"2"})
+    team.replicas[0].sync(team.replicas[1])
+    team.commit(1, changes)
+    return team.replicas[0], team.replicas[1]
+
+
+def lacks_a_file(replica: Repository) -> None:
+    """Let main name a commit with a file that is not there."""
+    entry = TreeEntry(b"x", Mode.FILE, Oid(b"x" * 32))
+    (tree,) = put_all(replica.store, [Tree((entry,))])
+    last = replica.store.commit(replica.heads()[0])
+    (oid,) = put_all(replica.store, [replace(last, tree=tree)])
+    refs = replica.refs
+    ref = refs.branch("main").moved([oid], replica.stamp(refs))
+    replica.ref_store.swap(refs, refs.with_branch("main", ref, oid), command="forge", now_ms=0)
+
+
+def test_a_push_of_few_commits_shows_the_bytes_that_go() -> None:
+    here, there = two({"big": random.Random(9).randbytes(900_000)})
+    shown: list[tuple[str, int]] = []
+    there.progress = lambda what, done: shown.append((what, done))
+    there.sync(here, pull=False)
+    bytes_shown = [done for what, done in shown if what == BYTES]
+    assert bytes_shown == sorted(bytes_shown)
+    assert len(bytes_shown) > 3
+    assert bytes_shown[-1] > 900_000
+
+
+@pytest.mark.parametrize("few", [0, FEW])
+def test_what_is_wrong_with_our_store_is_told_as_ours(
+    monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    here, there = two({"a": b"2"})
+    lacks_a_file(there)
+    monkeypatch.setattr("pyvcs.sync.local_exchange.FEW", few)
+    with pytest.raises(NotFound) as found:
+        there.sync(here, pull=False)
+    assert "the other side" not in str(found.value)
+
+
+def test_a_damaged_list_of_peers_is_told_as_whose_it_is() -> None:
+    here, there = two({"a": b"2"})
+    add_peer(there, "https://there.example")
+    there.backend.swap("peers", expected=there.backend.read("peers"), new=b"{")
+    with pytest.raises(Corrupt, match=r"^the list of peers cannot be read"):
+        there.sync(here)
+    with pytest.raises(Corrupt, match="the other side says: the list of peers cannot be read"):
+        here.sync(there)
+
+
+@pytest.mark.parametrize("act", ["pull", "clone"])
+def test_a_copy_that_can_only_be_read_is_taken_from(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, act: str
+) -> None:
+    there = new_repository(tmp_path / "there")
+    commit(there, {"a": "1"})
+    copy, here = os.fspath(tmp_path / "copy"), os.fspath(tmp_path / "here")
+    if act == "pull":
+        Repository.clone(os.fspath(tmp_path / "there"), here)
+        commit(there, {"a": "2"})
+    shutil.copytree(tmp_path / "there", copy)
+    swap = DirectoryBackend.swap
+
+    def refusing(self: DirectoryBackend, key: str, **states: bytes | None) -> bool:
+        if self.root == os.path.join(copy, ".pyvcs"):
+            raise PermissionError(13, "read-only")
+        return swap(self, key, **states)
+
+    monkeypatch.setattr(DirectoryBackend, "swap", refusing)
+    if act == "pull":
+        assert Repository.open(here).sync(copy, push=False).pulled.commits == 1
+    else:
+        Repository.clone(copy, here)
+    assert Repository.open(here).tip() == there.tip()
+    assert_whole([Repository.open(here)])
