@@ -12,12 +12,14 @@ from packs import put_all
 from people import commit, new_repository
 from replicas import Team, assert_whole
 
+from pyvcs.branching import create_branch
 from pyvcs.objects.backends.directory import DirectoryBackend
-from pyvcs.objects.errors import Corrupt, NotFound
+from pyvcs.objects.errors import Corrupt, InvalidObject, NotFound
 from pyvcs.objects.kind import Mode
 from pyvcs.objects.oid import Oid
 from pyvcs.objects.tree import Tree, TreeEntry
 from pyvcs.objects.values import replace
+from pyvcs.ref_codec import encode_refs
 from pyvcs.replica import BYTES
 from pyvcs.repository import Repository
 from pyvcs.sync.introducing import add_peer
@@ -102,3 +104,18 @@ def test_a_copy_that_can_only_be_read_is_taken_from(
         Repository.clone(copy, here)
     assert Repository.open(here).tip() == there.tip()
     assert_whole([Repository.open(here)])
+
+
+@pytest.mark.parametrize(("pull", "push"), [(False, True), (True, False), (True, True)])
+def test_refs_that_may_not_be_ours_are_refused_and_not_noted(pull: bool, push: bool) -> None:
+    here, there = two({"a": b"2"})
+    create_branch(there, "side")
+    refs = there.refs
+    branches = {**refs.branches, "a\x1b[31m": refs.branches["side"]}
+    document = encode_refs(replace(refs, branches=branches))
+    there.backend.swap("refs", expected=there.backend.read("refs"), new=document)
+    before = here.refs, there.backend.read("refs"), here.backend.read("remote-branches")
+    with pytest.raises(InvalidObject, match="the other side has a ref of a bad name"):
+        here.sync(there, pull=pull, push=push)
+    after = here.refs, there.backend.read("refs"), here.backend.read("remote-branches")
+    assert after == before

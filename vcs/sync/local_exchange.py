@@ -21,7 +21,7 @@ from pyvcs.objects.values import replace
 from pyvcs.refs import Position, Ref, Refs
 from pyvcs.replica import BYTES, Replica
 from pyvcs.sharing import note_shared
-from pyvcs.sync.joining import commits_here, heads_of, unrelated
+from pyvcs.sync.joining import check_refs, commits_here, heads_of, unrelated
 from pyvcs.sync.meeting import as_ours, as_theirs, introduce, meet, peers_of
 from pyvcs.sync.receiving import receive
 from pyvcs.sync.recipes import Read
@@ -57,6 +57,9 @@ def exchange(here: Replica, there: Replica, wish: Wish) -> tuple[Received, Recei
     with as_theirs():
         theirs = there.refs
         there.store.refresh()
+    news = _differing(theirs, here.refs)
+    check_refs(news, here.now_ms())  # they are noted, if not pulled
+    with as_theirs():
         gap = _between(there, here, heads_of(theirs))
         told = peers_of(there)
     if not gap[0] and not wish.allow_unrelated and _has_commits(here) and _has_commits(there):
@@ -66,7 +69,6 @@ def exchange(here: Replica, there: Replica, wish: Wish) -> tuple[Received, Recei
         introduce(there, ours)
     introduce(here, told)
     pulled = pushed = Received()
-    news = _differing(theirs, here.refs)
     if wish.pull and (_is_any(news) or not stands_on_tip(here)):
         pulled = _pull(here, there, news, gap, wish)
     if wish.push:
