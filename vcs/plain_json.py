@@ -71,7 +71,10 @@ def read_json(content: bytes) -> Any:
         return plain
     import json
 
-    return json.loads(content)
+    try:
+        return json.loads(content)
+    except RecursionError:
+        raise ValueError("it is nested too deep") from None
 
 
 def read_one_line(content: bytes) -> Value:
@@ -81,9 +84,9 @@ def read_one_line(content: bytes) -> Value:
         return None
     try:
         value, end = _value_at(text, 0)
+        return value if end == len(text) and one_line(value) == text else None
     except (ValueError, IndexError, RecursionError):
         return None
-    return value if end == len(text) and one_line(value) == text else None
 
 
 def _value_at(text: str, at: int) -> tuple[Value, int]:
@@ -127,9 +130,9 @@ def read_indented(content: bytes) -> Value:
     lines = iter(text.split("\n"))
     try:
         value = _read(next(lines), lines)
+        return value if indented(value) == text else None
     except (ValueError, StopIteration, RecursionError):
         return None
-    return value if indented(value) == text else None
 
 
 def _plain_text(content: bytes) -> str:

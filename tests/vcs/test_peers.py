@@ -107,6 +107,7 @@ def test_damaged_records_are_no_records(backend: Backend, content: bytes) -> Non
     [
         (b"", Corrupt),
         (b"[]", Corrupt),
+        (b"[" * 100_000, Corrupt),
         (b'{"format": 2}', UnsupportedFormat),
         (b'{"format": 1, "peers": {"x": {}}}', Corrupt),
         (b'{"format": 1, "peers": {"x": {"name": 1, "removed": false, "stamp": "x"}}}', Corrupt),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -91,6 +92,18 @@ def test_mistakes_and_other_spellings_are_left_to_json(content: bytes) -> None:
 )  # fmt: skip
 def test_other_lines_are_left_to_json(content: bytes) -> None:
     assert read_one_line(content) is None
+
+
+def test_what_is_nested_deep_is_read_or_a_mistake() -> None:
+    for depth in [*range(200, 1000, 7), 5000, 100_000]:
+        for content in (
+            b'{"a": ' * depth + b"1" + b"}" * depth,
+            b"[" * depth + b"]" * depth,
+        ):
+            with suppress(ValueError):
+                read_json(content)
+    with pytest.raises(ValueError, match="nested too deep"):
+        read_json(b"[" * 100_000)
 
 
 @pytest.mark.parametrize(

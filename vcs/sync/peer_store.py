@@ -9,6 +9,7 @@ from pyvcs.objects.backends.base import Backend
 from pyvcs.objects.clock import Stamp
 from pyvcs.objects.errors import Corrupt, InvalidObject, UnsupportedFormat
 from pyvcs.objects.values import dataclass, replace
+from pyvcs.plain_json import read_json
 from pyvcs.sync.acquaintance import PEERS_KEY
 from pyvcs.sync.peers import MAX_NAME, Peer, Peers, check_room
 
@@ -103,7 +104,7 @@ def decode_peers(content: bytes | None) -> Peers:
     if content is None:
         return Peers()
     try:
-        document = json.loads(content)
+        document = read_json(content)
         if document["format"] != FORMAT:
             raise UnsupportedFormat(
                 f"the list of peers has format {document['format']!r}, and this pyvcs knows"
@@ -146,7 +147,7 @@ def _encode_records(records: Mapping[str, PeerRecord]) -> bytes:
 def _decode_records(content: bytes | None) -> dict[str, PeerRecord]:
     """The records; none when they are damaged or of another format: they can be lost."""
     try:
-        document = json.loads(content or b"{}")
+        document = read_json(content or b"{}")
         if document.get("format") != FORMAT:
             return {}
         return {
