@@ -63,6 +63,7 @@ class CommitGraph:
         self._load_commit = load_commit
         self._key = key
         self._data: record.Data = record.header()
+        self._parents_at = record.parents_at
         self._in_memory = False  # whether writing was given up
         self._index: dict[bytes, int] | None = None
         self._searched = 0  # bytes
@@ -75,6 +76,14 @@ class CommitGraph:
     def __len__(self) -> int:
         """How many positions there are; a commit of three or more parents takes more than one."""
         return len(self._data) // LINE - 1
+
+    def doubt(self) -> None:
+        """From now on look whether the parents of each commit can be: the file is another's.
+
+        It may lie, sealed as it is, and lead walks out of the file or round for ever. Now they
+        raise Corrupt.
+        """
+        self._parents_at = record.doubted_parents_at
 
     # -- one commit ----------------------------------------------------------------------------
 
@@ -118,7 +127,7 @@ class CommitGraph:
 
         A number that no commit has is the caller's fault and not looked for: walks live here.
         """
-        return record.parents_at(self._data, position)
+        return self._parents_at(self._data, position)
 
     def line_at(self, position: int) -> tuple[bytes, int, tuple[int, ...]]:
         """Oid, generation number and positions of the parents of the commit at a position."""

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from struct import Struct
+from struct import error as struct_error
 from zlib import crc32
 
+from pyvcs.objects.errors import Corrupt
 from pyvcs.objects.oid import OID_BYTES
 
 TYPE_CHECKING = False
@@ -186,6 +188,20 @@ def parents_at(data: Data, position: int) -> tuple[int, ...]:
     if count == 0:
         return ()
     return (first, second, *_further_parents(data, position, count - 2))
+
+
+def doubted_parents_at(data: Data, position: int) -> tuple[int, ...]:
+    """The same of a file that need not be true. Corrupt unless all stand before the commit."""
+    try:
+        parents = parents_at(data, position)
+    except struct_error:
+        parents = (position,)
+    for parent in parents:
+        if parent >= position:
+            raise Corrupt(
+                "the commit graph names parents that cannot be", hint="`pyvcs gc` makes it anew"
+            )
+    return parents
 
 
 def _further_parents(data: Data, position: int, count: int) -> list[int]:

@@ -13,7 +13,10 @@ from people import commit, new_repository
 from replicas import Team, assert_whole
 
 from pyvcs.branching import create_branch
+from pyvcs.collecting import collect
+from pyvcs.objects import commit_record
 from pyvcs.objects.backends.directory import DirectoryBackend
+from pyvcs.objects.commit_graph import KEY
 from pyvcs.objects.errors import Corrupt, InvalidObject, NotFound
 from pyvcs.objects.kind import Mode
 from pyvcs.objects.oid import Oid
@@ -119,3 +122,39 @@ def test_refs_that_may_not_be_ours_are_refused_and_not_noted(pull: bool, push: b
         here.sync(there, pull=pull, push=push)
     after = here.refs, there.backend.read("refs"), here.backend.read("remote-branches")
     assert after == before
+
+
+def lies(replica: Repository, parents: list[int]) -> None:
+    """Let the commit graph name such parents of the head, at its first position or behind."""
+    lines = commit_record.lines_of_commit(
+        replica.heads()[0], parents=parents, generation=2, time=1, flags=0
+    )
+    header = commit_record.header()
+    forged = header + commit_record.seal(lines, commit_record.checksum(header))
+    replica.backend.swap(KEY, expected=replica.backend.read(KEY), new=forged)
+
+
+@pytest.mark.parametrize("parents", [[5000], [0], [0, 1, 2**31], [2**32 - 2] * 40])
+@pytest.mark.parametrize("few", [0, FEW])
+def test_a_commit_graph_that_lies_is_told_and_made_anew_by_a_gc(
+    monkeypatch: pytest.MonkeyPatch, few: int, parents: list[int]
+) -> None:
+    here, there = two({"a": b"2"})
+    monkeypatch.setattr("pyvcs.sync.local_exchange.FEW", few)
+    lies(there, parents)
+    there = Repository(there.backend, None)
+    with pytest.raises(Corrupt, match="the other side says: the commit graph names parents"):
+        here.sync(there, push=False)
+    collect(there)
+    assert here.sync(Repository(there.backend, None)).pulled.commits == 1
+    assert_whole([here])
+
+
+def test_what_a_commit_graph_says_falsely_spoils_no_clone(tmp_path: Path) -> None:
+    there = new_repository(tmp_path / "there")
+    commit(there, {"a": "1"})
+    Repository.clone(os.fspath(tmp_path / "there"), os.fspath(tmp_path / "one"))
+    commit(there, {"a": "2"})
+    lies(there, [5000])
+    clone = Repository.clone(os.fspath(tmp_path / "there"), os.fspath(tmp_path / "two"))
+    assert_whole([clone])

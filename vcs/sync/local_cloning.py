@@ -10,7 +10,7 @@ from contextlib import suppress
 from pyvcs.moving import swap
 from pyvcs.objects.clock import check_drift
 from pyvcs.objects.contexts import Uncollected
-from pyvcs.objects.errors import ObjectMissing
+from pyvcs.objects.errors import Corrupt, ObjectMissing
 from pyvcs.refs import Refs
 from pyvcs.replica import Replica
 from pyvcs.sharing import note_shared
@@ -67,7 +67,8 @@ def _copy_all(here: Replica, there: Replica) -> Refs | None:
         swap(here, refs, joined(here, refs, theirs), "clone")
         introduce(here, peers_of(there))
         meet(here, there, theirs)
-        with suppress(OSError):  # of a repository that can only be read
+        with suppress(OSError, Corrupt):  # of a repository that can only be read, or is damaged
+            there.history.graph.doubt()
             note_shared(there, commits_of(here.store, theirs))
     if copying.has_more_than(wants):
         from pyvcs.collecting import collect

@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from pyvcs.objects.contexts import suppress
+from pyvcs.objects.errors import Corrupt
 from pyvcs.objects.oid import Oid
 from pyvcs.objects.pack_index import Place
 from pyvcs.objects.values import replace
@@ -55,6 +56,7 @@ def exchange(here: Replica, there: Replica, wish: Wish) -> tuple[Received, Recei
     """
     here.store.refresh()
     with as_theirs():
+        there.history.graph.doubt()
         theirs = there.refs
         there.store.refresh()
     news = _differing(theirs, here.refs)
@@ -96,7 +98,7 @@ def _pull(here: Replica, there: Replica, news: Refs, gap: _Gap, wish: Wish) -> R
             worktree=wish.worktree,
             merge=wish.merge,
         )
-    with suppress(OSError):  # of a repository that can only be read
+    with suppress(OSError, Corrupt):  # of a repository that can only be read, or is damaged
         note_shared(there, commits_here(there.store, heads_of(news)))
     return pulled
 
