@@ -254,6 +254,24 @@ def test_a_chunk_that_is_here_in_chunks_itself_is_written_whole(way: str) -> Non
         assert len(here.store.packs) == 1
 
 
+@pytest.mark.parametrize("chunked_at", [0, 1])
+@pytest.mark.parametrize("edits", [1, 3])
+def test_a_small_blob_in_chunks_at_one_end_is_a_base_at_both(chunked_at: int, edits: int) -> None:
+    here, there = Team(2).replicas
+    contents = [random.Random(1).randbytes(5000) + b"%d" % number for number in range(edits + 1)]
+    for content in contents if chunked_at else contents[:1]:
+        in_chunks((here, there)[chunked_at], content)
+    here.commit("first", changes={"a": contents[0]}, author=ADA)
+    if chunked_at == 0:
+        assert here.store.is_chunked(codec.oid_of(codec.encode(contents[0])))
+    talk(there, here)
+    for content in contents[1:]:
+        there.commit("edit", changes={"a": content}, author=ADA)
+    talk(here, there)
+    assert here.read("main", "a") == contents[-1]
+    assert_whole([here])
+
+
 # -- while others work ---------------------------------------------------------------------------
 
 

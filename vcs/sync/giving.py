@@ -36,6 +36,7 @@ from pyvcs.objects.store import ObjectStore
 from pyvcs.sync.block_writer import BlockWriter
 from pyvcs.sync.blocks import ShortOid, short
 from pyvcs.sync.joining import commits_here
+from pyvcs.sync.recipes import whole_if_small
 
 LARGE = 4096
 """Files of this many bytes, and folders, are looked for in the common commits before they go."""
@@ -66,7 +67,12 @@ def blocks_to_give(
     """
     if not all(map(store.has, wants)):
         store.refresh()  # another process published them when we had listed the packs
-    writer = BlockWriter(lambda oid: store.record(oid)[1])
+
+    def bytes_of(oid: Oid) -> bytes:
+        place, record = store.record(oid)
+        return whole_if_small(record, store.blob_stream(oid)) if place.chunked else record
+
+    writer = BlockWriter(bytes_of)
     objects: Iterator[tuple[Oid, Place, bytes, Oid | None]] | None = None
     if not common and not held:
         from pyvcs.objects.whole_store import WholeStore

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from pyvcs.objects import codec
+from pyvcs.objects.chunking import MAX_CHUNK
 from pyvcs.objects.errors import Corrupt, InvalidObject
 from pyvcs.objects.kind import Kind
 from pyvcs.objects.oid import Oid
@@ -27,6 +28,16 @@ def checked_chunks(oid: Oid, recipe: bytes, read: Read) -> list[Oid]:
         digest.update(checked_chunk(oid, size, chunk, read)[1])
     check_oid(oid, digest.oid())
     return [chunk for _, chunk in parts]
+
+
+def whole_if_small(recipe: bytes, content: Iterable[bytes]) -> bytes:
+    """What stands for a blob in chunks where others are compressed after it, at either end.
+
+    Its recipe, unless it is so small that a receiver keeps it whole: then its canonical bytes.
+    """
+    if decode_recipe(recipe)[1] > MAX_CHUNK:
+        return recipe
+    return codec.encode(b"".join(content))
 
 
 def checked_chunk(oid: Oid, size: int, chunk: Oid, read: Read) -> tuple[bytes, bytes]:

@@ -45,6 +45,7 @@ from pyvcs.sync.blocks import (
     open_wire_block,
     records,
 )
+from pyvcs.sync.recipes import whole_if_small
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -157,7 +158,10 @@ class Intake:
         for oid in found:
             if oid is None:
                 raise ObjectsLacking("the other side builds on objects that are not here")
-            parts.append(self._read(oid)[0])
+            record, is_recipe = self._read(oid)
+            if is_recipe and self._store.has(oid):
+                record = whole_if_small(record, self._store.blob_stream(oid))
+            parts.append(record)
             size += len(parts[-1])
             if size > MAX_BASES_BYTES:
                 raise RemoteProtocolError("the other side builds one block on too much at once")
