@@ -31,17 +31,19 @@ from pyvcs.merge.json_compare import (
 from pyvcs.merge.json_value import ABSENT, UNKNOWN
 from pyvcs.merge.matching import interned
 from pyvcs.merge.natural_keys import natural_key
-from pyvcs.merge.order import Clash, merge_order
+from pyvcs.merge.order import Clash, Order, merge_order
 from pyvcs.merge.recognized import recognized
 from pyvcs.merge.result import Chunk, ChunkKind, ConflictKind
 from pyvcs.merge.rules import NOTHING, Identity, PlaceRule
 from pyvcs.merge.similar import IDENTITY_FIELDS, are_alike, identities, shared_identities
+from pyvcs.merge.sorted_records import placed, record_order
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Protocol, TypeAlias
 
     from pyvcs.merge.json_value import Json, Place, Side
+    from pyvcs.merge.sorted_records import RecordKey
 
     At: TypeAlias = tuple[str | int, ...]
     Names: TypeAlias = Sequence[Hashable]
@@ -165,6 +167,8 @@ def _merge_by_identity(
     if rule.sorted_by is not None:
         field = rule.sorted_by
         in_order = tuple(sorted(in_order, key=lambda name: _sort_key(name, sides, field)))
+    elif clashes and (record_key := record_order(*items)) is not None:
+        in_order, clashes = _in_sorted_gaps(order, record_key, sides)
     hidden = {identity for clash in clashes for identity in _hidden(clash, base)}
     untouched = _untouched(base, ours, theirs)
     done = 0
@@ -197,12 +201,41 @@ def _sort_key(
     name: int, sides: Sequence[dict[int, Json]], field: str
 ) -> tuple[int, float, str, str]:
     """Where an item goes in a sorted list: numbers, then texts, then all else by its text."""
-    versions = [side[name] for side in sides[1:] if name in side]
-    item = max(versions, key=lambda each: (each != sides[0].get(name), canonical(each)))
+    item = _standing(name, sides)
     value = item.get(field) if field and isinstance(item, dict) else item
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return 0, value, "", canonical(item)
     return (1, 0, value, canonical(item)) if isinstance(value, str) else (2, 0, "", canonical(item))
+
+
+def _standing(name: int, sides: Sequence[dict[int, Json]]) -> Json:
+    """An item as a side has it, one that changed it if there is one."""
+    versions = [side[name] for side in sides[1:] if name in side]
+    return max(versions, key=lambda each: (each != sides[0].get(name), canonical(each)))
+
+
+def _in_sorted_gaps(
+    order: Order[int], record_key: RecordKey, sides: Sequence[dict[int, Json]]
+) -> tuple[tuple[int, ...], tuple[Clash[int], ...]]:
+    """The order with new items of both sides where they belong, and the clashes that are left."""
+    names, left = list(order.items), []
+
+    def key(name: int) -> str:
+        return record_key(_standing(name, sides))
+
+    for clash in order.clashes:
+        run = {*clash.ours, *clash.theirs}
+        first = next(n for n, name in enumerate(names) if name in run)
+        last = first + len(run)
+        new = None
+        if run.isdisjoint(sides[0]) and run == {*names[first:last]}:
+            before, behind = names[:first], names[last:]
+            new = placed(key, before=before, ours=clash.ours, theirs=clash.theirs, behind=behind)
+        if new is None:
+            left.append(clash)
+        else:
+            names[first:last] = new
+    return tuple(names), tuple(left)
 
 
 def _is_kept(base: Place, ours: Side, theirs: Side) -> bool:
@@ -260,6 +293,8 @@ def _merge_by_equality(
         elif sort_key and not chunk.base:
             texts = {*map(str, (*chunk.ours, *chunk.theirs))}
             merged.extend(text for text in sorted(texts, key=sort_key))
+        elif not chunk.base and (new := _in_order(sides, starts[0], o, t)) is not None:
+            merged.extend(new)
         elif keeps_both and not chunk.base:
             for run in sorted((o, t), key=canonical):
                 merged.extend(run)
@@ -267,6 +302,17 @@ def _merge_by_equality(
             merged.extend(settled)
         else:
             _merge_conflict(walk, at, (b, o, t), merged, sides)
+
+
+def _in_order(
+    sides: Sequence[list[Json]], at: int, ours: list[Json], theirs: list[Json]
+) -> list[Json] | None:
+    """What both sides added at a place of base, if records are kept sorted there; else None."""
+    key = record_order(*sides)
+    if key is None:
+        return None
+    before, behind = sides[0][:at], sides[0][at:]
+    return placed(key, before=before, ours=ours, theirs=theirs, behind=behind)
 
 
 def _beside(chunk: Chunk[Hashable], ours: list[Json], theirs: list[Json]) -> list[Json] | None:
