@@ -15,7 +15,8 @@ Not handled. Without an identity, an item that moved is a deletion and an insert
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
+from functools import cache, partial
 from itertools import compress, count
 from operator import not_
 
@@ -31,12 +32,12 @@ from pyvcs.merge.json_compare import (
 from pyvcs.merge.json_value import ABSENT, UNKNOWN
 from pyvcs.merge.matching import interned
 from pyvcs.merge.natural_keys import natural_key
-from pyvcs.merge.order import Clash, Order, merge_order
+from pyvcs.merge.order import Clash, merge_order
 from pyvcs.merge.recognized import recognized
 from pyvcs.merge.result import Chunk, ChunkKind, ConflictKind
 from pyvcs.merge.rules import NOTHING, Identity, PlaceRule
 from pyvcs.merge.similar import IDENTITY_FIELDS, are_alike, identities, shared_identities
-from pyvcs.merge.sorted_records import placed, record_order
+from pyvcs.merge.sorted_records import in_sorted_gaps, placed, record_order
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -168,7 +169,8 @@ def _merge_by_identity(
         field = rule.sorted_by
         in_order = tuple(sorted(in_order, key=lambda name: _sort_key(name, sides, field)))
     elif clashes and (record_key := record_order(*items)) is not None:
-        in_order, clashes = _in_sorted_gaps(order, record_key, sides)
+        order = in_sorted_gaps(order, _key_of_names(record_key, sides), base)
+        in_order, clashes = order.items, order.clashes
     hidden = {identity for clash in clashes for identity in _hidden(clash, base)}
     untouched = _untouched(base, ours, theirs)
     done = 0
@@ -214,28 +216,8 @@ def _standing(name: int, sides: Sequence[dict[int, Json]]) -> Json:
     return max(versions, key=lambda each: (each != sides[0].get(name), canonical(each)))
 
 
-def _in_sorted_gaps(
-    order: Order[int], record_key: RecordKey, sides: Sequence[dict[int, Json]]
-) -> tuple[tuple[int, ...], tuple[Clash[int], ...]]:
-    """The order with new items of both sides where they belong, and the clashes that are left."""
-    names, left = list(order.items), []
-
-    def key(name: int) -> str:
-        return record_key(_standing(name, sides))
-
-    for clash in order.clashes:
-        run = {*clash.ours, *clash.theirs}
-        first = next(n for n, name in enumerate(names) if name in run)
-        last = first + len(run)
-        new = None
-        if run.isdisjoint(sides[0]) and run == {*names[first:last]}:
-            before, behind = names[:first], names[last:]
-            new = placed(key, before=before, ours=clash.ours, theirs=clash.theirs, behind=behind)
-        if new is None:
-            left.append(clash)
-        else:
-            names[first:last] = new
-    return tuple(names), tuple(left)
+def _key_of_names(record_key: RecordKey, sides: Sequence[dict[int, Json]]) -> Callable[[int], str]:
+    return lambda name: record_key(_standing(name, sides))
 
 
 def _is_kept(base: Place, ours: Side, theirs: Side) -> bool:
@@ -274,6 +256,7 @@ def _merge_by_equality(
         walk.checked(side)
     base, ours, theirs = (list(map(walk.keys.of, side)) for side in sides)
     sort_key = sorted_by(base, ours, theirs)
+    record_key = cache(partial(record_order, *sides))  # asked where both added, and then told once
     starts = [0, 0, 0]
     for chunk in diff3(base=base, ours=ours, theirs=theirs).chunks:
         lengths = len(chunk.base), len(chunk.ours), len(chunk.theirs)
@@ -293,7 +276,9 @@ def _merge_by_equality(
         elif sort_key and not chunk.base:
             texts = {*map(str, (*chunk.ours, *chunk.theirs))}
             merged.extend(text for text in sorted(texts, key=sort_key))
-        elif not chunk.base and (new := _in_order(sides, starts[0], o, t)) is not None:
+        elif not chunk.base and (
+            new := _in_order(record_key(), base=sides[0], at=starts[0], ours=o, theirs=t)
+        ):
             merged.extend(new)
         elif keeps_both and not chunk.base:
             for run in sorted((o, t), key=canonical):
@@ -305,13 +290,17 @@ def _merge_by_equality(
 
 
 def _in_order(
-    sides: Sequence[list[Json]], at: int, ours: list[Json], theirs: list[Json]
+    key: RecordKey | None,
+    *,
+    base: list[Json],
+    at: int,
+    ours: list[Json],
+    theirs: list[Json],
 ) -> list[Json] | None:
     """What both sides added at a place of base, if records are kept sorted there; else None."""
-    key = record_order(*sides)
     if key is None:
         return None
-    before, behind = sides[0][:at], sides[0][at:]
+    before, behind = base[max(at - 1, 0) : at], base[at : at + 1]
     return placed(key, before=before, ours=ours, theirs=theirs, behind=behind)
 
 

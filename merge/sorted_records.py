@@ -22,8 +22,9 @@ from __future__ import annotations
 
 import itertools
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
+from pyvcs.merge.order import Order
 from pyvcs.objects.typed import TypeVar
 
 TYPE_CHECKING = False
@@ -83,6 +84,27 @@ def placed(
     runs = ([*ours], [*theirs], [*before[-1:], *new, *behind[:1]])
     fit = all(one < other for run in runs for one, other in itertools.pairwise(map(key, run)))
     return new if fit else None
+
+
+def in_sorted_gaps(order: Order[T], key: Callable[[T], str], old: Collection[T]) -> Order[T]:
+    """An order with the new items of both sides where they belong, and the clashes that are left.
+
+    Items that are `old` were moved: of those nobody can tell.
+    """
+    items, left = list(order.items), []
+    for clash in order.clashes:
+        run = {*clash.ours, *clash.theirs}
+        first = next(n for n, item in enumerate(items) if item in run)
+        last = first + len(run)
+        new = None
+        if run.isdisjoint(old) and run == {*items[first:last]}:
+            before, behind = items[max(first - 1, 0) : first], items[last : last + 1]
+            new = placed(key, before=before, ours=clash.ours, theirs=clash.theirs, behind=behind)
+        if new is None:
+            left.append(clash)
+        else:
+            items[first:last] = new
+    return Order(tuple(items), tuple(left))
 
 
 def _is_sorted(version: Sequence[Json], member: str) -> bool:
