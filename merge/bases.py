@@ -85,12 +85,8 @@ def merge_bases_of_commits(
     Positions differ from replica to replica, so the order of the result must not come from
     them: a fold over several bases would give another merge on every machine.
     """
-    found = merge_bases_of_sets(
-        graph.parent_positions,
-        [graph.ensure(oid) for oid in ours],
-        [graph.ensure(oid) for oid in theirs],
-        order=by_position,
-    )
+    sides = [[graph.ensure(oid) for oid in side] for side in (ours, theirs)]
+    found = merge_bases_of_sets(graph.parents_for_a_walk(), *sides, order=by_position)
     return tuple(sorted(map(graph.oid, found)))
 
 

@@ -129,6 +129,11 @@ class CommitGraph:
         """
         return self._parents_at(self._data, position)
 
+    def parents_for_a_walk(self) -> Callable[[int], tuple[int, ...]]:
+        """`parent_positions` of the commits that are here now, a call quicker for each of them."""
+        is_trusted = self._parents_at is record.parents_at
+        return record.parents_in(self._data) if is_trusted else self.parent_positions
+
     def line_at(self, position: int) -> tuple[bytes, int, tuple[int, ...]]:
         """Oid, generation number and positions of the parents of the commit at a position."""
         return record.line_at(self._data, position)

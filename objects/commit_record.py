@@ -6,7 +6,7 @@ and nothing else does; `commit_graph` knows what the lines are for.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from struct import Struct
 from struct import error as struct_error
 from zlib import crc32
@@ -188,6 +188,18 @@ def parents_at(data: Data, position: int) -> tuple[int, ...]:
     if count == 0:
         return ()
     return (first, second, *_further_parents(data, position, count - 2))
+
+
+def parents_in(data: Data) -> Callable[[int], tuple[int, ...]]:
+    """`parents_at` for a walk over one history: what nearly all commits have is told at once."""
+
+    def parents(position: int) -> tuple[int, ...]:
+        first, second, count = _parents_from(data, _PARENTS_AT + position * LINE)
+        if count == 1:
+            return (first,)
+        return (first, second) if count == 2 else parents_at(data, position)
+
+    return parents
 
 
 def doubted_parents_at(data: Data, position: int) -> tuple[int, ...]:
