@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 
-from pyvcs.objects.codec import kind_of
+from pyvcs.objects.codec import Object, kind_of
 from pyvcs.objects.draft import links
 from pyvcs.objects.errors import (
     Corrupt,
@@ -142,8 +142,7 @@ def verify_bundle(bundle: Bundle, replica: Replica | None = None) -> Verified:
     for pack in store.packs.values():
         pack.index.verify(str(bundle.path))
         for oid, _ in pack.index.by_place():
-            store.verify(oid)
-            _check_links(bundle, oid)
+            _check_links(bundle, oid, store.verify(oid))
             count += 1
     for head in heads_of(bundle.header.refs):
         _check_there(bundle, head, None)
@@ -256,11 +255,9 @@ def _check_related(replica: Replica, bundle: Bundle) -> None:
         )
 
 
-def _check_links(bundle: Bundle, oid: Oid) -> None:
-    store = bundle.store
-    if store.kind(oid) is Kind.BLOB:
+def _check_links(bundle: Bundle, oid: Oid, value: Object | None) -> None:
+    if value is None or isinstance(value, bytes):  # a blob names nothing
         return
-    value = store.value(oid)
     for below, kind in links(value):
         _check_there(bundle, below, kind, f"the {kind_of(value).value} {oid}")
 
