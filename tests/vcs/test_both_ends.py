@@ -37,6 +37,17 @@ def run(code: str) -> None:
     subprocess.run([sys.executable, "-c", START + code], check=True, timeout=60)
 
 
+def printed_after_a_kill(code: str) -> bytes:
+    """What is printed when a program that printed "begun" is killed, until its child ends too."""
+    with subprocess.Popen([sys.executable, "-c", START + code], stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stdout.read(5) == b"begun"
+        process.kill()
+        ended, _, _ = select.select([process.stdout], [], [], 60)
+        assert ended  # the child has it open, too
+        return process.stdout.read()
+
+
 def test_everything_is_done_once_where_nothing_is_forked() -> None:
     assert from_both_ends(sum, [1, 2, 3, 4], may_fork=False) == [10]
 
@@ -135,13 +146,7 @@ def test_a_child_ends_when_the_process_that_made_it_was_killed() -> None:
         "    return bytes(1_000_000)\n"
         "from_both_ends(work, [1, 2], may_fork=True)"
     )
-    with subprocess.Popen([sys.executable, "-c", START + code], stdout=subprocess.PIPE) as process:
-        assert process.stdout is not None
-        assert process.stdout.read(5) == b"begun"
-        process.kill()
-        ended, _, _ = select.select([process.stdout], [], [], 60)
-        assert ended  # the child has it open, too
-        assert process.stdout.read() == b""
+    assert printed_after_a_kill(code) == b""
 
 
 @two_cores
@@ -155,8 +160,4 @@ def test_a_child_draws_no_more_when_the_process_that_made_it_was_killed() -> Non
         "    os.write(1, b'%d more' % len([*things]))\n"
         "from_both_ends(work, range(9), may_fork=True)"
     )
-    with subprocess.Popen([sys.executable, "-c", START + code], stdout=subprocess.PIPE) as process:
-        assert process.stdout is not None
-        assert process.stdout.read(5) == b"begun"
-        process.kill()
-        assert process.stdout.read() == b"0 more"
+    assert printed_after_a_kill(code) == b"0 more"
