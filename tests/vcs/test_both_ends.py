@@ -67,6 +67,30 @@ def test_both_ends_work_from_both_ends_until_they_meet(count: int) -> None:
 
 
 @two_cores
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux tells the processor")
+def test_the_child_works_on_another_processor_than_its_parent() -> None:
+    """Linux would leave it on that of its parent, until its next tick, in most of the cases."""
+    run(
+        "def work(things):\n"
+        "    return os.getpid(), sorted(os.sched_getaffinity(0)), len([*in_turn(things)])\n"
+        "processors = os.sched_getaffinity(0)\n"
+        "here, there = from_both_ends(work, [*range(9)], may_fork=True)\n"
+        "assert here[0] == HERE and set(here[1]) == processors\n"
+        "assert set(there[1]) < processors and len(there[1]) == len(processors) - 1"
+    )
+
+
+@two_cores
+def test_where_the_system_tells_no_processor_the_child_works_where_it_is() -> None:
+    run(
+        "import pyvcs.both_ends\n"
+        "pyvcs.both_ends._STAT = '/there/is/no/such/file'\n"
+        "work = lambda things: len([*in_turn(things)])\n"
+        "assert sum(from_both_ends(work, [*range(9)], may_fork=True)) == 9"
+    )
+
+
+@two_cores
 def test_an_answer_may_be_larger_than_a_pipe() -> None:
     run(
         "work = lambda things: b'x' * (1_000_000 * len([*in_turn(things)]))\n"
