@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import marshal
 import os
-from operator import attrgetter
+from _operator import attrgetter  # `operator` itself takes as long as 150 stats
 
 from pyvcs.both_ends import Begun
 
@@ -22,13 +22,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from typing import TypeAlias
 
+    from pyvcs.sealed import Packed
+
 Row: TypeAlias = "tuple[bytes, bytes, int, int, int, int]"
 """A file: letter of its mode and oid in the commit, and the numbers of its stat (`FileStat`)."""
 
 Known: TypeAlias = "tuple[tuple[bytes, ...], list[int], bytes]"
 """The files of a folder: names; the numbers of all stats; letters and oids, all in one order."""
 
-Looked: TypeAlias = "tuple[Mapping[bytes, bytes], Mapping[bytes, list[bytes]]]"
+Looked: TypeAlias = "tuple[Mapping[bytes, Packed], Mapping[bytes, list[bytes]]]"
 """What one look at a working tree told: the rows that were known, and the names that differed."""
 
 NOTHING: Known = ((), [], b"")
@@ -52,18 +54,18 @@ def pack(rows: Mapping[bytes, Row]) -> bytes:
     return marshal.dumps((tuple(rows), numbers, files), _MARSHAL)
 
 
-def known(packed: bytes | None) -> Known:
+def known(packed: Packed | None) -> Known:
     """What the bytes tell; nothing of a folder of which there are none."""
     found: Known = marshal.loads(packed) if packed else NOTHING
     return found
 
 
-def names_of(packed: bytes | None) -> tuple[bytes, ...]:
+def names_of(packed: Packed | None) -> tuple[bytes, ...]:
     """The names of the files that the bytes tell of."""
     return known(packed)[0]
 
 
-def unpack(packed: bytes) -> dict[bytes, Row]:
+def unpack(packed: Packed) -> dict[bytes, Row]:
     """The rows again."""
     names, numbers, files = known(packed)
     stats = zip(*[iter(numbers)] * _NUMBERS, strict=True)
@@ -74,7 +76,7 @@ def unpack(packed: bytes) -> dict[bytes, Row]:
     }
 
 
-def differing_in(path: bytes, packed: bytes | None) -> list[bytes]:
+def differing_in(path: bytes, packed: Packed | None) -> list[bytes]:
     """The names in the folder at `path` that are not as known. OSError where there is none."""
     names, numbers, _ = known(packed)
     folder = os.open(path, _FOLDER) if HAS_DIR_FD else None
@@ -95,18 +97,18 @@ def differing_in(path: bytes, packed: bytes | None) -> list[bytes]:
 
 def _looked_up(names: Sequence[bytes], prefix: bytes, folder: int | None) -> list[int]:
     """The numbers of the stats of all names. This loop is what most of a `status` is."""
-    look, numbers = os.stat, _numbers
+    look, numbers = os.lstat, _numbers
     found: list[int] = []
     for name in names:
         try:
-            found += numbers(look(prefix + name, dir_fd=folder, follow_symlinks=False))
+            found += numbers(look(prefix + name, dir_fd=folder))
         except (FileNotFoundError, NotADirectoryError):
             found += _GONE
     return found
 
 
 def differing(
-    root: bytes, packed: Mapping[bytes, bytes], folders: Iterable[bytes], *, may_fork: bool
+    root: bytes, packed: Mapping[bytes, Packed], folders: Iterable[bytes], *, may_fork: bool
 ) -> dict[bytes, list[bytes]]:
     """The names that differ in folders below `root`, by folder; two processes look, if they may.
 
@@ -116,7 +118,7 @@ def differing(
 
 
 def begun(
-    root: bytes, packed: Mapping[bytes, bytes], folders: Iterable[bytes], *, may_fork: bool
+    root: bytes, packed: Mapping[bytes, Packed], folders: Iterable[bytes], *, may_fork: bool
 ) -> Begun:
     """Such a look, begun by the second process alone: the first one looks when it is `told`."""
     return Begun(
@@ -132,7 +134,7 @@ def told(look: Begun) -> dict[bytes, list[bytes]]:
 
 
 def _differing_in_each(
-    root: bytes, packed: Mapping[bytes, bytes], folders: Iterable[bytes]
+    root: bytes, packed: Mapping[bytes, Packed], folders: Iterable[bytes]
 ) -> dict[bytes, list[bytes]]:
     found = {}
     for folder in folders:
@@ -143,7 +145,7 @@ def _differing_in_each(
     return found
 
 
-def is_much(packed: Mapping[bytes, bytes]) -> bool:
+def is_much(packed: Mapping[bytes, Packed]) -> bool:
     """Whether so many files are known that a second process is worth its making."""
     return sum(map(len, packed.values())) > _MUCH
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from pyvcs.both_ends import Begun
     from pyvcs.looking import Looked
+    from pyvcs.sealed import Packed
 
 _MOST_SECONDS = 1.0
 """What was begun longer ago is not told: who waited that long for the lock looks anew."""
@@ -48,7 +49,7 @@ class LookAhead:
     def _begin(self, root: bytes) -> None:
         self._refs = self._place.read(REFS_KEY)
         known = unseal_files(self._place.read(STAT_CACHE_KEY))
-        self._packed: Mapping[bytes, bytes] = {} if known is None else known[2]
+        self._packed: Mapping[bytes, Packed] = {} if known is None else known[2]
         if is_much(self._packed):
             self._look = begun(root, self._packed, self._packed, may_fork=True)
 

@@ -20,8 +20,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any, TypeAlias
 
-KnownFiles: TypeAlias = "tuple[bytes, bytes, Mapping[bytes, bytes]]"
-"""A stat cache: oids of a commit and of one at peace, or no bytes; by folder its files as bytes."""
+Packed: TypeAlias = "bytes | memoryview"
+"""The files of a folder, as `looking.pack` makes them, or where they lie in what was read."""
+
+KnownFiles: TypeAlias = "tuple[bytes, bytes, Mapping[bytes, Packed]]"
+"""A stat cache: oids of a commit and of one at peace, or no bytes; by folder its files."""
 
 STAT_CACHE_KEY = "stat-cache"
 STAT_CACHE_MAGIC = b"pyvcsSC\x04"
@@ -52,14 +55,14 @@ def unseal(magic: bytes, content: bytes | None) -> Any:
         return None  # another Python's marshal
 
 
-def seal_files(commit: bytes, at_peace: bytes, folders: Mapping[bytes, bytes]) -> list[bytes]:
-    """The bytes of a stat cache, in pieces: those of 10,000 files are not copied to be written."""
+def seal_files(commit: bytes, at_peace: bytes, folders: Mapping[bytes, Packed]) -> bytes:
+    """The bytes of a stat cache."""
     lengths = list(map(len, folders.values()))
     head = marshal.dumps((commit, at_peace, list(folders), lengths))
     digest = blake3(head)
     for rows in folders.values():
         digest.update(rows)
-    return [STAT_CACHE_MAGIC + digest.digest(), head, *folders.values()]
+    return b"".join([STAT_CACHE_MAGIC, digest.digest(), head, *folders.values()])
 
 
 def unseal_files(content: bytes | None) -> KnownFiles | None:
@@ -72,7 +75,7 @@ def unseal_files(content: bytes | None) -> KnownFiles | None:
         return None
     commit, at_peace, names, lengths = head
     ends = accumulate(lengths, initial=len(content) - sum(lengths))
-    rows = [content[begin:end] for begin, end in pairwise(ends)]
+    rows = [memoryview(content)[begin:end] for begin, end in pairwise(ends)]
     value = commit, at_peace, dict(zip(names, rows, strict=True))
     _last[0] = content, value
     return value

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from pyvcs.looking import Looked
     from pyvcs.replica import Replica
+    from pyvcs.sealed import Packed
 
 KEY = "standstill"
 _MAGIC = b"pyvcsST\x02"
@@ -74,7 +75,7 @@ class Moment:
         known = unseal_files(self._place.read(STAT_CACHE_KEY))
         if known is None or known[0] != commit:
             return None
-        packed: Mapping[bytes, bytes] = known[2]
+        packed: Mapping[bytes, Packed] = known[2]
         found = differing(self._path(b""), packed, others, may_fork=may_fork)
         if not self._stands(found, others):
             self.looked = packed, found
@@ -106,14 +107,21 @@ class Moment:
     def _stands(
         self, found: Mapping[bytes, list[bytes]], others: Mapping[bytes, Mapping[bytes, int]]
     ) -> bool:
-        """Whether these are just the others, and of the sort that they were."""
-        return all(
-            found.get(folder) == sorted(names) and _are_as_before(self._path(folder), names)
-            for folder, names in others.items()
-        )
+        """Whether these are just the others, and of the sort that they were.
+
+        Where there was a look, there is a folder: so only of the other names the sort is looked at.
+        """
+        for folder, names in others.items():
+            if found.get(folder) != sorted(names):
+                return False
+            prefix = folder + b"/" if folder else b""
+            unseen = {name: kind for name, kind in names.items() if prefix + name not in found}
+            if not _are_as_before(self._path(folder), unseen):
+                return False
+        return True
 
     def _others(
-        self, replica: Replica, known: Mapping[bytes, bytes]
+        self, replica: Replica, known: Mapping[bytes, Packed]
     ) -> dict[bytes, dict[bytes, int]] | None:
         """The names that are no files of the commit, and their sort, by folder.
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pyvcs.objects.backends.base import Backend
     from pyvcs.objects.listing import File
     from pyvcs.objects.store import ObjectReader
+    from pyvcs.sealed import Packed
 
 KEY = STAT_CACHE_KEY
 _UNKNOWN = FileStat(-1, -1, -1, -1)
@@ -63,7 +64,7 @@ class StatCache:
         """A commit that is known to have no conflicts."""
         self.begun = time.time_ns()
         self.changed = True
-        self._packed: dict[bytes, bytes] = {}  # what stands in `_rows` too is out of date here
+        self._packed: dict[bytes, Packed] = {}  # what stands in `_rows` too is out of date here
         self._rows: dict[bytes, dict[bytes, Row]] = {}
         self._fresh: list[bytes] = []  # the paths that were put
 
@@ -130,7 +131,7 @@ class StatCache:
             for name, row in unpack(packed).items():
                 yield prefix + name, Cached.of(row)
 
-    def packed(self) -> Mapping[bytes, bytes]:
+    def packed(self) -> Mapping[bytes, Packed]:
         """All files, by folder as bytes."""
         for folder, rows in self._rows.items():
             if rows:
@@ -153,13 +154,13 @@ class StatCache:
         if not self.changed:
             return
         try:
-            backend.append(KEY, *self._encode(), at=0, durable=False)
+            backend.append(KEY, self._encode(), at=0, durable=False)
         except OSError:
             return
         self.changed = False
 
-    def _encode(self) -> list[bytes]:
-        """The pieces, without the stats that may hide an edit: those of files just changed."""
+    def _encode(self) -> bytes:
+        """The bytes, without the stats that may hide an edit: those of files just changed."""
         newest = self.begun - RACY_NS
         for path in self._fresh:
             folder, _, name = path.rpartition(b"/")

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from pyvcs.looking import Looked, Row
+    from pyvcs.sealed import Packed
 
 _FOREIGN_FOLDERS = (b".git", b".hg", b".jj")  # the stores of others are never ours to record
 
@@ -72,7 +73,7 @@ class Worktree:
     def compared(
         self,
         enter: Callable[[bytes], bool],
-        known: Mapping[bytes, bytes],
+        known: Mapping[bytes, Packed],
         start: bytes = b"",
         looked: Looked | None = None,
     ) -> Iterator[tuple[bytes, Row | None, Found | None]]:
@@ -109,7 +110,7 @@ class Worktree:
             prefix = folder + b"/" if folder else b""
             yield from ((prefix + name, row, None) for name, row in unpack(packed).items())
 
-    def _differing(self, folder: bytes, packed: bytes | None) -> list[bytes]:
+    def _differing(self, folder: bytes, packed: Packed | None) -> list[bytes]:
         try:
             return differing_in(path_of(self.root, folder), packed)
         except (FileNotFoundError, NotADirectoryError):  # removed while we looked
