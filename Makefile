@@ -32,7 +32,8 @@ docs: .venv/.installed
 	@.venv/bin/python docs/reference.py
 
 # A wheel with compiled modules, as people install it; it is made anew each time. Scripts that an older pip
-# writes load `re` before anything else. A peer that cannot be installed is left out of the tables.
+# writes load `re` before anything else, and setuptools, which Python 3.12 and later put into no venv, loads
+# itself into every Python there. A peer that cannot be installed is left out of the tables.
 PEERS = breezy dulwich merge3 nbdime jsonpatch loro
 bench:
 	$(call venv,.venv-bench)
@@ -42,6 +43,7 @@ bench:
 	@for peer in $(PEERS); do \
 	  .venv-bench/bin/python $(PIP_INSTALL) $$peer || echo "left out: $$peer" >&2; \
 	done
+	@.venv-bench/bin/python -m pip uninstall --quiet --yes setuptools
 	@unset PYTHONDONTWRITEBYTECODE; \
 	  .venv-bench/bin/python -m compileall -q .venv-bench/lib >/dev/null 2>&1 || true; \
 	  .venv-bench/bin/python benchmarks/run.py $(if $(QUICK),--quick) \
