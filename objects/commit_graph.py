@@ -17,6 +17,7 @@ from pyvcs.objects import commit_record as record
 from pyvcs.objects.commit_record import LINE
 from pyvcs.objects.oid import Oid
 from pyvcs.objects.typed import Protocol, cast
+from pyvcs.objects.verified import Verified
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -67,11 +68,14 @@ class CommitGraph:
         self._in_memory = False  # whether writing was given up
         self._index: dict[bytes, int] | None = None
         self._searched = 0  # bytes
+        self._verified = Verified(backend, key)
         stored = backend.view(key) or b""
-        length = record.whole_length(stored)
+        length = record.whole_length(stored, self._verified.known(len(stored)))
         if length:
             self._data = stored[:length]
         self._is_stored = 0 < length == len(stored)  # whether the key holds just what `_data` does
+        if self._is_stored:
+            self._verified.all_is_whole(length)
 
     def __len__(self) -> int:
         """How many positions there are; a commit of three or more parents takes more than one."""
@@ -194,6 +198,7 @@ class CommitGraph:
         self._index = {}
         self._in_memory = False
         self._is_stored = False
+        self._verified = Verified(self._backend, self._key)
         self.extend(tips)
 
     def _lines_of(
@@ -272,6 +277,7 @@ class CommitGraph:
             return False
         self._data = view
         self._is_stored = True
+        self._verified.has_grown(len(view))
         return True
 
     # -- from oid to position --------------------------------------------------------------------

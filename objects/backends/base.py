@@ -57,6 +57,14 @@ class Backend(Protocol):
     def size(self, key: str) -> int | None:
         """How many bytes are under `key`, or None when it is absent."""
 
+    def stamp(self, key: str) -> tuple[str, bool] | None:
+        """A word that is another one when the bytes under `key` have changed, and if that is sure.
+
+        It is not sure of bytes that were changed just now: they may change again within the same
+        tick of the clock. Once the system was started anew all words are others. None when the key
+        is absent, or nothing gives such a word.
+        """
+
     def keys(self, prefix: str = "") -> Iterator[str]:
         """Every published key that begins with `prefix`, each exactly once, sorted."""
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import stat
+import time
 from mmap import ACCESS_READ, mmap
 
 from pyvcs.objects.backends.keys import check_key, is_key
@@ -26,6 +27,10 @@ _ABSENT = (FileNotFoundError, IsADirectoryError, NotADirectoryError)
 _BINARY = getattr(os, "O_BINARY", 0)  # Windows alone has text mode
 _NEW_FILE = os.O_RDWR | os.O_CREAT | os.O_EXCL | _BINARY
 _OPEN_OR_NEW = os.O_RDWR | os.O_CREAT | _BINARY
+_BOOT_ID = "/proc/sys/kernel/random/boot_id"  # Linux alone has it
+
+TICK_NS = 50_000_000
+"""The clocks of file systems tick more often than this, in ns; but for those of FAT."""
 
 
 class DirectoryBackend:
@@ -74,6 +79,18 @@ class DirectoryBackend:
         except _ABSENT:
             return None
         return status.st_size if stat.S_ISREG(status.st_mode) else None
+
+    def stamp(self, key: str) -> tuple[str, bool] | None:
+        """The run of the system, and of the file under `key` where it is, its length and times."""
+        try:
+            with open(_BOOT_ID, encoding="ascii") as file:
+                run = file.read().strip()
+            found = os.stat(self._path(key))
+        except OSError:
+            return None
+        modified, changed = found.st_mtime_ns, found.st_ctime_ns
+        word = f"{run} {found.st_dev} {found.st_ino} {found.st_size} {modified} {changed}"
+        return word, time.time_ns() - max(modified, changed) > TICK_NS
 
     def keys(self, prefix: str = "") -> Iterator[str]:
         """Every key that begins with `prefix`, sorted; other files in the directory are none."""

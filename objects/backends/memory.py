@@ -39,6 +39,10 @@ class MemoryBackend:
         content = self.read(key)
         return None if content is None else len(content)
 
+    def stamp(self, key: str) -> tuple[str, bool] | None:  # noqa: ARG002
+        """None: there is no such word here."""
+        return None
+
     def keys(self, prefix: str = "") -> Iterator[str]:
         """Every key that begins with `prefix`, sorted."""
         with self._lock:

@@ -177,6 +177,18 @@ class BackendContract:
         assert backend.read("log") == b"one"
         assert backend.read("absent") is None
 
+    def test_a_stamp_tells_of_a_change(self, backend: Backend) -> None:
+        assert backend.stamp("refs") is None
+        stamps = []
+        for end in range(3):
+            backend.append("refs", b"x", at=end)
+            stamps.append(backend.stamp("refs"))
+            assert backend.stamp("refs") == stamps[-1]
+        backend.swap("refs", expected=b"xxx", new=b"x")
+        stamps.append(backend.stamp("refs"))
+        told = [stamp for stamp in stamps if stamp is not None]
+        assert len({word for word, _ in told}) == len(told) in (0, 4)
+
     def test_a_folder_is_no_key(self, backend: Backend) -> None:
         publish(backend, "objects/ab", b"x")
         assert backend.read("objects") is None

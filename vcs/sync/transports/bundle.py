@@ -140,6 +140,9 @@ class _ReadOnly:
     def delete(self, key: str) -> None:  # noqa: ARG002
         self._refuse()
 
+    def stamp(self, key: str) -> tuple[str, bool] | None:  # noqa: ARG002
+        return None
+
     def sweep(self) -> int:
         return 0
 
