@@ -91,7 +91,10 @@ def decoded(canonical: bytes) -> Foreign:
     if isinstance(value, Commit):
         seconds = value.committed.seconds
         facts = CommitFacts(value.parents, seconds, value.is_canonical, value.clock)
-    return Foreign(tuple((kind, (oid,)) for oid, kind in links(value)), facts)
+    named: dict[Kind, list[bytes]] = {}
+    for oid, wanted in links(value):
+        named.setdefault(wanted, []).append(oid)
+    return Foreign(tuple(named.items()), facts)
 
 
 def _plain_commit(canonical: bytes) -> Foreign | None:

@@ -8,7 +8,6 @@ The bytes stand in docs/formats/pack.md.
 from __future__ import annotations
 
 import struct
-from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from itertools import islice
 from operator import ge
@@ -113,6 +112,8 @@ class PackIndex:
         index = self._view[self.offset : len(self._view) - FOOTER.size]
         if blake3(index).digest() != self._digest:
             raise Corrupt(f"the index of the pack {name} is damaged")
+        from bisect import bisect_left
+
         oids = [oid for row, _ in self.table() for oid in row]
         begins = [bisect_left(oids, bytes([first])) for first in range(1, 256)]
         if any(map(ge, oids, islice(oids, 1, None))) or begins != list(self._fanout[:-1]):
@@ -136,6 +137,8 @@ class PackIndex:
 
     def with_prefix(self, low: Oid, high: Oid) -> Iterator[Oid]:
         """All oids from `low` to `high`, both included, in order."""
+        from bisect import bisect_left
+
         first: bytes = low
         position = bisect_left(range(self._count), first, *self._near(low), key=self._oid_bytes)
         while position < self._count and (found := self._oid_bytes(position)) <= high:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from itertools import islice, pairwise
 from operator import ge, itemgetter
@@ -187,6 +186,8 @@ class Tree:
 
     def get(self, name: bytes) -> TreeEntry | None:
         """The entry called `name`, or None."""
+        from bisect import bisect_left  # most commands look for no single name
+
         at = bisect_left(self.entries, name, key=itemgetter(0))
         found = self.entries[at : at + 1]
         return found[0] if found and found[0].name == name else None

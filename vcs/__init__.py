@@ -8,9 +8,9 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from pyvcs.history import Relation
     from pyvcs.objects.errors import PyvcsError
     from pyvcs.objects.oid import Oid
+    from pyvcs.relation import Relation
     from pyvcs.repository import Repository
 
 __all__ = ["Oid", "PyvcsError", "Relation", "Repository", "__version__"]
@@ -20,7 +20,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "Oid": "pyvcs.objects.oid",
     "PyvcsError": "pyvcs.objects.errors",
-    "Relation": "pyvcs.history",
+    "Relation": "pyvcs.relation",
     "Repository": "pyvcs.repository",
 }
 

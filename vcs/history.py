@@ -1,14 +1,14 @@
-"""Questions about the commits of one store, answered by its commit graph."""
+"""Questions about the commits of one store, answered by its commit graph.
+
+What walks is loaded where there is something to walk: most commits and syncs ask about one head.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from enum import Enum
 
-from pyvcs.objects import graph as walks
 from pyvcs.objects.commit import Commit
 from pyvcs.objects.commit_graph import CommitGraph, Facts
-from pyvcs.objects.numbering import by_position
 from pyvcs.objects.oid import Oid
 from pyvcs.objects.store import ObjectReader
 from pyvcs.objects.values import dataclass
@@ -17,22 +17,12 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import TypeAlias
 
+    from pyvcs.relation import Relation
+
 
 def facts_of(commit: Commit) -> Facts:
     """What the commit graph keeps of a commit."""
     return commit.parents, commit.committed.seconds, int(commit.is_canonical)
-
-
-class Relation(Enum):
-    """How one commit stands to another by happens-before; the value is what `--json` says.
-
-    Clocks are not asked: of two concurrent commits neither knew of the other.
-    """
-
-    BEFORE = "before"
-    AFTER = "after"
-    EQUAL = "equal"
-    CONCURRENT = "concurrent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +48,9 @@ class CommitHistory:
         """Those of `commits` that no other one descends from."""
         if len(commits) < 2:
             return tuple(commits)
+        from pyvcs.objects import graph as walks
+        from pyvcs.objects.numbering import by_position
+
         found = walks.heads(
             self.graph.parent_positions, self._positions(commits), order=by_position
         )
@@ -71,11 +64,16 @@ class CommitHistory:
 
     def is_ancestor(self, ancestor: Oid, descendant: Oid) -> bool:
         """Whether `descendant` is `ancestor` or descends from it."""
+        from pyvcs.objects import graph as walks
+        from pyvcs.objects.numbering import by_position
+
         older, newer = self._positions((ancestor, descendant))
         return walks.is_ancestor(self.graph.parent_positions, older, newer, order=by_position)
 
     def relation(self, one: Oid, other: Oid) -> Relation:
         """How commit `one` stands to `other`: BEFORE when `other` descends from it, and so on."""
+        from pyvcs.relation import Relation
+
         if one == other:
             return Relation.EQUAL
         first, second = self._positions((one, other))
@@ -85,6 +83,9 @@ class CommitHistory:
 
     def missing(self, *, wants: Collection[Oid], haves: Collection[Oid]) -> list[Oid]:
         """What `wants` reach and `haves` do not, parents before children."""
+        from pyvcs.objects import graph as walks
+        from pyvcs.objects.numbering import by_position
+
         found = walks.missing(
             self.graph.parent_positions,
             wants=self._positions(wants),
@@ -95,6 +96,9 @@ class CommitHistory:
 
     def newest_first(self, tips: Collection[Oid]) -> Iterator[Oid]:
         """The ancestors of `tips`, children before parents, without reading them."""
+        from pyvcs.objects import graph as walks
+        from pyvcs.objects.numbering import by_position
+
         positions = walks.topological_order(
             self.graph.parent_positions, self._positions(tips), order=by_position
         )
@@ -134,6 +138,8 @@ class CommitHistory:
         self, tips: Iterable[Oid], parents_of: ParentsToShow | None = None
     ) -> Iterator[LogEntry]:
         """The same commits, lines of work in one piece each: a stream too, for drawing."""
+
+        from pyvcs.objects import graph as walks
 
         def parents_to_show(position: int) -> Sequence[int]:
             return self._positions(parents_of(self._entry(position))) if parents_of else ()

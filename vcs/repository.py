@@ -16,11 +16,12 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
     from typing import Self
 
-    from pyvcs.history import LogEntry, Relation
+    from pyvcs.history import LogEntry
     from pyvcs.merging import MergeOutcome
     from pyvcs.objects.commit import Identity
     from pyvcs.objects.oid import Oid
     from pyvcs.refs import Refs
+    from pyvcs.relation import Relation
     from pyvcs.status import Status
     from pyvcs.sync.bundling import Bundled
     from pyvcs.sync.report import SyncReport
