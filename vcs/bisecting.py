@@ -5,13 +5,13 @@ What was tested is kept under one key of the repository: docs/formats/bisect.md.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Collection
 
 from pyvcs.bisection import choose
 from pyvcs.objects.errors import Corrupt, Refused, UnsupportedFormat
 from pyvcs.objects.oid import Oid
 from pyvcs.objects.values import dataclass, replace
+from pyvcs.plain_json import MISREAD, Value, indented, read_json
 from pyvcs.refs import Position
 from pyvcs.replica import Replica
 from pyvcs.status import BISECT_KEY
@@ -47,7 +47,7 @@ class Progress:
 
 def encode_bisection(state: Bisection) -> bytes:
     """The bytes under BISECT_KEY."""
-    value = {
+    value: Value = {
         "format": FORMAT,
         "start": {
             "branch": state.branch,
@@ -57,22 +57,24 @@ def encode_bisection(state: Bisection) -> bytes:
         "good": [str(oid) for oid in state.good],
         "skipped": [str(oid) for oid in state.skipped],
     }
-    return (json.dumps(value, indent=1, sort_keys=True) + "\n").encode()
+    return indented(value).encode() + b"\n"
 
 
 def decode_bisection(content: bytes) -> Bisection:
     """A bisection from its bytes; Corrupt or UnsupportedFormat."""
     try:
-        value = json.loads(content)
+        value = read_json(content)
         if value["format"] != FORMAT:
             raise UnsupportedFormat(
                 f"the file `bisect` has format {value['format']!r}, and this pyvcs knows {FORMAT}",
                 hint="use a newer pyvcs",
             )
-        start = value["start"]
+        branch, commit = value["start"]["branch"], _oid(value["start"]["commit"])
+        if branch is not None and not isinstance(branch, str):
+            raise ValueError(f"{branch!r} is no name of a branch")
         good, skipped = (tuple(map(Oid.from_hex, value[name])) for name in ("good", "skipped"))
-        return Bisection(start["branch"], _oid(start["commit"]), _oid(value["bad"]), good, skipped)
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        return Bisection(branch, commit, _oid(value["bad"]), good, skipped)
+    except MISREAD as error:
         raise Corrupt(
             f"the file `bisect` cannot be read: {error}", hint="`pyvcs bisect reset` removes it"
         ) from None

@@ -8,6 +8,8 @@ gives the same bytes was it plain. All else is left to `json`, which also tells 
 
 from __future__ import annotations
 
+from pyvcs.objects.errors import InvalidObject
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -15,6 +17,9 @@ if TYPE_CHECKING:
 
 Value = dict[str, "Value"] | list["Value"] | str | int | None
 """What the refs and their log hold."""
+
+MISREAD = (ValueError, LookupError, TypeError, AttributeError, OverflowError, InvalidObject)
+"""What comes of reading a document, and values from it, that is not as it was written."""
 
 _LONGEST = 16 * 1024
 """For a longer document, that of some forty branches, `json` is loaded in the time it saves."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from pyvcs.objects.clock import Clock, ReplicaId, Stamp
-from pyvcs.objects.errors import Corrupt, InvalidObject, UnsupportedFormat
+from pyvcs.objects.errors import Corrupt, UnsupportedFormat
 from pyvcs.objects.oid import Oid
-from pyvcs.plain_json import indented, read_json
+from pyvcs.plain_json import MISREAD, indented, read_json
 from pyvcs.refs import Position, Ref, Refs
 
 TYPE_CHECKING = False
@@ -63,7 +63,7 @@ def decode_refs(content: bytes) -> Refs:
             operation=document["operation"],
             log_bytes=document["log_bytes"],
         )
-    except (ValueError, KeyError, TypeError, AttributeError, InvalidObject) as error:
+    except MISREAD as error:
         raise Corrupt(
             f"the refs of this repository cannot be read: {error}",
             hint="the file `operations` beside them has every state that they were in",

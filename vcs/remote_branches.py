@@ -8,10 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from pyvcs.objects.backends.base import Backend, overwrite
-from pyvcs.objects.errors import InvalidObject
 from pyvcs.objects.oid import Oid
 from pyvcs.objects.values import dataclass
-from pyvcs.plain_json import one_line, read_json
+from pyvcs.plain_json import MISREAD, one_line, read_json
 from pyvcs.refs import Refs
 from pyvcs.replica import Replica
 
@@ -75,7 +74,7 @@ def remembered(backend: Backend) -> dict[str, RemoteBranches]:
             )
             for name, found in document.get("remotes", {}).items()
         }
-    except (ValueError, KeyError, TypeError, AttributeError, InvalidObject):
+    except MISREAD:
         return {}
 
 

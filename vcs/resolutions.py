@@ -8,18 +8,17 @@ and does not travel: what others settle arrives as commits (docs/formats/resolut
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable, Iterator
 
 from pyvcs.merge.result import TEXT_KINDS, ConflictKind
 from pyvcs.objects.backends.base import overwrite
 from pyvcs.objects.commit import Commit
 from pyvcs.objects.conflict import Conflict, ConflictSide
-from pyvcs.objects.errors import InvalidObject
 from pyvcs.objects.kind import Mode
 from pyvcs.objects.listing import File, entry_at
 from pyvcs.objects.oid import Oid
 from pyvcs.objects.values import dataclass
+from pyvcs.plain_json import MISREAD, Value, one_line, read_json
 from pyvcs.replica import Replica
 from pyvcs.unresolved import has_markers, same_place
 
@@ -49,9 +48,10 @@ class Resolution:
 def key_of(conflict: Conflict) -> str:
     """The key of a conflict: the same wherever base and sides are, in whatever order."""
     sides = sorted(map(_words, conflict.sides))
-    place = [] if conflict.pointer is None else [_path_text(conflict.path), conflict.pointer]
-    words = [str(conflict.kind), _words(conflict.base), *sides, place]
-    return PREFIX + hashlib.sha256(json.dumps(words).encode()).hexdigest()
+    pointer = conflict.pointer
+    place: Value = [] if pointer is None else [_path_text(conflict.path), pointer]
+    words: Value = [str(conflict.kind), _words(conflict.base), *sides, place]
+    return PREFIX + hashlib.sha256(one_line(words).encode()).hexdigest()
 
 
 def _words(side: ConflictSide) -> str:
@@ -68,8 +68,8 @@ def recall(replica: Replica, conflict: Conflict) -> Resolution | None:
     if content is None or conflict.kind not in REMEMBERED:
         return None
     try:
-        found = _decoded(json.loads(content))
-    except (ValueError, KeyError, TypeError, InvalidObject):
+        found = _decoded(read_json(content))
+    except MISREAD:
         return None  # a cache: what cannot be read is asked for again
     needed = (found.commit, *(() if found.file is None else (found.file[1],)))
     return found if all(map(replica.store.has, needed)) else None
@@ -80,7 +80,7 @@ def remember(replica: Replica, before: Commit, oid: Oid, resolved: Iterable[Oid]
     for conflict in map(replica.store.conflict, resolved):
         resolution = _resolution(replica, before, oid, conflict)
         if resolution is not None:
-            document = json.dumps(_encoded(resolution)).encode()
+            document = one_line(_encoded(resolution)).encode()
             overwrite(replica.backend, key_of(conflict), document)
 
 
@@ -139,7 +139,7 @@ def _value_in(replica: Replica, before: Commit, oid: Oid, conflict: Conflict) ->
     return Resolution(oid, value=None if isinstance(value, Missing) else dump_json(value))
 
 
-def _encoded(resolution: Resolution) -> dict[str, object]:
+def _encoded(resolution: Resolution) -> Value:
     file, value = resolution.file, resolution.value
     return {
         "commit": str(resolution.commit),

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from pyvcs.objects.errors import InvalidObject
 from pyvcs.objects.oid import Oid
-from pyvcs.plain_json import one_line, read_json
+from pyvcs.plain_json import MISREAD, one_line, read_json
 from pyvcs.replica import Replica
 
 TYPE_CHECKING = False
@@ -45,5 +44,5 @@ def _decode(content: bytes | None) -> tuple[Oid, ...]:
     try:
         document = read_json(content or b"{}")
         return tuple(map(Oid.from_hex, document.get("heads", ())))
-    except (ValueError, TypeError, AttributeError, InvalidObject):
+    except MISREAD:
         return ()

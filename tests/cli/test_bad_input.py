@@ -131,7 +131,7 @@ def test_a_repository_of_a_newer_format_is_named_as_such(terminal: Terminal) -> 
     assert "newer pyvcs" in done.err
 
 
-@pytest.mark.parametrize("content", [b"", b"{}", b"\xff\xfe", b'{"format": 1}'])
+@pytest.mark.parametrize("content", [b"", b"{}", b"\xff\xfe", b'{"format": 1}', b"[" * 100_000])
 def test_refs_that_are_damaged_are_named_as_such(terminal: Terminal, content: bytes) -> None:
     terminal.write(".pyvcs/refs", content)
     done = terminal.run("log", check=False)

@@ -58,12 +58,18 @@ def test_the_example_of_the_document_is_read() -> None:
     assert backend.read(TOKENS_KEY) == example.encode()
 
 
+ENDLESS = b"""{"format": 1, "tokens": {"a": {"hash": "", "see": [], "move": [], "created": 1e999,
+ "expires": null}}}"""
+
+
 @pytest.mark.parametrize(
     ("content", "error"),
     [
         (b"", Corrupt),
         (b"[]", Corrupt),
+        (b"[" * 100_000, Corrupt),
         (b'{"format": 1, "tokens": {"a": {}}}', Corrupt),
+        (ENDLESS, Corrupt),
         (b'{"format": 2}', UnsupportedFormat),
     ],
 )

@@ -135,8 +135,11 @@ def test_the_file_is_as_the_document_says() -> None:
     assert Progress(state).next is None
     with pytest.raises(UnsupportedFormat):
         decode_bisection(example.replace('"format": 1', '"format": 2').encode())
-    for wrong in (b"", b"[]", b"{}", example.replace('"main"', "3").encode()[:-9]):
-        with pytest.raises(Corrupt):
+    for wrong in (
+        *(b"", b"[]", b"{}", b"[" * 100_000, example.encode()[:-9]),
+        *(example.replace(old, new).encode() for old, new in (('"1111', '"111'), ('"main"', "3"))),
+    ):
+        with pytest.raises(Corrupt, match="`bisect` cannot be read"):
             decode_bisection(wrong)
     repository = Repository.in_memory()
     repository.backend.swap(BISECT_KEY, expected=None, new=b"nonsense")

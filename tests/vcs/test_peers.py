@@ -93,7 +93,13 @@ def test_records_of_removed_peers_are_dropped(backend: Backend) -> None:
     assert store.read().entries[HERE].is_removed
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"format": 9}', b'{"format": 1}', b"1"])
+ENDLESS = b"""{"format": 1, "records": {"x": {"seen": 1e999, "tried": null, "behind": 0, "ahead": 0,
+ "error": "", "failures": 0}}}"""
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"{", b"[]", b'{"format": 9}', b'{"format": 1}', b"1", ENDLESS]
+)
 def test_damaged_records_are_no_records(backend: Backend, content: bytes) -> None:
     backend.swap(RECORDS_KEY, expected=None, new=content)
     store = PeerStore(backend)

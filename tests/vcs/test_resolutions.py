@@ -117,7 +117,14 @@ def test_what_is_remembered_is_a_cache(tmp_path: Path) -> None:
     repository.merge("theirs")
     (item,) = open_conflicts(repository)
     key = key_of(item.conflict)
-    for damaged in (b"", b"{}", b"[]", b'{"commit": "0", "file": null, "value": null}'):
+    there = json.dumps(str(repository.refs.position.commit))
+    for damaged in (
+        *(b"", b"{}", b"[]", b"[" * 100_000, b'{"commit": "0", "file": null, "value": null}'),
+        *(
+            f'{{"commit": {there}, "file": {file}, "value": {value}}}'.encode()
+            for file, value in (("[]", "null"), ("[1, 2]", "null"), ("null", "1"))
+        ),
+    ):
         repository.backend.swap(key, expected=repository.backend.read(key), new=damaged)
         assert recall(repository, item.conflict) is None
 

@@ -6,7 +6,6 @@ that somebody could guess.
 
 from __future__ import annotations
 
-import json
 import secrets
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -16,6 +15,7 @@ from blake3 import blake3
 from pyvcs.objects.backends.base import Backend
 from pyvcs.objects.errors import Corrupt, NotFound, Refused, UnsupportedFormat, Usage
 from pyvcs.objects.values import dataclass
+from pyvcs.plain_json import MISREAD, Value, indented, read_json
 from pyvcs.sync.rights import Rights
 
 TOKENS_KEY = "tokens"
@@ -102,7 +102,7 @@ def hash_of(secret: str) -> str:
 
 
 def _encode(tokens: list[Token]) -> bytes:
-    entries = {
+    entries: Value = {
         token.name: {
             "hash": token.hash,
             "see": list(token.rights.see),
@@ -112,22 +112,21 @@ def _encode(tokens: list[Token]) -> bytes:
         }
         for token in tokens
     }
-    document = {"format": FORMAT, "tokens": entries}
-    return json.dumps(document, sort_keys=True, indent=1).encode() + b"\n"
+    return indented({"format": FORMAT, "tokens": entries}).encode() + b"\n"
 
 
 def _decode(content: bytes | None) -> list[Token]:
     if content is None:
         return []
     try:
-        document = json.loads(content)
+        document = read_json(content)
         if document["format"] != FORMAT:
             raise UnsupportedFormat(
                 f"the tokens have format {document['format']!r}, and this pyvcs knows {FORMAT}",
                 hint="use a newer pyvcs",
             )
         return [_token(name, entry) for name, entry in document["tokens"].items()]
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except MISREAD as error:
         raise Corrupt(
             f"the tokens of this repository cannot be read: {error!r}",
             hint="remove the file `tokens` in its folder, and make new ones",

@@ -14,10 +14,9 @@ from blake3 import blake3
 from pyvcs.objects.backends.base import Backend, overwrite
 from pyvcs.objects.clock import Clock, ReplicaId
 from pyvcs.objects.commit_graph import CommitGraph
-from pyvcs.objects.errors import InvalidObject
 from pyvcs.objects.oid import Oid
 from pyvcs.objects.values import dataclass, field
-from pyvcs.plain_json import one_line, read_json
+from pyvcs.plain_json import MISREAD, one_line, read_json
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -62,7 +61,7 @@ def recall(backend: Backend, address: str) -> Acquaintance | None:
         heads = tuple(Oid.from_hex(oid) for oid in found["heads"])
         peers = {ReplicaId(r): Clock.parse(clock) for r, clock in found["peers"].items()}
         return Acquaintance(ReplicaId(found["replica"]), heads, buckets, peers)
-    except (ValueError, KeyError, TypeError, AttributeError, InvalidObject):
+    except MISREAD:
         return None
 
 

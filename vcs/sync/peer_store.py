@@ -9,7 +9,7 @@ from pyvcs.objects.backends.base import Backend
 from pyvcs.objects.clock import Stamp
 from pyvcs.objects.errors import Corrupt, InvalidObject, UnsupportedFormat
 from pyvcs.objects.values import dataclass, replace
-from pyvcs.plain_json import read_json
+from pyvcs.plain_json import MISREAD, read_json
 from pyvcs.sync.acquaintance import PEERS_KEY
 from pyvcs.sync.peers import MAX_NAME, Peer, Peers, check_room
 
@@ -112,7 +112,7 @@ def decode_peers(content: bytes | None) -> Peers:
                 hint="use a newer pyvcs",
             )
         return Peers({address: _peer(address, p) for address, p in document["peers"].items()})
-    except (ValueError, KeyError, TypeError, AttributeError, InvalidObject) as error:
+    except MISREAD as error:
         raise Corrupt(
             f"the list of peers cannot be read: {error!r}",
             hint="remove the file `peers`: the next sync with a peer brings the list back",
@@ -162,7 +162,7 @@ def _decode_records(content: bytes | None) -> dict[str, PeerRecord]:
             )
             for address, found in document["records"].items()
         }
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except MISREAD:
         return {}
 
 
