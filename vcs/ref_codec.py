@@ -49,25 +49,36 @@ def decode_refs(content: bytes) -> Refs:
                 f"the refs have format {document['format']}, and this pyvcs knows {FORMAT}",
                 hint="use a newer pyvcs",
             )
-        head = document["head"]
         return Refs(
-            position=Position(
-                head["branch"],
-                _oid(head["commit"]),
-                tuple(Oid.from_hex(oid) for oid in head["resolved"]),
-            ),
+            position=decode_position(document["head"]),
             branches=_refs(document["branches"]),
             tags=_refs(document["tags"]),
             tips={name: Oid.from_hex(oid) for name, oid in document["tips"].items()},
             clock=Clock.parse(document["clock"]),
-            operation=document["operation"],
-            log_bytes=document["log_bytes"],
+            operation=decode_count(document["operation"]),
+            log_bytes=decode_count(document["log_bytes"]),
         )
     except MISREAD as error:
         raise Corrupt(
             f"the refs of this repository cannot be read: {error}",
             hint="the file `operations` beside them has every state that they were in",
         ) from None
+
+
+def decode_position(head: Mapping[str, Any]) -> Position:
+    """Where a working tree stands, from what JSON gave. Raises one of MISREAD."""
+    branch = head["branch"]
+    if not isinstance(branch, str | None):
+        raise TypeError(f"{branch!r} is no name of a branch")
+    resolved = tuple(Oid.from_hex(oid) for oid in head["resolved"])
+    return Position(branch, _oid(head["commit"]), resolved)
+
+
+def decode_count(number: Any) -> int:
+    """A number from 0 on. Raises one of MISREAD."""
+    if not isinstance(number, int) or number < 0:
+        raise ValueError(f"{number!r} is no count")
+    return number
 
 
 def encode_ref(ref: Ref) -> dict[str, dict[str, Any]]:
@@ -79,7 +90,7 @@ def encode_ref(ref: Ref) -> dict[str, dict[str, Any]]:
 
 
 def decode_ref(document: Mapping[str, Mapping[str, Any]]) -> Ref:
-    """One ref from what JSON gave. Raises InvalidObject, KeyError, AttributeError or TypeError."""
+    """One ref from what JSON gave. Raises one of MISREAD."""
     return Ref(
         {
             Oid.from_hex(oid): frozenset(map(Stamp.parse, stamps))

@@ -12,8 +12,14 @@ from pyvcs.objects.kind import Mode
 from pyvcs.objects.oid import Oid
 from pyvcs.objects.values import dataclass, replace
 from pyvcs.place import REFS_KEY
-from pyvcs.plain_json import indented, one_line
-from pyvcs.ref_codec import decode_refs, encode_refs, refs_document
+from pyvcs.plain_json import MISREAD, indented, one_line, read_json
+from pyvcs.ref_codec import (
+    decode_count,
+    decode_position,
+    decode_refs,
+    encode_refs,
+    refs_document,
+)
 from pyvcs.refs import Refs
 
 TYPE_CHECKING = False
@@ -25,7 +31,7 @@ if TYPE_CHECKING:
     from pyvcs.objects.listing import File
 
 LOG_KEY = "operations"
-_LOGGED = ("branches", "tags", "tips")
+_LOGGED: dict[str, type] = {"branches": dict, "tags": dict, "tips": str}
 
 FileChanges: TypeAlias = "Mapping[bytes, tuple[File | None, File | None]]"
 """Files of the working tree by path: what stood there before, and what stands there now."""
@@ -95,35 +101,49 @@ class RefStore:
         StaleRefs when the refs are no longer `old`: another process was quicker.
         """
         content = self._content()
-        number = old.operation + 1
+        fresh = self._decoded(content) == old
+        log = self._with_its_log(old)
+        number = log.operation + 1
         before, after = _difference(refs_document(old), refs_document(new))
         if files:
             before["files"] = {_text(path): _file_document(old) for path, (old, _) in files.items()}
             after["files"] = {_text(path): _file_document(new) for path, (_, new) in files.items()}
         document: _Document = {"operation": number, "time": now_ms, "command": command}
         line = one_line({**document, "before": before, "after": after}).encode() + b"\n"
-        new = replace(new, operation=number, log_bytes=old.log_bytes + len(line))
-        fresh = self._decoded(content) == old
+        new = replace(new, operation=number, log_bytes=log.log_bytes + len(line))
         if fresh:
-            self._backend.append(LOG_KEY, line, at=old.log_bytes)
+            self._backend.append(LOG_KEY, line, at=log.log_bytes)
         encoded = encode_refs(new)
         if not fresh or not self._backend.swap(REFS_KEY, expected=content, new=encoded):
             raise StaleRefs("another process moved the refs in the meantime", hint="try again")
         self._last = encoded, new
         return new
 
+    def _with_its_log(self, refs: Refs) -> Refs:
+        """The refs, at the beginning of a log when somebody removed that which they had.
+
+        Corrupt when it is shorter than it was.
+        """
+        size = self._backend.size(LOG_KEY)
+        if size is None:
+            return replace(refs, operation=0, log_bytes=0)
+        if size < refs.log_bytes:
+            raise _damaged(f"has {size} bytes, and {refs.log_bytes} were written")
+        return refs
+
     def operations(self) -> Iterator[Operation]:
-        """The changes that came to be, oldest first."""
-        size = self.read().log_bytes
+        """The changes that came to be, oldest first. Corrupt when the log is damaged."""
+        size = self._with_its_log(self.read()).log_bytes
         valid = self._backend.read_range(LOG_KEY, 0, size) if size else b""
-        yield from map(_operation, valid.splitlines())
+        for number, line in enumerate(valid.splitlines(), 1):
+            yield _operation(line, number)
 
     def state_after(self, number: int) -> Refs:
         """The refs as operation `number` left them (0: as the repository was made).
 
         The clock is that of now, for it never goes back. NotFound when there is no such operation.
         """
-        refs = self.read()
+        refs = self._with_its_log(self.read())
         if not 0 <= number <= refs.operation:
             raise NotFound(
                 f"there is no operation {number}", hint="`pyvcs op log` lists those that there are"
@@ -136,15 +156,35 @@ class RefStore:
         return decode_refs(indented(document).encode())
 
 
-def _operation(line: bytes) -> Operation:
-    import json
-
+def _operation(line: bytes, number: int) -> Operation:
     try:
-        found = json.loads(line)
-        facts = (found[key] for key in ("operation", "time", "command", "before", "after"))
-        return Operation(*facts)
-    except (ValueError, KeyError, TypeError) as error:
-        raise Corrupt(f"a line of the operation log cannot be read: {error}") from None
+        found = read_json(line)
+        if found["operation"] != number:
+            raise ValueError(f"it says {found['operation']!r}")
+        when, command = decode_count(found["time"]), str(found["command"])
+        return Operation(number, when, command, _part(found["before"]), _part(found["after"]))
+    except MISREAD as error:
+        raise _damaged(f"cannot be read in line {number}: {error}") from None
+
+
+def _part(document: _Document) -> _Document:
+    """The part of the refs that a change found or left, looked at: raises one of MISREAD."""
+    if "head" in document:
+        decode_position(document["head"])
+    for part, kind in _LOGGED.items():
+        for name, value in document.get(part, {}).items():
+            if not isinstance(value, kind | None):
+                raise TypeError(f"{name!r} is {value!r}")
+    for file in document.get("files", {}).values():
+        _file(file)
+    return document
+
+
+def _damaged(what: str) -> Corrupt:
+    return Corrupt(
+        f"the file `operations` {what}",
+        hint="remove it: a new one is begun, and what was done before can no longer be undone",
+    )
 
 
 def _take_back(document: _Document, before: _Document) -> None:
