@@ -34,6 +34,7 @@ CODES: dict[type[errors.PyvcsError], int] = {
     errors.InvalidConfig: INVALID,
     errors.ChangedWhileRead: SYSTEM,
     errors.ConnectionLost: SYSTEM,
+    errors.GitFailed: SYSTEM,
     errors.RemoteProtocolError: INVALID,
     errors.PyvcsError: INTERNAL,
 }

@@ -21,6 +21,7 @@
     ├── StaleRefs                  a compare-and-swap lost against another writer
     ├── ChangedWhileRead           a file grew or shrank under our hands
     ├── ConnectionLost             the other end of a sync went away, or never answered
+    ├── GitFailed                  the system's git ended with an error, or is not there
     ├── RemoteProtocolError        the other end of a sync breaks the protocol
     └── Usage                      arguments that do not fit together
 
@@ -109,6 +110,10 @@ class ChangedWhileRead(PyvcsError):
 
 class ConnectionLost(PyvcsError):
     """The other end of a sync went away, or never answered."""
+
+
+class GitFailed(PyvcsError):
+    """The system's git ended with an error, whose words are in the message, or is not there."""
 
 
 class RemoteProtocolError(PyvcsError):

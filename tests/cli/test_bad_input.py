@@ -84,6 +84,7 @@ CASES: list[tuple[list[str], int, str]] = [
     (["grep", "main", "("], 2, "no regular expression"),
     (["grep", "nowhere", "x"], 4, "names no branch"),
     (["grep", "main", "nothing like it"], 1, ""),
+    (["git", "import", "file:///nowhere"], 9, "'/nowhere' does not appear to be a git repo"),
     (["archive", "-o", "x.rar"], 2, "say --format"),
     (["archive", "-o", "nowhere/x.zip"], 9, "nowhere/x.zip"),
     (["nonsense"], 2, "there is no command"),

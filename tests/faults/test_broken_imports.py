@@ -21,8 +21,8 @@ from pyvcs.collecting import collect
 from pyvcs.git import importing
 from pyvcs.git.importing import import_git
 from pyvcs.git.known import known_commits
-from pyvcs.git.plumbing import GitFailed, GitReader, GitRepository
-from pyvcs.objects.errors import ObjectMissing
+from pyvcs.git.plumbing import GitReader, GitRepository
+from pyvcs.objects.errors import GitFailed, ObjectMissing
 from pyvcs.repository import Repository
 
 COMMITS = 12

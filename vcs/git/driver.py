@@ -9,13 +9,13 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 
-from pyvcs.git.plumbing import GitFailed, GitRepository
+from pyvcs.git.plumbing import GitRepository
 from pyvcs.merge.driver import merge_file
 from pyvcs.merge.markers import MARKER_LENGTH, Labels
 from pyvcs.merge.path_rules import rules_for
 from pyvcs.merge.rules import BUILTIN, NO_RULES, Rules
 from pyvcs.merge.rules_file import InvalidRules
-from pyvcs.objects.errors import PyvcsError
+from pyvcs.objects.errors import GitFailed, PyvcsError
 from pyvcs.objects.values import dataclass
 from pyvcs.replacing import replace_file
 from pyvcs.rules_on_disk import rules_at

@@ -12,9 +12,9 @@ import shlex
 import sys
 from collections.abc import Iterator, Sequence
 
-from pyvcs.git.plumbing import GitFailed, GitRepository
+from pyvcs.git.plumbing import GitRepository
 from pyvcs.merge.driver import JSON_NAMES, JSON_SUFFIXES, LINES_SUFFIXES
-from pyvcs.objects.errors import NotARepository
+from pyvcs.objects.errors import GitFailed, NotARepository
 from pyvcs.objects.values import dataclass
 from pyvcs.replacing import replace_file
 

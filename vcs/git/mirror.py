@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from pyvcs.git.git_objects import Sha
-from pyvcs.git.plumbing import GitFailed, GitRepository
-from pyvcs.objects.errors import Refused, Usage
+from pyvcs.git.plumbing import GitRepository
+from pyvcs.objects.errors import GitFailed, Refused, Usage
 from pyvcs.replica import Replica
 
 FOLDER = b"git"

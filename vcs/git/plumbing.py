@@ -11,13 +11,9 @@ from types import TracebackType
 from typing import IO, Self
 
 from pyvcs.git.git_objects import Sha
-from pyvcs.objects.errors import NotARepository, ObjectMissing, PyvcsError, Refused
+from pyvcs.objects.errors import GitFailed, NotARepository, ObjectMissing, Refused
 
 _SCRUBBED = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR")
-
-
-class GitFailed(PyvcsError):
-    """git ended with an error; its own words are in the message."""
 
 
 class GitRepository:
@@ -54,8 +50,7 @@ class GitRepository:
         """What a command of git prints. GitFailed, with its words, when it fails."""
         code, output, errors = self.attempt(*arguments, stdin=stdin)
         if code:
-            words = errors.decode("utf-8", "replace").strip().split("\n")[-1]
-            raise GitFailed(f"git {arguments[0]} in {self.called or self.folder}: {words}")
+            raise GitFailed(f"git {arguments[0]} in {self.called or self.folder}: {_told(errors)}")
         return output
 
     def attempt(self, *arguments: str, stdin: bytes | IO[bytes] = b"") -> tuple[int, bytes, bytes]:
@@ -200,6 +195,12 @@ class GitBody:
         if wanted and not self._left:
             self._stream.read(1)  # the line break behind it
         return content
+
+
+def _told(errors: bytes) -> str:
+    """What git says of an error: the end of its words, without the advice that may follow."""
+    words = errors.decode("utf-8", "replace").strip().partition("\n\n")[0]
+    return "; ".join(map(str.strip, words.splitlines()[-2:]))
 
 
 def _environment() -> dict[str, str]:

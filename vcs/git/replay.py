@@ -23,11 +23,11 @@ from typing import NamedTuple, Self
 from pyvcs.git.git_graph import GitGraph
 from pyvcs.git.git_objects import Sha
 from pyvcs.git.git_store import GitObjects, oid_of
-from pyvcs.git.plumbing import GitFailed, GitRepository
+from pyvcs.git.plumbing import GitRepository
 from pyvcs.merge.canonical import merge_of
 from pyvcs.merge.rules import FileRules, PathRule, Rules
 from pyvcs.merge.trees import MergedTree
-from pyvcs.objects.errors import PyvcsError, Refused
+from pyvcs.objects.errors import GitFailed, PyvcsError, Refused
 from pyvcs.objects.listing import differences
 from pyvcs.objects.oid import Oid
 from pyvcs.objects.values import dataclass
