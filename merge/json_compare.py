@@ -119,30 +119,45 @@ class Keys:
     """Hashable keys of values, small even for large values: equal for values that are the same.
 
     Keys of two instances have nothing to do with each other. A container is walked once, however
-    often its key is asked for, and must not change in between.
+    often its key is asked for, and must not change in between; one that `marshal` writes as one
+    that was walked before is not walked at all, as are most records of three versions of a list.
     """
 
-    __slots__ = ("_known", "_numbers")
+    __slots__ = ("_known", "_numbers", "_seen")
 
     def __init__(self) -> None:
         self._known: dict[int, tuple[Json, Hashable]] = {}  # holds the value, so its id stays its
         self._numbers: dict[Hashable, int] = {}
+        self._seen: dict[bytes, Hashable] = {}  # by what was written
 
     def of(self, value: Json) -> Hashable:
         """The key of a value."""
         if isinstance(value, (dict, list)):
             known = self._known.get(id(value))
             if known is None:
-                known = self._known[id(value)] = value, self._new(value)
+                known = self._known[id(value)] = value, self._as_written(value)
             return known[1]
         return ("bool", value) if isinstance(value, bool) else value
 
-    def _new(self, value: dict[str, Json] | list[Json]) -> Hashable:
+    def _as_written(self, value: dict[str, Json] | list[Json]) -> Hashable:
+        try:
+            written = _written(value, _PLAIN)
+        except ValueError:  # a Number, or deeper than it goes
+            return self._walked(value)
+        key = self._seen.get(written)
+        if key is None:
+            key = self._seen[written] = self._walked(value)
+        return key
+
+    def _walked(self, value: Json) -> Hashable:
         parts: Hashable
         if isinstance(value, dict):
-            kind, parts = "object", frozenset((key, self.of(item)) for key, item in value.items())
+            walked = self._walked
+            kind, parts = "object", frozenset([(key, walked(of)) for key, of in value.items()])
+        elif isinstance(value, list):
+            kind, parts = "list", tuple(map(self._walked, value))
         else:
-            kind, parts = "list", tuple(map(self.of, value))
+            return ("bool", value) if isinstance(value, bool) else value
         return kind, self._numbers.setdefault(parts, len(self._numbers))
 
 

@@ -156,18 +156,15 @@ def _refuse(name: str) -> NoReturn:
     raise NotJson(f"{name} is not a JSON value")
 
 
-def _members(container: Mapping[str, object] | Sequence[object]) -> Iterable[object]:
-    return container.values() if isinstance(container, dict) else container
-
-
 def _check_depth(value: Json) -> None:
     """Level by level, so that no depth of nesting can overflow the stack."""
-    level = [value] if isinstance(value, (dict, list)) else []
-    for _ in range(MAX_DEPTH):
-        items = chain.from_iterable(map(_members, level))
-        level = [item for item in items if isinstance(item, (dict, list))]
-        if not level:
+    level: list[Json] = [value]
+    for _ in range(MAX_DEPTH + 1):
+        objects: list[dict[str, Json]] = [item for item in level if type(item) is dict]
+        lists: list[list[Json]] = [item for item in level if type(item) is list]
+        if not (objects or lists):
             return
+        level = [*chain.from_iterable(map(dict.values, objects)), *chain.from_iterable(lists)]
     raise OverLimit(f"nested deeper than {MAX_DEPTH}")
 
 
