@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pyvcs.merge.json_check import check_json
 from pyvcs.merge.json_compare import Keys, canonical, identical, same
@@ -131,6 +133,25 @@ def test_different_values_are_not_the_same(one: Json, other: Json) -> None:
     keys = Keys()
     assert keys.of(one) != keys.of(other)
     assert canonical(one) != canonical(other)
+
+
+_SCALARS = st.sampled_from([None, True, False, 0, 1, 1.0, -0.0, 2, "1", "", Number("1.0"), UNKNOWN])
+_VALUES = st.recursive(
+    _SCALARS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from("ab"), inner),
+    max_leaves=6,
+)
+
+
+@given(st.lists(_VALUES, max_size=8))
+def test_keys_of_one_instance_are_equal_just_for_values_that_are_the_same(
+    values: list[Json],
+) -> None:
+    keys = Keys()
+    found = [keys.of(value) for value in values]
+    for one, key in zip(values, found, strict=True):
+        assert keys.of(one) == key
+        assert [same(one, other) for other in values] == [key == other for other in found]
 
 
 def test_identical_values_have_their_keys_in_order_and_their_numbers_spelled_alike() -> None:
