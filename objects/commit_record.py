@@ -27,6 +27,9 @@ LINE = 64
 MAX_POSITION = 2**32 - 2
 """The last position that can be a parent; one more stands for "no parent"."""
 
+MAX_GENERATION = 2**32 - 1
+"""The largest generation number: more commits than there are positions for."""
+
 FLAGS_MASK = 2**31 - 1
 """The flags that belong to the caller; the bit above them marks a line of further parents."""
 
@@ -73,8 +76,10 @@ def lines_of_commit(
 
     `parents` are positions, `time` is in seconds. One line is enough for two parents; 13 more
     fit in each line that stands before it, so that a file cut between lines has no half commit.
-    A number that does not fit is a ValueError.
+    A number that does not fit is a ValueError; a generation, which comes from the file, Corrupt.
     """
+    if generation > MAX_GENERATION:
+        raise _lie("names a generation that cannot be")
     if not 0 <= flags <= FLAGS_MASK:
         raise ValueError(f"flags of a commit fit in 31 bits, {flags} do not")
     if not (-(2**63) <= time < 2**63 and max(parents, default=0) <= MAX_POSITION):
@@ -211,10 +216,12 @@ def doubted_parents_at(data: Data, position: int) -> tuple[int, ...]:
         parents = (position,)
     for parent in parents:
         if parent >= position:
-            raise Corrupt(
-                "the commit graph names parents that cannot be", hint="`pyvcs gc` makes it anew"
-            )
+            raise _lie("names parents that cannot be")
     return parents
+
+
+def _lie(what: str) -> Corrupt:
+    return Corrupt(f"the commit graph {what}", hint="`pyvcs gc` makes it anew")
 
 
 def _further_parents(data: Data, position: int, count: int) -> list[int]:

@@ -124,17 +124,17 @@ def test_refs_that_may_not_be_ours_are_refused_and_not_noted(pull: bool, push: b
     assert after == before
 
 
-def lies(replica: Repository, parents: list[int]) -> None:
+def lies(replica: Repository, parents: list[int], generation: int = 2) -> None:
     """Let the commit graph name such parents of the head, at its first position or behind."""
     lines = commit_record.lines_of_commit(
-        replica.heads()[0], parents=parents, generation=2, time=1, flags=0
+        replica.heads()[0], parents=parents, generation=generation, time=1, flags=0
     )
     header = commit_record.header()
     forged = header + commit_record.seal(lines, commit_record.checksum(header))
     replica.backend.swap(KEY, expected=replica.backend.read(KEY), new=forged)
 
 
-@pytest.mark.parametrize("parents", [[5000], [0], [0, 1, 2**31], [2**32 - 2] * 40])
+@pytest.mark.parametrize("parents", [[], [5000], [0], [0, 1, 2**31], [2**32 - 2] * 40])
 @pytest.mark.parametrize("few", [0, FEW])
 def test_a_commit_graph_that_lies_is_told_and_made_anew_by_a_gc(
     monkeypatch: pytest.MonkeyPatch, few: int, parents: list[int]
@@ -143,11 +143,27 @@ def test_a_commit_graph_that_lies_is_told_and_made_anew_by_a_gc(
     monkeypatch.setattr("pyvcs.sync.local_exchange.FEW", few)
     lies(there, parents)
     there = Repository(there.backend, None)
-    with pytest.raises(Corrupt, match="the other side says: the commit graph names parents"):
+    with pytest.raises(
+        Corrupt, match=r"the other side says: the commit graph [a-z]+ (the )?parents"
+    ):
         here.sync(there, push=False)
     collect(there)
     assert here.sync(Repository(there.backend, None)).pulled.commits == 1
     assert_whole([here])
+
+
+def test_a_commit_graph_that_lets_nothing_come_after_a_commit_is_told() -> None:
+    team = Team(2)
+    here, there = team.replicas
+    team.commit(0, {"a": b"1"})
+    here.sync(there)
+    lies(there, [], 2**32 - 1)
+    team.commit(0, {"a": b"2"})
+    with pytest.raises(Corrupt, match="the other side says: the commit graph names a generation"):
+        here.sync(Repository(there.backend, None))
+    collect(there)
+    assert here.sync(Repository(there.backend, None)).pushed.moved
+    assert_whole([here, there])
 
 
 def test_what_a_commit_graph_says_falsely_spoils_no_clone(tmp_path: Path) -> None:

@@ -133,10 +133,21 @@ def _between(giver: Replica, taker: Replica, heads: Collection[Oid]) -> _Gap:
         if has(oid):
             common.append(oid)
             continue
-        parents = [each for each in graph.parent_positions(position) if each not in seen]
-        seen.update(parents)
-        waiting += parents
+        parents = graph.parent_positions(position)
+        if not parents:
+            _check_root(giver, oid)
+        new = [each for each in parents if each not in seen]
+        seen.update(new)
+        waiting += new
     return common, len(seen) - len(common)
+
+
+def _check_root(giver: Replica, oid: Oid) -> None:
+    """Corrupt if a commit has parents, after all: a graph that hides them hides what is common."""
+    if giver.store.commit(oid).parents:
+        raise Corrupt(
+            f"the commit graph hides the parents of {oid.short()}", hint="`pyvcs gc` makes it anew"
+        )
 
 
 def _reading(giver: Replica, whose: Reading, progress: Progress) -> Read:
