@@ -17,12 +17,13 @@ from pyvcs.merge.rules import (
     PointerPattern,
 )
 from pyvcs.merge.types import MERGERS
+from pyvcs.merge.types.numbers import merge_run_count
 
 HIGHER = PlaceRule(merger=MERGERS["higher-version"], name="higher-version")
 RAISED = PlaceRule(merger=MERGERS["higher-version"], name="higher-version", raised_together=True)
 LATEST = PlaceRule(merger=MERGERS["max"], name="max")
 REMADE = PlaceRule(merger=MERGERS["either"], name="either", is_remade=True)
-RUN_COUNT = PlaceRule(merger=MERGERS["max"], name="max", is_remade=True)
+RUN_COUNT = PlaceRule(merger=merge_run_count, name="max", is_remade=True)
 SET = PlaceRule(merger=MERGERS["set"], name="set")
 FREE = PlaceRule(is_unordered=True)
 APPENDED = PlaceRule(keeps_both=True)

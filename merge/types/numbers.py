@@ -42,6 +42,16 @@ def merge_max(_base: Place, ours: Json, theirs: Json) -> Side:
     return _extreme(ours, theirs, larger=True)
 
 
+def merge_run_count(base: Place, ours: Json, theirs: Json) -> Side:
+    """The larger of two counts of runs; a run before none, as its output stays before none.
+
+    >>> merge_run_count(3, None, 7)
+    7
+    """
+    one, other = theirs if ours is None else ours, ours if theirs is None else theirs
+    return merge_max(base, one, other)
+
+
 def merge_min(_base: Place, ours: Json, theirs: Json) -> Side:
     """The smaller of two numbers, or of two texts by code point."""
     return _extreme(ours, theirs, larger=False)

@@ -14,6 +14,7 @@ from pyvcs.merge.json_tree import merge_json
 from pyvcs.merge.json_value import ABSENT, Json
 from pyvcs.merge.rules import FileRules, PlaceRule, PointerPattern
 from pyvcs.merge.types import MERGERS, Merger
+from pyvcs.merge.types.numbers import merge_run_count
 from pyvcs.merge.types.register import register_by
 
 numbers = st.one_of(st.integers(-99, 99), st.sampled_from([0.5, 1.25, -2.75]))
@@ -32,9 +33,14 @@ DRAWN: dict[str, st.SearchStrategy[Any]] = {
     "grow-only-set": items,
     "two-phase-set": st.fixed_dictionaries({"added": items, "removed": items}),
     "higher-version": versions,
+    "run-count": st.none() | st.integers(0, 9),
     "register": st.fixed_dictionaries({"v": numbers, "at": st.integers(0, 5)}),
 }
-ALL: dict[str, Merger] = {**MERGERS, "register": register_by("at")}
+ALL: dict[str, Merger] = {
+    **MERGERS,
+    "register": register_by("at"),
+    "run-count": merge_run_count,
+}
 ALWAYS = sorted(set(ALL) - {"higher-version"})
 GROWING = {"grow-only-set", "two-phase-set"}
 

@@ -221,6 +221,17 @@ def test_a_cell_that_was_run_and_edited_is_one_cell() -> None:
     assert (cell["execution_count"], cell["outputs"]) == (7, [{"text": "12"}])
 
 
+def test_a_cell_that_was_run_is_not_one_that_was_cleared() -> None:
+    """What was run comes with its count: outputs of a run without one are of no run at all."""
+    base, cleared, ran = cells("a = 1", LONG), cells("a = 1", LONG), cells("a = 1", LONG)
+    base["cells"][1] |= {"execution_count": 3, "outputs": [{"text": "9"}]}
+    ran["cells"][1] |= {"execution_count": 7, "outputs": [{"text": "12"}]}
+    merged = merged_file(b"a.ipynb", base, cleared, ran)
+    assert value_of(merged) == ran
+    assert not merged.conflicts
+    assert merged_file(b"a.ipynb", base, ran, cleared).content == merged.content
+
+
 def test_a_deleted_cell_that_was_only_run_again_is_gone() -> None:
     base, ran = cells("a = 1", LONG), cells("a = 1", LONG)
     ran["cells"][1] |= {"execution_count": 7, "outputs": [{"text": "9"}]}
