@@ -357,6 +357,16 @@ def test_mergetool_leaves_submodules_and_symlinks_in_conflict(tmp_path: Path) ->
     ]
 
 
+def test_the_folder_of_the_repository_may_have_any_name(tmp_path: Path) -> None:
+    person = Terminal(Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9")))
+    subprocess.run(["git", "init", "--quiet"], cwd=person.folder, check=True)
+    for name, value in (("base", 1), ("ours", 2), ("theirs", 1)):
+        person.write(name, f'{{"a": {value}}}')
+    person.run("git", "install-driver")
+    person.run("git", "driver", "base", "ours", "theirs", "--path", "x.json")
+    assert person.read("ours") == '{"a": 2}'
+
+
 def test_outside_of_git_it_is_told(tmp_path: Path) -> None:
     done = Terminal(tmp_path).run("git", "install-driver", check=False)
     assert done.code == 3

@@ -195,6 +195,17 @@ def test_the_commands(tmp_path: Path) -> None:
     assert (git.folder / "b").read_bytes() == b"3"
 
 
+def test_folders_of_any_name_and_a_head_of_any_name(tmp_path: Path) -> None:
+    folder = os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9 ")
+    git = GitHistory(Path(folder))
+    sha = git.commit({"a": b"1\n"})
+    git.branch(os.fsdecode(b"caf\xe9"), sha)
+    git.git("symbolic-ref", "HEAD", b"refs/heads/caf\xe9")
+    replica = new(tmp_path / "ours")
+    assert GitRepository.at(folder).folder == os.path.join(folder, ".git")
+    assert "refs/heads/main" in refs_of(fetched(replica, folder))
+
+
 def test_what_cannot_be_imported_is_told(tmp_path: Path) -> None:
     replica = new(tmp_path / "ours")
     git = GitHistory(tmp_path / "git")

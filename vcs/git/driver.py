@@ -147,7 +147,7 @@ def _merged_by_git(
 def _rules(folder: str = ".") -> Rules:
     """The rules at the top of git's working tree; the built-in ones when they cannot be read."""
     try:
-        top = GitRepository(folder).run("rev-parse", "--show-toplevel").decode().rstrip("\n")
+        top = GitRepository(folder).path("rev-parse", "--show-toplevel")
     except GitFailed:
         top = folder
     file = os.path.join(top, RULES_FILE)

@@ -103,7 +103,7 @@ def _configure(git: GitRepository, scope: str) -> None:
 def _of_user(git: GitRepository) -> str:
     """The attributes of the user."""
     try:
-        found = git.run("config", "--global", "--path", "core.attributesFile").decode().strip()
+        found = git.path("config", "--global", "--path", "core.attributesFile")
     except GitFailed:
         found = ""
     home = os.environ.get("XDG_CONFIG_HOME") or os.path.expanduser("~/.config")
@@ -112,8 +112,7 @@ def _of_user(git: GitRepository) -> str:
 
 def _of_repository(git: GitRepository, folder: str) -> list[str]:
     """The attributes in the working tree, if there is one, and those of the repository alone."""
-    path = os.fsdecode(git.run("rev-parse", "--git-path", "info/attributes").rstrip(b"\n"))
-    alone = os.path.join(git.folder, path)
+    alone = os.path.join(git.folder, git.path("rev-parse", "--git-path", "info/attributes"))
     try:
         return [os.path.join(_top(folder), ATTRIBUTES), alone]
     except GitFailed:  # a bare repository
@@ -121,8 +120,7 @@ def _of_repository(git: GitRepository, folder: str) -> list[str]:
 
 
 def _top(folder: str) -> str:
-    top = GitRepository(folder).run("rev-parse", "--show-toplevel")
-    return os.fsdecode(top.rstrip(b"\n"))
+    return GitRepository(folder).path("rev-parse", "--show-toplevel")
 
 
 def _kept_away(folder: str, patterns: Sequence[str]) -> Iterator[str]:

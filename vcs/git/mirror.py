@@ -71,9 +71,9 @@ def _fetch(git: GitRepository, url: str) -> None:
 
 def _head_there(git: GitRepository, url: str) -> str | None:
     """The branch that the server's HEAD follows."""
-    for line in git.run("ls-remote", "--symref", url, "HEAD").decode().splitlines():
-        if line.startswith("ref: "):
-            return line[5:].partition("\t")[0]
+    for line in git.run("ls-remote", "--symref", url, "HEAD").splitlines():
+        if line.startswith(b"ref: "):
+            return os.fsdecode(line[5:].partition(b"\t")[0])
     return None
 
 

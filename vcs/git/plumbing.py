@@ -30,7 +30,7 @@ class GitRepository:
         if not os.path.isdir(path):
             raise NotARepository(f"{path!r} is no folder", hint="name a repository of git")
         try:
-            found.folder = found.run("rev-parse", "--absolute-git-dir").decode().strip()
+            found.folder = found.path("rev-parse", "--absolute-git-dir")
         except GitFailed:
             raise NotARepository(f"{path!r} is no repository of git") from None
         if found.run("rev-parse", "--show-object-format").strip() != b"sha1":
@@ -52,6 +52,10 @@ class GitRepository:
         if code:
             raise GitFailed(f"git {arguments[0]} in {self.called or self.folder}: {_told(errors)}")
         return output
+
+    def path(self, *arguments: str) -> str:
+        """The path that a command prints, whatever its bytes are."""
+        return os.fsdecode(self.run(*arguments).removesuffix(b"\n"))
 
     def attempt(self, *arguments: str, stdin: bytes | IO[bytes] = b"") -> tuple[int, bytes, bytes]:
         """Exit code, output and words of a command whose exit code says something."""

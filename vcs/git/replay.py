@@ -181,10 +181,10 @@ def _beside(source: GitRepository, folder: str) -> GitRepository:
     """An empty repository that borrows the objects of another one."""
     made = GitRepository.init(folder)
     made.called = source.folder
-    objects = source.run("rev-parse", "--git-path", "objects").decode().rstrip("\n")
+    objects = source.path("rev-parse", "--git-path", "objects")
     alternates = Path(made.folder, "objects", "info", "alternates")
-    alternates.write_text(os.path.join(source.folder, objects) + "\n", "utf-8")
-    shallow = source.run("rev-parse", "--git-path", "shallow").decode().rstrip("\n")
+    alternates.write_bytes(os.fsencode(os.path.join(source.folder, objects)) + b"\n")
+    shallow = source.path("rev-parse", "--git-path", "shallow")
     if os.path.exists(os.path.join(source.folder, shallow)):
         shutil.copy(os.path.join(source.folder, shallow), Path(made.folder, "shallow"))
     return made
