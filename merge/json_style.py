@@ -78,9 +78,24 @@ def _escapes_slashes(body: str) -> bool:
 
 
 def _inline_lists(body: str) -> str | None:
-    """The separator of the first list of scalars, if that stands on one line."""
-    first = next((found for found in _SCALAR_LIST.finditer(body) if found[1] is not None), None)
-    return None if first is None or "\n" in first[1] else first[2] or ", "
+    """The separator of the first list of scalars, if that stands on one line.
+
+    No string goes over the end of a line: so of each line with a bracket only that much is read as
+    tells whether the bracket stands in a string.
+    """
+    outside, bracket = 0, body.find("[")
+    while bracket >= 0:
+        start = max(outside, body.rfind("\n", outside, bracket) + 1)
+        for found in _SCALAR_LIST.finditer(body, start):
+            if found[1] is not None:
+                return None if "\n" in found[1] else found[2] or ", "
+            if found.end() > bracket:
+                break
+        else:
+            return None
+        outside = found.end() if found.start() < bracket else bracket + 1
+        bracket = body.find("[", outside)
+    return None
 
 
 def dump_json(value: Json, style: JsonStyle = COMPACT) -> bytes:
