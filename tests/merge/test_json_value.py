@@ -191,3 +191,21 @@ def test_unknown_is_allowed_where_a_base_is_meant() -> None:
     assert not holds_unknown(check_json({"a": [1]}))
     with pytest.raises(ValueError, match="Missing is no JSON value"):
         check_json([UNKNOWN])
+
+
+@pytest.mark.parametrize(
+    ("text", "inline"),
+    [
+        ('{\n "a": [1, 2]\n}', ", "),
+        ('{\n "a": [1,2]\n}', ","),
+        ('{\n "a": ["[", 2]\n}', ", "),
+        ('{\n "a": [\n  1\n ]\n}', None),
+        ('{\n "[1, 2]": "[3,4]",\n "b": [5,6]\n}', ","),
+        ('{\n "\\"[1, 2]": [{"x": [true,null]}]\n}', ","),
+        ('{\n "a": [[], {}, [7]],\n "b": "[8,9]"\n}', ", "),
+        ('{\n "a": [],\n "b": [{}]\n}', None),
+        ('{\n "a": "[1, 2]"\n}', None),
+    ],
+)
+def test_lists_are_laid_out_as_the_first_one_of_scalars_is(text: str, inline: str | None) -> None:
+    assert parse_json(text.encode()).style.inline_lists == inline
