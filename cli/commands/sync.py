@@ -62,17 +62,14 @@ def command(
     from pyvcs.cli.hooks import ask_hook, tell_hook, telling_of_moves
     from pyvcs.remotes import DEFAULT_REMOTE, path_of
 
-    repository = session.repository
     if watch:
-        from pyvcs.cli.watching import watch_peers
-
-        return watch_peers(session, None if remote is None else _place(session, remote), every)
+        return _watch(session, remote, every)
     place = _place(session, remote or DEFAULT_REMOTE)
-    told = place, path_of(repository, place)
+    told = place, path_of(session.repository, place)
     if not no_verify:
         ask_hook(session, "pre-sync", *told)
     with telling_of_moves(session, "post-merge"), reusing(session) as reused:
-        report = repository.sync(
+        report = session.repository.sync(
             place,
             pull=pull or not push,
             push=push or not pull,
@@ -84,17 +81,17 @@ def command(
     if as_json:
         out_json(_shape(report))
     else:
-        _print(report)
-        print_conflicts(session, report)
-        if no_merge:
-            _print_heads(session, report)
+        _print(session, report, with_heads=no_merge)
     say_reused(session, reused)
-    for note in report.notes:
-        say(f"note: {note}")
-    if not report.followed:
-        say(f"hint: {why_it_stayed(session, report)}")
+    _advise(session, report)
     tell_hook(session, "post-sync", *told)
     return CONFLICTS if report.conflicts or not report.followed else DONE
+
+
+def _watch(session: Session, remote: str | None, every: float) -> int:
+    from pyvcs.cli.watching import watch_peers
+
+    return watch_peers(session, None if remote is None else _place(session, remote), every)
 
 
 def _place(session: Session, remote: str) -> str:
@@ -103,6 +100,13 @@ def _place(session: Session, remote: str) -> str:
 
     is_path = not is_url(remote) and remote_called(session.repository, remote) is None
     return session.beside(remote) if is_path else remote
+
+
+def _advise(session: Session, report: SyncReport) -> None:
+    for note in report.notes:
+        say(f"note: {note}")
+    if not report.followed:
+        say(f"hint: {why_it_stayed(session, report)}")
 
 
 def why_it_stayed(session: Session, report: SyncReport) -> str:
@@ -159,7 +163,7 @@ def received_shape(received: Received) -> Shape:
     }
 
 
-def _print(report: SyncReport) -> None:
+def _print(session: Session, report: SyncReport, *, with_heads: bool) -> None:
     from pyvcs.cli.text import counted, some_paths
 
     out(f"pulled {counted(report.pulled.commits, 'commit')} from {report.remote}")
@@ -169,9 +173,11 @@ def _print(report: SyncReport) -> None:
     for move in report.pushed.moved:
         out(_move_line(move))
     if report.following.carried:
-        out(
-            f"your edits are kept, merged with what came in: {some_paths(report.following.carried)}"
-        )
+        paths = some_paths(report.following.carried)
+        out(f"your edits are kept, merged with what came in: {paths}")
+    print_conflicts(session, report)
+    if with_heads:
+        _print_heads(session, report)
 
 
 def print_conflicts(session: Session, report: SyncReport) -> None:
