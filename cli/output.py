@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from io import TextIOWrapper
 
@@ -42,9 +43,23 @@ def out_bytes(data: bytes) -> None:
 
 def prepare() -> None:
     """Let stdout and stderr take every path, those that are no UTF-8 too."""
+    if None in (sys.stdin, sys.stdout, sys.stderr):
+        _open_what_is_closed()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="surrogateescape")
+
+
+def _open_what_is_closed() -> None:
+    """Let streams that the caller closed (`>&-`) lead nowhere.
+
+    Else the next file to be opened has its number, and the programs that we run take it for theirs.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            descriptor = os.open(os.devnull, os.O_RDWR)  # the lowest number that is free
+            os.set_inheritable(descriptor, True)
+            setattr(sys, name, open(descriptor, mode))  # noqa: SIM115 - as long as we run
 
 
 def flush() -> None:

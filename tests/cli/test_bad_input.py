@@ -182,6 +182,24 @@ def test_a_reader_that_goes_away_ends_it_quietly(terminal: Terminal) -> None:
     assert done.returncode == exit_codes.BROKEN_PIPE
 
 
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&-", "<&- >&- 2>&-"])
+@pytest.mark.parametrize("words", ["status", "commit -m more", "nonsense"])
+def test_streams_that_are_closed_lead_nowhere(terminal: Terminal, words: str, closed: str) -> None:
+    terminal.write("a", "more\n")
+    done = subprocess.run(
+        f"{sys.executable} -m pyvcs {words} {closed}",
+        cwd=terminal.folder,
+        env=terminal.environ,
+        shell=True,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == (exit_codes.USAGE if words == "nonsense" else exit_codes.DONE), done
+    assert "fault" not in done.stderr
+    assert terminal.run("fsck").code == exit_codes.DONE
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere: nothing is read-only")
 def test_a_folder_that_cannot_be_written_is_a_sentence(tmp_path: Path) -> None:
     tmp_path.chmod(0o555)
