@@ -109,14 +109,15 @@ class ObjectStore:
         return self._packs.keys() != known.keys() or len(self._packs) < len(keys)
 
     def _find(self, oid: Oid) -> tuple[PackReader, Place] | None:
-        recent = self._recent
-        if recent is not None and (place := recent.index.find(oid)) is not None:
-            return (recent, place) if not place.chunked else self._whole(oid) or (recent, place)
-        for pack in self.packs.values():
-            if pack is not recent and (place := pack.index.find(oid)) is not None:
-                self._recent = pack
-                return (pack, place) if not place.chunked else self._whole(oid) or (pack, place)
-        return None
+        pack = self._recent
+        if pack is None or (place := pack.index.find(oid)) is None:
+            for pack in self.packs.values():
+                if pack is not self._recent and (place := pack.index.find(oid)) is not None:
+                    self._recent = pack
+                    break
+            else:
+                return None
+        return (pack, place) if not place.chunked else self._whole(oid) or (pack, place)
 
     def _whole(self, oid: Oid) -> tuple[PackReader, Place] | None:
         """The copy of a blob that is not in chunks: one in chunks cannot be a chunk of another."""
