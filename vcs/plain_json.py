@@ -82,6 +82,15 @@ def read_json(content: bytes) -> Any:
         raise ValueError("it is nested too deep") from None
 
 
+def read_lines(content: bytes) -> list[Any]:
+    """What the lines of a document say, each of which is one itself. ValueError when one is none.
+
+    They are read as one list: line by line, many would each be looked at whether they are plain.
+    """
+    found: list[Any] = read_json(b"[" + b", ".join(content.splitlines()) + b"]")
+    return found
+
+
 def read_one_line(content: bytes) -> Value:
     """What a document as `one_line` writes it says; None when it is not plain."""
     text = _plain_text(content)

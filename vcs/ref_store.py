@@ -12,7 +12,7 @@ from pyvcs.objects.kind import Mode
 from pyvcs.objects.oid import Oid
 from pyvcs.objects.values import dataclass, replace
 from pyvcs.place import REFS_KEY
-from pyvcs.plain_json import MISREAD, indented, one_line, read_json
+from pyvcs.plain_json import MISREAD, indented, one_line, read_lines
 from pyvcs.ref_codec import (
     decode_count,
     decode_position,
@@ -135,7 +135,11 @@ class RefStore:
         """The changes that came to be, oldest first. Corrupt when the log is damaged."""
         size = self._with_its_log(self.read()).log_bytes
         valid = self._backend.read_range(LOG_KEY, 0, size) if size else b""
-        for number, line in enumerate(valid.splitlines(), 1):
+        try:
+            lines = read_lines(valid)
+        except ValueError as error:
+            raise _damaged(f"cannot be read: {error}") from None
+        for number, line in enumerate(lines, 1):
             yield _operation(line, number)
 
     def state_after(self, number: int) -> Refs:
@@ -156,9 +160,8 @@ class RefStore:
         return decode_refs(indented(document).encode())
 
 
-def _operation(line: bytes, number: int) -> Operation:
+def _operation(found: _Document, number: int) -> Operation:
     try:
-        found = read_json(line)
         if found["operation"] != number:
             raise ValueError(f"it says {found['operation']!r}")
         when, command = decode_count(found["time"]), str(found["command"])

@@ -13,7 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pyvcs.objects.commit import Identity
-from pyvcs.plain_json import indented, one_line, read_indented, read_json, read_one_line
+from pyvcs.plain_json import (
+    indented,
+    one_line,
+    read_indented,
+    read_json,
+    read_lines,
+    read_one_line,
+)
 from pyvcs.repository import Repository
 
 texts = st.one_of(
@@ -50,6 +57,12 @@ def test_what_is_read_is_what_json_reads(value: Any) -> None:
         assert read_indented(content + end) in (value, None)
         assert read_one_line(line + end) in (value, None)
         assert read_json(content + end) == read_json(line + end) == value
+
+
+@drawn
+@given(st.lists(values))
+def test_lines_are_read_as_one_by_one(lines: list[Any]) -> None:
+    assert read_lines(b"".join(json.dumps(line).encode() + b"\n" for line in lines)) == lines
 
 
 @drawn
@@ -109,6 +122,7 @@ def test_what_is_nested_deep_is_read_or_a_mistake() -> None:
 @pytest.mark.parametrize(
     ("words", "names"),
     [
+        (["undo"], ("json", "re", "contextlib")),
         (["commit", "-m", "two"], ("json", "re", "contextlib", "heapq", "pyvcs.objects.draft")),
         (
             ["log", "-n", "1"],
