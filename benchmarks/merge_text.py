@@ -3,7 +3,8 @@
 git and GNU diff3 are whole processes that read files; pyvcs and merge3 (when it is installed) run
 in this process, from bytes to bytes, and `command` is all of `pyvcs merge-file`. The turns are
 interleaved; the table shows medians, in ms.
-Each side changes its half of the changed lines; blank lines and braces repeat, as in code.
+Each side changes its half of the changed lines; blank lines and braces repeat, as in code. Some
+merges have a conflict in the middle, too.
 """
 
 from __future__ import annotations
@@ -43,6 +44,13 @@ def drawn(size: int, share: float, rng: random.Random) -> Sides:
     return b, o, t
 
 
+def in_conflict(sides: Sides, size: int) -> Sides:
+    """The same, and one line in the middle that both sides changed."""
+    base, ours, theirs = sides
+    middle = next(line for n in range(size // 2, size) if (line := b"line %d\n" % n) in ours)
+    return base, ours.replace(middle, b"ours\n"), theirs.replace(middle, b"theirs\n")
+
+
 def workers(sides: Sides, folder: Path) -> dict[str, Callable[[], object]]:
     """What to time, by name."""
     base, ours, theirs = sides
@@ -70,15 +78,22 @@ def workers(sides: Sides, folder: Path) -> dict[str, Callable[[], object]]:
 
 
 def main() -> None:
-    """Measure all sizes and shares."""
+    """Measure all sizes and shares, without a conflict and with one."""
     for size in SIZES:
         for share in SHARES:
-            with tempfile.TemporaryDirectory() as folder:
-                work = workers(drawn(size, share, random.Random(1)), Path(folder))
-                times = {name: Times() for name in work}
-                for _ in range(TURNS):
-                    for name, act in work.items():
-                        start = perf_counter()
-                        act()
-                        times[name].wall.append(1000 * (perf_counter() - start))
-            row(f"text merge, {size:,} lines, {share:.0%}", times, GOALS.get((size, share)))
+            sides, what = drawn(size, share, random.Random(1)), f"{size:,} lines, {share:.0%}"
+            row(f"text merge, {what}", measured(sides), GOALS.get((size, share)))
+            row(f"text merge, {what}, a conflict", measured(in_conflict(sides, size)))
+
+
+def measured(sides: Sides) -> dict[str, Times]:
+    """What a merge takes, by name."""
+    with tempfile.TemporaryDirectory() as folder:
+        work = workers(sides, Path(folder))
+        times = {name: Times() for name in work}
+        for _ in range(TURNS):
+            for name, act in work.items():
+                start = perf_counter()
+                act()
+                times[name].wall.append(1000 * (perf_counter() - start))
+    return times

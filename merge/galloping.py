@@ -25,9 +25,12 @@ if TYPE_CHECKING:
 Hunk: TypeAlias = tuple[int, int, int, int, int]
 """Base[start:stop] gave way to other[start:stop], and the lines of the longer one."""
 
-Change: TypeAlias = tuple[int, int, int, int, bytes]
-"""Low, high, start, stop, new: base[start:stop] gave way to new, and wherever this change could
-stand instead, it is in base[low:high]."""
+Change: TypeAlias = tuple[int, int, int, int, bytes, bool]
+"""Low, high, start, stop, new, is_one: base[start:stop] gave way to new, and wherever this change
+could stand instead, it is in base[low:high]. If it is one hunk, no line in it stays."""
+
+Both: TypeAlias = tuple[list[Change], list[Change]]
+"""The changes of both sides."""
 
 FIRST_STRETCH, LAST_STRETCH = 128, 1 << 16
 """So many bytes are compared at once: from the first to the last, more after each success."""
@@ -45,14 +48,23 @@ def merge_plainly(*, base: bytes, ours: bytes, theirs: bytes) -> bytes | None:
     >>> merge_plainly(base=b"a\\nb\\nc\\n", ours=b"A\\nb\\nc\\n", theirs=b"a\\nb\\nC\\n")
     b'A\\nb\\nC\\n'
     """
+    changes = changes_of_both(base=base, ours=ours, theirs=theirs)
+    return None if changes is None else merged_plainly(base, changes)
+
+
+def changes_of_both(*, base: bytes, ours: bytes, theirs: bytes) -> Both | None:
+    """What ours and theirs changed; None when it is not plain."""
     with_ours = plain_changes(base, ours)
     with_theirs = None if with_ours is None else plain_changes(base, theirs)
-    if with_ours is None or with_theirs is None:
-        return None
+    return None if with_ours is None or with_theirs is None else (with_ours, with_theirs)
+
+
+def merged_plainly(base: bytes, changes: Both) -> bytes | None:
+    """The merge of plain changes; None where some of both sides could meet."""
     merged: list[bytes] = []
     done, reached, before = 0, -1, None
-    for change in sorted(with_ours + with_theirs):
-        low, high, start, stop, new = change
+    for change in sorted(changes[0] + changes[1]):
+        low, high, start, stop, new, _ = change
         if low > reached:
             merged.append(base[done:start])
             merged.append(new)
@@ -186,7 +198,7 @@ def _apart(base: bytes, side: bytes, hunks: list[Hunk]) -> list[Change] | None:
     other_starts, other_ends = side.startswith, side.endswith
     last = 0
     for i, stop, j, other_stop, size in hunks:
-        low, start, high, new, is_loose = i, i, stop, b"", size > 1
+        low, start, high, new, is_loose, is_one = i, i, stop, b"", size > 1, True
         if i < stop:
             old = base[i:stop]
             removed.append(old)
@@ -200,7 +212,7 @@ def _apart(base: bytes, side: bytes, hunks: list[Hunk]) -> list[Change] | None:
             other_up, other_down = _leeway(side, j, other_stop)
             low, high = i - max(up, other_up), stop + max(down, other_down)
         while size + last > 3 and changes:
-            before_low, before_high, before, before_stop, before_new = changes[-1]
+            before_low, before_high, before, before_stop, before_new, _ = changes[-1]
             between = base.count(b"\n", before_stop, start)
             if 3 * between >= size + last:
                 break
@@ -208,10 +220,11 @@ def _apart(base: bytes, side: bytes, hunks: list[Hunk]) -> list[Change] | None:
             size += sizes.pop() + between
             new = before_new + base[before_stop:start] + new
             low, high, start = min(before_low, low), max(before_high, high), before
+            is_one = False
             last = sizes[-1] if sizes else 0
         if changes and low <= changes[-1][1]:
             return None
-        changes.append((low, high, start, stop, new))
+        changes.append((low, high, start, stop, new, is_one))
         sizes.append(size)
         last = size
     gone, come = (b"".join(lines).split(b"\n")[:-1] for lines in (removed, added))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pyvcs.merge.diff3 import Region, unstable_regions
 from pyvcs.merge.diff3 import chunks as chunks_of
-from pyvcs.merge.diff3 import unstable_regions
-from pyvcs.merge.galloping import merge_plainly
+from pyvcs.merge.galloping import changes_of_both, merged_plainly
 from pyvcs.merge.line_ends import turned_alike
 from pyvcs.merge.markers import MARKER_LENGTH, Labels, Style, render, spans
+from pyvcs.merge.plain_regions import plain_regions
 from pyvcs.merge.refining import doubted, joined, shrunk
 from pyvcs.merge.result import Chunk, ConflictKind
 from pyvcs.objects.values import dataclass
@@ -116,17 +117,21 @@ def merge_text(
     >>> merge_text(base=b"a\\nb\\nc\\n", ours=b"A\\nb\\nc\\n", theirs=b"a\\nb\\nC\\n").content
     b'A\\nb\\nC\\n'
     """
+    regions = None
     if agree and not open_conflicts:
-        plain = merge_plainly(base=base, ours=ours, theirs=theirs)
+        changes = changes_of_both(base=base, ours=ours, theirs=theirs)
+        plain = None if changes is None else merged_plainly(base, changes)
         if plain is not None:
             return MergedText(plain, ())
-    versions = [_elements(side, open_conflicts) for side in (base, ours, theirs)]
+        regions = None if changes is None else plain_regions(base, changes)
+    b, o, t = (_elements(side, open_conflicts) for side in (base, ours, theirs))
     merge = _merged_lines if agree else _merged_unless_alike
-    merged, chunks = merge(*versions)
+    merged, chunks = merge(b, o, t, regions or _searched(b, o, t))
     if merged is None and not open_conflicts:
         turned = turned_alike(base=base, ours=ours, theirs=theirs)
         if turned is not None:
-            merged, chunks = merge(*map(split_lines, turned))
+            b, o, t = map(split_lines, turned)
+            merged, chunks = merge(b, o, t, _searched(b, o, t))
     if merged is not None:
         return MergedText(b"".join(merged), ())
     if longer:
@@ -143,11 +148,14 @@ def merge_text(
     return MergedText(content, _conflicts(chunks))
 
 
+def _searched(base: list[bytes], ours: list[bytes], theirs: list[bytes]) -> list[Region]:
+    return unstable_regions(base=base, ours=ours, theirs=theirs, stays="second")
+
+
 def _merged_lines(
-    base: list[bytes], ours: list[bytes], theirs: list[bytes]
+    base: list[bytes], ours: list[bytes], theirs: list[bytes], regions: list[Region]
 ) -> tuple[list[bytes] | None, tuple[Chunk[bytes], ...]]:
     """The merged lines of a clean merge; else None, and the chunks."""
-    regions = unstable_regions(base=base, ours=ours, theirs=theirs, stays="second")
     merged: list[bytes] = []
     done = 0
     for b0, b1, o0, o1, t0, t1 in regions:
@@ -163,10 +171,9 @@ def _merged_lines(
 
 
 def _merged_unless_alike(
-    base: list[bytes], ours: list[bytes], theirs: list[bytes]
+    base: list[bytes], ours: list[bytes], theirs: list[bytes], regions: list[Region]
 ) -> tuple[list[bytes] | None, tuple[Chunk[bytes], ...]]:
     """The same, where a change that both sides made is in conflict."""
-    regions = unstable_regions(base=base, ours=ours, theirs=theirs, stays="second")
     chunks = doubted(chunks_of(regions, base=base, ours=ours, theirs=theirs))
     if any(chunk.is_conflict for chunk in chunks):
         return None, chunks
