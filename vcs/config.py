@@ -69,7 +69,7 @@ class Config:
         """All keys with the values that count, sorted by key."""
         merged: dict[str, Value] = {}
         for scope in ("user", "repository"):
-            merged.update(_flat(self._tables.get(scope, {}), ()))
+            merged.update(_flat(self._tables.get(scope, {})))
         yield from sorted(merged.items())
 
     def set(self, key: str, value: Value, scope: Scope = "repository") -> None:
@@ -184,12 +184,16 @@ def _nested(parts: list[str], value: Value | None) -> dict[str, Any]:
     return {**table}
 
 
-def _flat(table: Mapping[str, Any], above: tuple[str, ...]) -> Iterator[tuple[str, Value]]:
-    for key, value in table.items():
-        if isinstance(value, dict):
-            yield from _flat(value, (*above, key))
-        elif isinstance(value, Value) and above:
-            yield ".".join((*above, key)), value
+def _flat(tables: Mapping[str, Any]) -> Iterator[tuple[str, Value]]:
+    """The settings in nested tables, by dotted key. They may be nested deeper than calls may."""
+    waiting: list[tuple[tuple[str, ...], Mapping[str, Any]]] = [((), tables)]
+    while waiting:
+        above, table = waiting.pop()
+        for key, value in table.items():
+            if isinstance(value, dict):
+                waiting.append(((*above, key), value))
+            elif isinstance(value, Value) and above:
+                yield ".".join((*above, key)), value
 
 
 def _text(path: str) -> str:
@@ -213,6 +217,8 @@ def _read(path: str) -> dict[str, Any]:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise _broken(path, str(error)) from None
+    except RecursionError:
+        raise _broken(path, "it is nested too deep") from None
 
 
 def _write(path: str, text: str) -> None:

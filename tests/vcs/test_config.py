@@ -78,6 +78,15 @@ def test_a_broken_file_is_named_with_the_line(tmp_path: Path, content: bytes, to
     assert told in caught.value.message
 
 
+def test_what_is_nested_thousands_deep_is_told_or_left_out(tmp_path: Path) -> None:
+    deep = 5_000
+    (tmp_path / "config").write_text(f"[a{'.a' * deep}]\nb = 1\n[user]\nname = 'Ada'\n")
+    assert dict(config_in(tmp_path).items())["user.name"] == "Ada"
+    (tmp_path / "config").write_text(f"a = {'[' * deep}{']' * deep}\n")
+    with pytest.raises(InvalidConfig, match="nested too deep"):
+        config_in(tmp_path)
+
+
 def test_a_file_that_breaks_meanwhile_is_not_overwritten(tmp_path: Path) -> None:
     config = config_in(tmp_path)
     (tmp_path / "config").write_text("[user\n")
