@@ -110,6 +110,15 @@ def test_how_long_a_peer_may_be_silent_is_a_setting(tmp_path: Path) -> None:
         here.sync("ssh://somewhere/x")
 
 
+@pytest.mark.parametrize("seconds", [10**22, float("inf")])
+@pytest.mark.parametrize("url", ["ssh://127.0.0.1:1/x", "http://127.0.0.1:1/x"])
+def test_it_may_be_silent_for_ever(tmp_path: Path, url: str, seconds: float) -> None:
+    here = new_repository(tmp_path / "here")
+    here.config.set("sync.timeout", seconds)
+    with pytest.raises(ConnectionLost):
+        here.sync(url)
+
+
 @pytest.mark.parametrize(
     "url",
     [

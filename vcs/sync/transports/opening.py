@@ -8,6 +8,7 @@ from pyvcs.replica import Replica
 from pyvcs.sync.transports.base import SILENT_SECONDS, Transport
 
 _SSH = "ssh://"
+_A_DAY = 24 * 60 * 60.0
 _HTTP = ("http://", "https://")
 
 
@@ -40,7 +41,7 @@ def _patience(here: Replica) -> float:
             f"sync.timeout is {found!r}, and should be a number of seconds",
             hint="for example: pyvcs config sync.timeout 60",
         )
-    return float(found)
+    return min(found, _A_DAY)  # nobody waits longer, and what waits knows no larger numbers
 
 
 def _token_of(here: Replica, url: str) -> str | None:
