@@ -11,8 +11,8 @@ Idea.        An entry says which version of a package was chosen, and then what 
 
              What a package is there for (`dev`, `optional`) does not follow: it merges for itself,
              as do the entries of the project's own packages, which repeat a manifest.
-Invariant.   A version never stands beside the hash of another one.
-Cost.        Linear in the members of an entry.
+Invariant.   In a clean merge no version stands beside the hash of another one.
+Cost.        O(n log n) in the members of an entry.
 Result.      The sides as they are to be merged member by member, or None: then nothing is known.
 Source.      Own. docs/decisions/0020 has the figures.
 Not handled. A version that both sides changed: the higher one was what people had in three of
@@ -24,6 +24,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pyvcs.merge.json_compare import same
+from pyvcs.merge.order import merge_order
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -40,12 +41,12 @@ _FETCHED = ("resolved", "integrity", "dist", "source", "hashes")
 def following(
     lead: Sequence[str], base: Entry, ours: Entry, theirs: Entry
 ) -> tuple[Entry, Entry] | None:
-    """Ours and theirs, one of them perhaps with base's members in the place of those that are void.
+    """Ours and theirs, one of them perhaps with the other's members in the place of void ones.
 
     `lead` names the leading member, and behind it those that do not follow.
 
     >>> old, new = {"version": "1", "resolved": "a"}, {"version": "2", "resolved": "b"}
-    >>> following(["version"], old, {"version": "1", "resolved": "A"}, new) == (old, new)
+    >>> following(["version"], old, {"version": "1", "resolved": "A"}, new) == (new, new)
     True
     """
     leader, apart = lead[0], frozenset(lead[1:])
@@ -73,15 +74,17 @@ def _agree(base: Entry, ours: Entry, theirs: Entry) -> bool:
 
 
 def _voided(entry: Entry, base: Entry, standing: Entry, apart: frozenset[str]) -> Entry:
-    """An entry with base's members in the place of those that the standing one says anew, and of
-    those that say where it is from; in the order that it has itself."""
+    """An entry with members as the standing one has them: those that it says anew, and those that
+    say where it is from. What comes back, because base has it, comes back to where base has it."""
     kept: Entry = {}
     for key in {**entry, **base}:
         is_void = key not in apart and (key in _FETCHED or not _alike(key, base, standing))
-        side = base if is_void else entry
+        side = standing if is_void else entry
         if key in side:
             kept[key] = side[key]
-    return kept
+    names = list(base)
+    order = merge_order(base=names, ours=list(entry), theirs=names, kept=kept, ranks=(len, len))
+    return {key: kept[key] for key in order.items}
 
 
 def _alike(key: str, one: Entry, other: Entry) -> bool:

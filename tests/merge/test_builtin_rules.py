@@ -11,6 +11,7 @@ import pytest
 
 from pyvcs.merge.builtin_rules import NAMES, builtin_rules
 from pyvcs.merge.driver import MergedFile, merge_file
+from pyvcs.merge.json_text import merge_json_text
 from pyvcs.merge.json_value import ABSENT
 from pyvcs.merge.markers import Labels
 from pyvcs.merge.path_rules import ENDINGS, rules_for
@@ -141,6 +142,34 @@ def test_a_hash_never_comes_to_another_version() -> None:
     sides = base, {**base, "integrity": "h1"}, {"version": "2.0.0", "resolved": "r2"}
     merged = merged_file(b"package-lock.json", *({"packages": {"x": each}} for each in sides))
     assert value_of(merged) == {"packages": {"x": sides[2]}}
+
+
+def test_what_was_removed_and_is_said_anew_stays_in_its_place() -> None:
+    old = {"version": "1.0.0", "resolved": "r1", "integrity": "h1", "license": "MIT"}
+    new = {"version": "2.0.0", "resolved": "r2", "integrity": "h2", "license": "MIT"}
+    without = {key: old[key] for key in ("version", "integrity", "license")}
+    sides = ({"packages": {"x": each}} for each in (old, {**without, "dev": True}, new))
+    found = value_of(merged_file(b"package-lock.json", *sides))["packages"]["x"]
+    assert list(found.items()) == list({**new, "dev": True}.items())
+
+
+@pytest.mark.parametrize("unknown", ["requires", "requires/y", "resolved", "license"])
+def test_what_nobody_knows_of_the_old_version_is_as_the_new_one_has_it(unknown: str) -> None:
+    """A merge of which base is a merge in conflict."""
+    old = entry("1.0.0", requires={"y": "^1"}, license="MIT")
+    new = entry("2.0.0", requires={"y": "^2"}, license="ISC")
+    sides = [{"packages": {"x": each}} for each in (old, new, {**old, "requires": {"y": "1.2"}})]
+    rules = rules_for(BUILTIN, b"package-lock.json")
+    for ours, theirs in (sides[1:], sides[:0:-1]):
+        merged = merge_json_text(
+            base=json.dumps(sides[0]).encode(),
+            ours=json.dumps(ours).encode(),
+            theirs=json.dumps(theirs).encode(),
+            unknown=[f"/packages/x/{unknown}"],
+            rules=rules,
+        )
+        assert merged.is_clean
+        assert json.loads(merged.content) == sides[1]
 
 
 def test_packages_inside_an_entry_merge_for_themselves() -> None:
