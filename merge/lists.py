@@ -38,6 +38,7 @@ from pyvcs.merge.result import Chunk, ChunkKind, ConflictKind
 from pyvcs.merge.rules import NOTHING, Identity, PlaceRule
 from pyvcs.merge.similar import IDENTITY_FIELDS, are_alike, identities, shared_identities
 from pyvcs.merge.sorted_records import in_sorted_gaps, placed, record_order
+from pyvcs.objects.typed import cast
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -256,7 +257,8 @@ def _merge_by_equality(
         walk.checked(side)
     base, ours, theirs = (list(map(walk.keys.of, side)) for side in sides)
     sort_key = sorted_by(base, ours, theirs)
-    record_key = cache(partial(record_order, *sides))  # asked where both added, and then told once
+    # Asked where both sides changed a stretch, and then told once for the whole list.
+    record_key, member = cache(partial(record_order, *sides)), cache(partial(natural_key, *sides))
     starts = [0, 0, 0]
     for chunk in diff3(base=base, ours=ours, theirs=theirs).chunks:
         lengths = len(chunk.base), len(chunk.ours), len(chunk.theirs)
@@ -286,7 +288,7 @@ def _merge_by_equality(
         elif (settled := _beside(chunk, o, t)) is not None:
             merged.extend(settled)
         else:
-            _merge_conflict(walk, at, (b, o, t), merged, sides)
+            _merge_conflict(walk, at, (b, o, t), merged, member)
 
 
 def _in_order(
@@ -351,13 +353,13 @@ def _merge_conflict(
     at: At,
     sides: tuple[list[Json], list[Json], list[Json]],
     merged: list[Json],
-    whole: tuple[list[Json], list[Json], list[Json]],
+    member: Callable[[], str | None],
 ) -> None:
-    """Adds a chunk that both sides changed: by similarity, by a key that tells the items of the
+    """Adds a chunk that both sides changed: by similarity, by a member that tells the items of the
     whole list apart, else as a conflict of whole runs."""
     names: Sequence[Names] | None = shared_identities(*sides, walk.keys)
-    if names is None and sides[0] and (key := natural_key(*whole)) is not None:
-        names = [identities(side, key) for side in sides]
+    if names is None and sides[0] and (key := member()) is not None:
+        names = [[item[key] for item in cast("list[dict[str, Hashable]]", side)] for side in sides]
     if names is not None:
         _merge_by_identity(walk, at, names, sides, merged)
         return
