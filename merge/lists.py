@@ -37,7 +37,7 @@ from pyvcs.merge.recognized import recognized
 from pyvcs.merge.result import Chunk, ChunkKind, ConflictKind
 from pyvcs.merge.rules import NOTHING, Identity, PlaceRule
 from pyvcs.merge.similar import IDENTITY_FIELDS, are_alike, identities, shared_identities
-from pyvcs.merge.sorted_records import in_sorted_gaps, placed, record_order
+from pyvcs.merge.sorted_records import Stretch, in_sorted_gaps, placed, record_order
 from pyvcs.objects.typed import cast
 
 TYPE_CHECKING = False
@@ -45,7 +45,6 @@ if TYPE_CHECKING:
     from typing import Protocol, TypeAlias
 
     from pyvcs.merge.json_value import Json, Place, Side
-    from pyvcs.merge.sorted_records import RecordKey
 
     At: TypeAlias = tuple[str | int, ...]
     Names: TypeAlias = Sequence[Hashable]
@@ -140,8 +139,12 @@ def _merge_by_identity(
     items: Sequence[list[Json]],
     merged: list[Json],
     rule: PlaceRule = NOTHING,
+    stretch: Stretch | None = None,
 ) -> None:
-    """Adds the merge of items by their names to `merged`, which is the list at `at` so far."""
+    """Adds the merge of items by their names to `merged`, which is the list at `at` so far.
+
+    The items are a whole list, unless a stretch is given.
+    """
     # Numbers in place of names: what is looked up in turn then lies side by side in memory.
     pairs = zip(interned(*names), items, strict=True)
     sides = base, ours, theirs = [dict(zip(*pair, strict=True)) for pair in pairs]
@@ -169,8 +172,11 @@ def _merge_by_identity(
     if rule.sorted_by is not None:
         field = rule.sorted_by
         in_order = tuple(sorted(in_order, key=lambda name: _sort_key(name, sides, field)))
-    elif clashes and (record_key := record_order(*items)) is not None:
-        order = in_sorted_gaps(order, _key_of_names(record_key, sides), base)
+    elif clashes:
+        stretch = stretch or Stretch(partial(record_order, *items))
+        order = in_sorted_gaps(
+            order, stretch, item_of=lambda name: _standing(name, sides), old=base
+        )
         in_order, clashes = order.items, order.clashes
     hidden = {identity for clash in clashes for identity in _hidden(clash, base)}
     untouched = _untouched(base, ours, theirs)
@@ -217,10 +223,6 @@ def _standing(name: int, sides: Sequence[dict[int, Json]]) -> Json:
     return max(versions, key=lambda each: (each != sides[0].get(name), canonical(each)))
 
 
-def _key_of_names(record_key: RecordKey, sides: Sequence[dict[int, Json]]) -> Callable[[int], str]:
-    return lambda name: record_key(_standing(name, sides))
-
-
 def _is_kept(base: Place, ours: Side, theirs: Side) -> bool:
     """Whether an item that one side lacks is in the result: if it is new there, or was edited."""
     left = theirs if ours is ABSENT else ours
@@ -234,11 +236,11 @@ def _hidden(clash: Clash[int], base: dict[int, Json]) -> set[int]:
 
 def _report(walk: Walker, at: At, clash: Clash[int], sides: Sequence[dict[int, Json]]) -> None:
     base, ours, theirs = sides
-    either = dict.fromkeys((*clash.ours, *clash.theirs))
+    old = base.keys() & {*clash.ours, *clash.theirs}
     walk.conflict(
         ConflictKind.ORDER,
         at,
-        [item for identity, item in base.items() if identity in either],
+        [base[identity] for identity in sorted(old)],  # numbers of base's items are in its order
         [ours[identity] for identity in clash.ours],
         [theirs[identity] for identity in clash.theirs],
     )
@@ -266,7 +268,10 @@ def _merge_by_equality(
             side[start : start + length]
             for side, start, length in zip(sides, starts, lengths, strict=True)
         )
-        starts = [start + length for start, length in zip(starts, lengths, strict=True)]
+        first, starts = starts[0], [start + n for start, n in zip(starts, lengths, strict=True)]
+        stretch = Stretch(
+            record_key, sides[0][max(first - 1, 0) : first], sides[0][starts[0] : starts[0] + 1]
+        )
         if chunk.kind is ChunkKind.OURS:
             merged.extend(o)
         elif chunk.kind is ChunkKind.THEIRS:
@@ -278,9 +283,7 @@ def _merge_by_equality(
         elif sort_key and not chunk.base:
             texts = {*map(str, (*chunk.ours, *chunk.theirs))}
             merged.extend(text for text in sorted(texts, key=sort_key))
-        elif not chunk.base and (
-            new := _in_order(record_key(), base=sides[0], at=starts[0], ours=o, theirs=t)
-        ):
+        elif not chunk.base and (new := placed(stretch, ours=o, theirs=t)):
             merged.extend(new)
         elif keeps_both and not chunk.base:
             for run in sorted((o, t), key=canonical):
@@ -288,22 +291,7 @@ def _merge_by_equality(
         elif (settled := _beside(chunk, o, t)) is not None:
             merged.extend(settled)
         else:
-            _merge_conflict(walk, at, (b, o, t), merged, member)
-
-
-def _in_order(
-    key: RecordKey | None,
-    *,
-    base: list[Json],
-    at: int,
-    ours: list[Json],
-    theirs: list[Json],
-) -> list[Json] | None:
-    """What both sides added at a place of base, if records are kept sorted there; else None."""
-    if key is None:
-        return None
-    before, behind = base[max(at - 1, 0) : at], base[at : at + 1]
-    return placed(key, before=before, ours=ours, theirs=theirs, behind=behind)
+            _merge_conflict(walk, at, (b, o, t), merged, stretch, member)
 
 
 def _beside(chunk: Chunk[Hashable], ours: list[Json], theirs: list[Json]) -> list[Json] | None:
@@ -353,6 +341,7 @@ def _merge_conflict(
     at: At,
     sides: tuple[list[Json], list[Json], list[Json]],
     merged: list[Json],
+    stretch: Stretch,
     member: Callable[[], str | None],
 ) -> None:
     """Adds a chunk that both sides changed: by similarity, by a member that tells the items of the
@@ -361,7 +350,7 @@ def _merge_conflict(
     if names is None and sides[0] and (key := member()) is not None:
         names = [[item[key] for item in cast("list[dict[str, Hashable]]", side)] for side in sides]
     if names is not None:
-        _merge_by_identity(walk, at, names, sides, merged)
+        _merge_by_identity(walk, at, names, sides, merged, stretch=stretch)
         return
     base, ours, theirs = sides
     walk.conflict(ConflictKind.ORDER, at, base, ours, theirs)

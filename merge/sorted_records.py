@@ -26,6 +26,7 @@ from collections.abc import Callable, Collection, Sequence
 
 from pyvcs.merge.order import Order
 from pyvcs.objects.typed import TypeVar
+from pyvcs.objects.values import dataclass
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -64,47 +65,85 @@ def record_order(*versions: Sequence[Json]) -> RecordKey | None:
     )
 
 
-def placed(
-    key: Callable[[T], str],
-    *,
-    before: Sequence[T],
-    ours: Sequence[T],
-    theirs: Sequence[T],
-    behind: Sequence[T],
-) -> list[T] | None:
-    """New records of both sides in order; None unless they fit between those `before` and `behind`.
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A stretch of a list that merges by itself, or all of it.
 
-    >>> a, b, c, d, e = ([letter] for letter in "abcde")
-    >>> placed(str, before=a, ours=b, theirs=c, behind=d)
-    ['b', 'c']
-    >>> placed(str, before=a, ours=b, theirs=e, behind=d) is None
+    `record_key` tells how the records of the whole list are sorted, and is asked only where both
+    sides added; `before` and `behind` are the neighbours of the stretch, if it has any.
+    """
+
+    record_key: Callable[[], RecordKey | None]
+    before: Sequence[Json] = ()
+    behind: Sequence[Json] = ()
+
+
+def placed(stretch: Stretch, *, ours: Sequence[Json], theirs: Sequence[Json]) -> list[Json] | None:
+    """New records of both sides in order; None unless they fit between the neighbours.
+
+    >>> ann, bob, cy, dan = ({"name": name} for name in ("Ann", "Bob", "Cy", "Dan"))
+    >>> stretch = Stretch(lambda: lambda item: item["name"], before=[ann], behind=[dan])
+    >>> [each["name"] for each in placed(stretch, ours=[cy], theirs=[bob])]
+    ['Bob', 'Cy']
+    >>> placed(stretch, ours=[cy], theirs=[{"name": "Zoe"}]) is None
     True
     """
-    new = sorted([*ours, *theirs], key=key)
-    runs = ([*ours], [*theirs], [*before[-1:], *new, *behind[:1]])
-    fit = all(one < other for run in runs for one, other in itertools.pairwise(map(key, run)))
-    return new if fit else None
+    key = stretch.record_key()
+    if key is None:
+        return None
+    around = [*map(key, stretch.before[-1:])], [*map(key, stretch.behind[:1])]
+    return _fitting(key, around, ours=ours, theirs=theirs)
 
 
-def in_sorted_gaps(order: Order[T], key: Callable[[T], str], old: Collection[T]) -> Order[T]:
+def in_sorted_gaps(
+    order: Order[T], stretch: Stretch, *, item_of: Callable[[T], Json], old: Collection[T]
+) -> Order[T]:
     """An order with the new items of both sides where they belong, and the clashes that are left.
 
-    Items that are `old` were moved: of those nobody can tell.
+    Items that are `old` were moved: of those nobody can tell. `item_of` tells the record of each.
     """
+    record_key = stretch.record_key()
+    if record_key is None:
+        return order
     items, left = list(order.items), []
+    places = dict(zip(items, itertools.count(), strict=False))
+
+    def key(item: T) -> str:
+        return record_key(item_of(item))
+
+    def key_at(n: int) -> list[str]:
+        if 0 <= n < len(items):
+            return [key(items[n])]
+        return list(map(record_key, stretch.before[-1:] if n < 0 else stretch.behind[:1]))
+
     for clash in order.clashes:
         run = {*clash.ours, *clash.theirs}
-        first = next(n for n, item in enumerate(items) if item in run)
+        first = min(map(places.__getitem__, run))
         last = first + len(run)
         new = None
-        if run.isdisjoint(old) and run == {*items[first:last]}:
-            before, behind = items[max(first - 1, 0) : first], items[last : last + 1]
-            new = placed(key, before=before, ours=clash.ours, theirs=clash.theirs, behind=behind)
+        if run == {*items[first:last]} and not any(map(old.__contains__, run)):
+            around = key_at(first - 1), key_at(last)
+            new = _fitting(key, around, ours=clash.ours, theirs=clash.theirs)
         if new is None:
             left.append(clash)
         else:
             items[first:last] = new
     return Order(tuple(items), tuple(left))
+
+
+def _fitting(
+    key: Callable[[T], str],
+    around: tuple[list[str], list[str]],
+    *,
+    ours: Sequence[T],
+    theirs: Sequence[T],
+) -> list[T] | None:
+    """New items of both sides in order; None unless they fit between the keys around them."""
+    new = sorted([*ours, *theirs], key=key)
+    before, behind = around
+    runs = map(key, ours), map(key, theirs), (*before, *map(key, new), *behind)
+    fit = all(one < other for run in runs for one, other in itertools.pairwise(run))
+    return new if fit else None
 
 
 def _is_sorted(version: Sequence[Json], member: str) -> bool:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from mirrored import merged_both_ways
 
+from pyvcs.merge.json_tree import merge_json
 from pyvcs.merge.json_value import Json
+from pyvcs.merge.result import ConflictKind
 
 PEOPLE = ["Ada", "Eve", "Ida", "Joe", "Mia", "Zoe"]
 
@@ -55,6 +59,56 @@ def test_a_list_that_is_sorted_but_for_one_pair_in_ten_is_sorted() -> None:
 def test_what_does_not_fit_is_a_conflict(ours: list[str], theirs: list[str], field: str) -> None:
     sides = [records("Ada", *new, *PEOPLE[1:], field=field) for new in (ours, theirs)]
     assert merged(records(*PEOPLE, field=field), *sides) is None
+
+
+MANY = [f"n{number:03}" for number in range(40)]
+
+
+def edited(names: list[str], member: str) -> list[Json]:
+    """Records of which a side edited more than half, so that only their names tell them apart."""
+    return [{"label": name, member: 1, member * 2: 2, member * 3: 3} for name in names]
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "is_clean"),
+    [
+        pytest.param("n001a", "n001b", True, id="fits"),
+        pytest.param("n000a", "n001b", False, id="not behind what stands before"),
+        pytest.param("n001a", "n002a", False, id="not before what stands behind"),
+    ],
+)
+def test_a_stretch_that_both_sides_edited_is_as_sorted_as_its_list(
+    ours: str, theirs: str, is_clean: bool
+) -> None:
+    """What is new at its edge has to fit between records that nobody edited."""
+    base = records(*MANY)
+    sides = [
+        [*base[:2], *edited([new], member), *edited(MANY[2:9], member), *base[9:]]
+        for new, member in ((ours, "o"), (theirs, "t"))
+    ]
+    found = merged_both_ways(base=base, ours=sides[0], theirs=sides[1])
+    assert {each.kind for each in found.conflicts} == (set() if is_clean else {ConflictKind.ORDER})
+
+
+@pytest.mark.parametrize("field", ["label", "name"])
+def test_a_long_list_with_two_new_records_in_each_gap_takes_linear_time(field: str) -> None:
+    names = [f"n{number:06}" for number in range(8_000)]
+    ours, theirs = ([each for name in names for each in (name, name + new)] for new in "ab")
+    base, *sides = (records(*each, field=field) for each in (names, ours, theirs))
+    start = time.process_time()
+    found = merge_json(base=base, ours=sides[0], theirs=sides[1])
+    assert time.process_time() - start < 3, "a look through the list for each gap takes longer"
+    assert found.value == records(*sorted({*ours, *theirs}), field=field)
+
+
+def test_a_long_list_in_conflict_in_each_gap_takes_linear_time() -> None:
+    names = [f"n{number:06}" for number in range(10_000)]
+    ours, theirs = ([each for name in names for each in (name, name + new)] for new in "xy")
+    base, *sides = (records(*each, field="name") for each in (names, ours[::-1], theirs[::-1]))
+    start = time.process_time()
+    found = merge_json(base=base[::-1], ours=sides[0], theirs=sides[1])
+    assert time.process_time() - start < 3, "a look through the list for each gap takes longer"
+    assert [each.base for each in found.conflicts] == [[]] * len(names)
 
 
 def test_two_records_of_one_name_are_a_conflict() -> None:
