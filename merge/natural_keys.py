@@ -32,7 +32,8 @@ STEADY = 0.5
 
 
 def natural_key(base: Sequence[Json], ours: Sequence[Json], theirs: Sequence[Json]) -> str | None:
-    """The member that tells the records of all three versions apart, the steadiest of several.
+    """The member that tells the records of all three versions apart, the steadiest of several:
+    of which the most keys are left on the side that has fewer of them, and then on both.
 
     >>> old = [{"n": 1, "code": "ch"}, {"n": 1, "code": "de"}, {"n": 2, "code": "fr"}]
     >>> natural_key(old, old[:2] + [{"code": "it"}], old)
@@ -41,15 +42,16 @@ def natural_key(base: Sequence[Json], ours: Sequence[Json], theirs: Sequence[Jso
     versions = base, ours, theirs
     if min(map(len, versions)) < FEWEST_RECORDS or not isinstance(base[0], dict):
         return None
-    found: tuple[int, str] | None = None
+    best, found = (0, 0), None
     for member in base[0]:
         old, *sides = (_column(version, member) for version in versions)
         if old is None or None in sides:
             continue
-        left = min(len(old.intersection(side or ())) for side in sides)
-        if left >= STEADY * len(old) and (found is None or left > found[0]):
-            found = left, member
-    return None if found is None else found[1]
+        left = sorted(len(old.intersection(side or ())) for side in sides)
+        steady = left[0], left[1]
+        if steady[0] >= STEADY * len(old) and steady > best:
+            best, found = steady, member
+    return found
 
 
 def _column(version: Sequence[Json], member: str) -> set[str] | None:

@@ -91,6 +91,14 @@ def test_the_steadiest_member_is_the_key() -> None:
     assert natural_key(base, ours, base) == "slug"
 
 
+def test_of_two_members_the_one_that_nobody_edited_is_the_key() -> None:
+    """Though a record that a side removed takes as many keys from either."""
+    base: list[Any] = [{"title": f"t{n}", "slug": f"s{n}"} for n in range(4)]
+    theirs = [{**base[0], "title": "new"}, *base[1:]]
+    assert natural_key(base, base[1:], theirs) == "slug"
+    assert natural_key(base, theirs, base[1:]) == "slug"
+
+
 @pytest.mark.parametrize(
     "records",
     [
