@@ -69,7 +69,7 @@ def woven(
         return None if between else [(True, n) for n in range(len(inserting)) if n not in places]
     if (
         len(editing) != len(base)
-        or _is_moved(base, editing)
+        or is_moved(base, editing)
         or not {*inserting}.isdisjoint({*editing} - {*base})
     ):
         return None
@@ -89,7 +89,7 @@ def _places_of(base: Sequence[Hashable], inserting: Sequence[Hashable]) -> list[
     return places
 
 
-def _is_moved(base: Sequence[Hashable], editing: Sequence[Hashable]) -> bool:
+def is_moved(base: Sequence[Hashable], editing: Sequence[Hashable]) -> bool:
     """Whether an item of base stands in the place of another one."""
     known = set(base)
     return any(new != old and new in known for old, new in zip(base, editing, strict=True))

@@ -21,7 +21,7 @@ from itertools import compress, count
 from operator import not_
 
 from pyvcs.merge.diff3 import diff3
-from pyvcs.merge.insertions import sorted_by, woven
+from pyvcs.merge.insertions import is_moved, sorted_by, woven
 from pyvcs.merge.json_compare import (
     Keys,
     canonical,
@@ -288,22 +288,38 @@ def _merge_by_equality(
         elif keeps_both and not chunk.base:
             for run in sorted((o, t), key=canonical):
                 merged.extend(run)
-        elif (settled := _beside(chunk, o, t)) is not None:
+        elif (settled := _beside(chunk, (b, o, t), member)) is not None:
             merged.extend(settled)
         else:
             _merge_conflict(walk, at, (b, o, t), merged, stretch, member)
 
 
-def _beside(chunk: Chunk[Hashable], ours: list[Json], theirs: list[Json]) -> list[Json] | None:
-    """A chunk into which one side inserted beside what the other one edited; else None."""
+def _beside(
+    chunk: Chunk[Hashable],
+    sides: tuple[list[Json], list[Json], list[Json]],
+    member: Callable[[], str | None],
+) -> list[Json] | None:
+    """A chunk into which one side inserted beside what the other one edited; else None.
+
+    What stands in the place of an item is that item, edited, unless a member of its own tells that
+    it is the next one.
+    """
+    base, ours, theirs = sides
     for side, other, names, other_names in (
         (ours, theirs, chunk.ours, chunk.theirs),
         (theirs, ours, chunk.theirs, chunk.ours),
     ):
         places = woven(chunk.base, names, other_names)
-        if places is not None:
+        if places is None:
+            continue
+        key = member() if other else None
+        if key is None or not is_moved(_named(base, key), _named(other, key)):
             return [side[n] if is_inserted else other[n] for is_inserted, n in places]
     return None
+
+
+def _named(records: list[Json], member: str) -> list[Hashable]:
+    return [record[member] for record in cast("list[dict[str, Hashable]]", records)]
 
 
 def _merge_pairs(
@@ -348,7 +364,7 @@ def _merge_conflict(
     whole list apart, else as a conflict of whole runs."""
     names: Sequence[Names] | None = shared_identities(*sides, walk.keys)
     if names is None and sides[0] and (key := member()) is not None:
-        names = [[item[key] for item in cast("list[dict[str, Hashable]]", side)] for side in sides]
+        names = [_named(side, key) for side in sides]
     if names is not None:
         _merge_by_identity(walk, at, names, sides, merged, stretch=stretch)
         return

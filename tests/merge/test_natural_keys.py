@@ -91,6 +91,19 @@ def test_the_steadiest_member_is_the_key() -> None:
     assert natural_key(base, ours, base) == "slug"
 
 
+def test_an_insertion_stays_where_it_was_though_others_moved_up() -> None:
+    """Theirs has two records in the place of two, but one of them is the other one of before."""
+    base = countries("at", "ch", "de", "fr")
+    merged = merged_both_ways(
+        base=base,
+        ours=[*base[:1], *countries("be"), *base[1:]],
+        theirs=[*countries("ad"), *countries("at", area=1), *base[2:]],
+    )
+    assert merged.is_clean
+    found: Any = merged.value
+    assert [each["code"] for each in found] == ["ad", "at", "be", "de", "fr"]
+
+
 def test_of_two_members_the_one_that_nobody_edited_is_the_key() -> None:
     """Though a record that a side removed takes as many keys from either."""
     base: list[Any] = [{"title": f"t{n}", "slug": f"s{n}"} for n in range(4)]
