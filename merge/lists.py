@@ -278,7 +278,7 @@ def _merge_by_equality(
             merged.extend(t)
         elif chunk.kind is ChunkKind.BOTH:
             _merge_pairs(walk, at, ([UNKNOWN] * len(o), o, t), merged)
-        elif chunk.kind is ChunkKind.STABLE or _pair_up(chunk, (b, o, t), walk.keys):
+        elif chunk.kind is ChunkKind.STABLE or _pair_up(chunk, (b, o, t), walk.keys, member):
             _merge_pairs(walk, at, (b, o, t), merged)
         elif sort_key and not chunk.base:
             texts = {*map(str, (*chunk.ours, *chunk.theirs))}
@@ -333,7 +333,10 @@ def _merge_pairs(
 
 
 def _pair_up(
-    chunk: Chunk[Hashable], sides: tuple[list[Json], list[Json], list[Json]], keys: Keys
+    chunk: Chunk[Hashable],
+    sides: tuple[list[Json], list[Json], list[Json]],
+    keys: Keys,
+    member: Callable[[], str | None],
 ) -> bool:
     """Whether a chunk's runs pair by position: scalars of which none moved, or one item each.
 
@@ -343,7 +346,7 @@ def _pair_up(
     if not len(base) == len(ours) == len(theirs):
         return False
     if len(base) == 1:
-        return are_alike(base[0], ours[0], keys) and are_alike(base[0], theirs[0], keys)
+        return all(are_alike(base[0], side[0], keys, member) for side in (ours, theirs))
     if any(is_container_key(key) for key in (*chunk.base, *chunk.ours, *chunk.theirs)):
         return False
     known = set(chunk.base)

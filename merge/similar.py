@@ -67,16 +67,25 @@ def identity_of(item: Json, field: str) -> Hashable:
     return cast("Hashable", value) if type(value) in _IDENTITIES else None
 
 
-def are_alike(old: Json, new: Json, keys: Keys) -> bool:
+def are_alike(
+    old: Json, new: Json, keys: Keys, member: Callable[[], str | None] = lambda: None
+) -> bool:
     """Whether new can be old after an edit; of what are not both objects, that is always so.
 
-    Here a key counts even where its values differ, for there is nothing else to choose from.
+    Here a key counts even where its values differ, for there is nothing else to choose from;
+    unless the `member` that tells the records of the list apart holds another value.
     """
     if not (isinstance(old, dict) and isinstance(new, dict)):
         return True
     if _differ_in_identity(old, new):
         return False
-    return _similarity(_parts(old, keys) | {*old}, _parts(new, keys) | {*new}) >= CLEARLY
+    parts, others = _parts(old, keys), _parts(new, keys)
+    if _similarity(parts, others) >= CLEARLY:
+        return True
+    name = member()
+    if name is not None and old.get(name) != new.get(name):
+        return False
+    return _similarity(parts | {*old}, others | {*new}) >= CLEARLY
 
 
 def _differ_in_identity(old: Json, new: Json) -> bool:

@@ -104,6 +104,26 @@ def test_an_insertion_stays_where_it_was_though_others_moved_up() -> None:
     assert [each["code"] for each in found] == ["ad", "at", "be", "de", "fr"]
 
 
+def test_an_edit_does_not_go_over_to_a_record_that_took_the_place_of_the_edited_one() -> None:
+    base = [{"code": code, "people": n, "area": -n} for n, code in enumerate(MANY)]
+    new = {"code": "new", "people": 500, "area": 5}
+    theirs = [*base[:9], {**base[9], "seat": "x"}, *base[10:]]
+    merged = merged_both_ways(base=base, ours=[*base[:9], new, *base[10:]], theirs=theirs)
+    assert [each.kind for each in merged.conflicts] == [ConflictKind.VALUE_DELETE]
+    found: Any = merged.value
+    assert new in found
+    assert theirs[9] in found
+
+
+def test_a_record_that_got_another_key_takes_the_edit_of_the_other_side() -> None:
+    base = [{"code": code, "people": n, "area": -n} for n, code in enumerate(MANY)]
+    renamed, edited = {**base[9], "code": "new"}, {**base[9], "people": 500}
+    sides = ([*base[:9], each, *base[10:]] for each in (base[9], renamed, edited))
+    merged = merged_both_ways(*sides)
+    assert merged.is_clean
+    assert merged.value == [*base[:9], {**renamed, "people": 500}, *base[10:]]
+
+
 def test_of_two_members_the_one_that_nobody_edited_is_the_key() -> None:
     """Though a record that a side removed takes as many keys from either."""
     base: list[Any] = [{"title": f"t{n}", "slug": f"s{n}"} for n in range(4)]
