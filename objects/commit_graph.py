@@ -259,18 +259,17 @@ class CommitGraph:
         """
         end = len(self._data)
         last = bytes(self._data[-LINE:])
+        self._verified.about_to_grow()
         try:
             if not self._is_stored:
                 whole = bytes(self._data) + sealed
                 stored = self._backend.read(self._key)
                 if not self._backend.swap(self._key, expected=stored, new=whole):
                     return False
-            elif self._backend.size(self._key) == end:
-                self._backend.append(self._key, sealed, at=end, durable=False)
-            else:
+            elif not self._backend.extend(self._key, sealed, at=end):
                 return False  # another process was here; what it wrote stays
             view = self._backend.view(self._key)
-        except (OSError, ValueError):  # read-only, no space, or cut by somebody since we asked
+        except (OSError, ValueError):  # read-only, no space, or cut by somebody just now
             return False
         # The seal of a line stands for all that is before it, so these bytes vouch for the rest.
         if view is None or view[end - LINE :] != last + sealed:

@@ -114,14 +114,15 @@ def checksum(data: Data) -> int:
 def whole_length(data: Data, known: int = 0) -> int:
     """How many bytes from the start on are a graph of this version: 0, or a number of lines.
 
-    The first `known` bytes, a number of lines, were found to be whole before. One pass at the speed
-    of crc32 when all is well; line by line only when something is wrong.
+    The lines in the first `known` bytes were found to be whole before. One pass at the speed of
+    crc32 when all is well; line by line only when something is wrong.
     """
     end = len(data) - len(data) % LINE
     if end == 0 or data[:LINE] != header():
         return 0
     view = memoryview(data)
-    running, good = checksum(view[:known]) if known else 0, known
+    good = min(known, end) // LINE * LINE
+    running = checksum(view[:good]) if good else 0
     if good == end or _is_sealed(view, end, crc32(view[good : end - _SEAL.size], running)):
         return end
     while good < end:

@@ -6,7 +6,7 @@ Two sorts of keys live side by side, and the caller knows which is which:
 
 - **write-once**: packs, named by what they hold. `writer` publishes them whole or not at all.
 - **mutable**: refs, the operation log, the commit graph. `swap` replaces one by compare-and-swap,
-  `append` extends one.
+  `append` extends one, and `extend` does so where several may at once.
 
 Whatever a call returned as done has reached the disk (or what stands for it); a crash at any
 instant leaves each key as it was before or as it is after, never between. What the system under
@@ -75,6 +75,13 @@ class Backend(Protocol):
         """Put `new` under `key` if it holds `expected` now (None: absent); whether it did.
 
         Of all that race for one key, in threads or processes, one wins and the others get False.
+        """
+
+    def extend(self, key: str, data: bytes, *, at: int) -> bool:
+        """Put `data` behind the bytes under `key` if they are `at` now; whether they were.
+
+        Of all that race by this and by `swap`, one wins and the others get False, as for `swap`.
+        Not atomic, as `append` is not, and it does not wait for the disk.
         """
 
     def append(self, key: str, *data: bytes, at: int, durable: bool = True) -> None:

@@ -20,6 +20,7 @@ from pyvcs.objects.errors import ObjectMissing
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from contextlib import AbstractContextManager
 
     from pyvcs.objects.backends.base import BackendWriter
 
@@ -83,11 +84,13 @@ class DirectoryBackend:
     def stamp(self, key: str) -> tuple[str, bool] | None:
         """The run of the system, and of the file under `key` where it is, its length and times."""
         try:
-            with open(_BOOT_ID, encoding="ascii") as file:
-                run = file.read().strip()
+            with open(_BOOT_ID, "rb", buffering=0) as file:
+                run = file.read().strip().decode()
             found = os.stat(self._path(key))
         except OSError:
             return None
+        if not run:
+            return None  # a container that hides it
         modified, changed = found.st_mtime_ns, found.st_ctime_ns
         word = f"{run} {found.st_dev} {found.st_ino} {found.st_size} {modified} {changed}"
         return word, time.time_ns() - max(modified, changed) > TICK_NS
@@ -116,9 +119,7 @@ class DirectoryBackend:
         by a lock on a file `lock-…` beside the key, which stays when they are gone.
         """
         path = self._path(key)
-        folder, name = os.path.split(path)
-        self._make_folder(folder)
-        with _locked(os.path.join(folder, f"lock-{name}")):
+        with self._turn(path):
             if self.read(key) != expected:
                 return False
             if new is None:
@@ -131,6 +132,14 @@ class DirectoryBackend:
                 finally:
                     stream.close()
             return True
+
+    def extend(self, key: str, data: bytes, *, at: int) -> bool:
+        """Put `data` behind the bytes under `key` if they are `at` now; whether they were."""
+        with self._turn(self._path(key)):
+            is_so = (self.size(key) or 0) == at
+            if is_so:
+                self.append(key, data, at=at, durable=False)
+            return is_so
 
     def append(self, key: str, *data: bytes, at: int, durable: bool = True) -> None:
         """Make the bytes under `key` be its first `at` bytes and then `data`."""
@@ -230,6 +239,12 @@ class DirectoryBackend:
 
     def _path(self, key: str) -> str:
         return os.path.join(self.root, check_key(key))
+
+    def _turn(self, path: str) -> AbstractContextManager[None]:
+        """A turn of those that change the file at a path."""
+        folder, name = os.path.split(path)
+        self._make_folder(folder)
+        return _locked(os.path.join(folder, f"lock-{name}"))
 
     def _make_folder(self, folder: str) -> None:
         if os.path.isdir(folder or os.curdir):

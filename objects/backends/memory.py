@@ -66,6 +66,15 @@ class MemoryBackend:
                 self._contents[key] = bytes(new)
             return True
 
+    def extend(self, key: str, data: bytes, *, at: int) -> bool:
+        """Put `data` behind the bytes under `key` if they are `at` now; whether they were."""
+        check_key(key)
+        with self._lock:
+            content = self._contents.get(key, b"")
+            if len(content) == at:
+                self._contents[key] = content + data
+            return len(content) == at
+
     def append(self, key: str, *data: bytes, at: int, durable: bool = True) -> None:  # noqa: ARG002
         """Make the bytes under `key` be its first `at` bytes and then `data`."""
         check_key(key)

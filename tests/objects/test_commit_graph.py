@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from hashlib import sha256
 from pathlib import Path
 from zlib import crc32
@@ -296,10 +296,46 @@ def test_two_graphs_on_one_file_both_stay_right() -> None:
         commits.assert_right(graph)
 
 
+class Overtaken(DirectoryBackend):
+    """A backend in which another process writes just before the next time that this one does."""
+
+    other: Callable[[], None] | None = None
+
+    def append(self, key: str, *data: bytes, at: int, durable: bool = True) -> None:
+        self._overtake()
+        super().append(key, *data, at=at, durable=durable)
+
+    def extend(self, key: str, data: bytes, *, at: int) -> bool:
+        self._overtake()
+        return super().extend(key, data, at=at)
+
+    def _overtake(self) -> None:
+        other, self.other = self.other, None
+        if other is not None:
+            other()
+
+
+@pytest.mark.parametrize("first", [1, 2, 42])
+def test_of_two_that_write_at_once_neither_writes_over_the_other(
+    tmp_path: Path, first: int
+) -> None:
+    """Lines that went would go from the memory of those who have the file mapped, too."""
+    commits, backend = Commits(OCTOPUS), Overtaken(tmp_path)
+    CommitGraph(backend, commits.load).extend([name(0)])
+    one, two = CommitGraph(backend, commits.load), CommitGraph(backend, commits.load)
+    backend.other = lambda: two.extend([name(first)])
+    one.extend([name(3)])
+    stored = backend.read(KEY)
+    for graph in (two, one, CommitGraph(DirectoryBackend(tmp_path), commits.load)):
+        commits.assert_right(graph)
+    assert stored is not None
+    assert (backend.read(KEY) or b"").startswith(stored)
+
+
 class ReadOnly(MemoryBackend):
     """A backend on a disk that nobody may write to."""
 
-    def append(self, key: str, *data: bytes, at: int, durable: bool = True) -> None:
+    def extend(self, key: str, data: bytes, *, at: int) -> bool:
         raise PermissionError("read-only")
 
     def swap(self, key: str, *, expected: bytes | None, new: bytes | None) -> bool:

@@ -16,7 +16,7 @@ from pyvcs.objects.commit_graph import KEY, CommitGraph, Facts
 from pyvcs.objects.commit_record import LINE, whole_length
 from pyvcs.objects.errors import ObjectMissing
 from pyvcs.objects.oid import Oid
-from pyvcs.objects.verified import LITTLE, SUFFIX, Verified
+from pyvcs.objects.verified import LITTLE, SUFFIX, Verified, _note
 
 LINES = LITTLE // LINE + 10
 
@@ -127,14 +127,91 @@ def test_damage_is_seen_behind_what_is_known(backend: DirectoryBackend) -> None:
         assert whole_length(bytes(damaged), begin) == begin
 
 
+@pytest.mark.parametrize("tail", [b"", b"a line that was not finished"])
+def test_who_appends_does_not_vouch_for_damage_since_it_looked(
+    backend: DirectoryBackend, tail: bytes
+) -> None:
+    """A server holds a graph for days: what somebody does to the file meanwhile is not its word."""
+    path = Path(backend.root) / KEY
+    graph_of(backend, LINES)
+    with path.open("ab") as file:
+        file.write(tail)
+    graph = CommitGraph(backend, load)
+    flip(path, 100 * LINE + 45)
+    graph.extend([name(LINES)])
+    assert known(backend) == 0
+    assert CommitGraph(backend, load).parents(name(99)) == (name(98),)
+
+
+def test_a_graph_that_grows_again_and_again_stays_known(backend: DirectoryBackend) -> None:
+    graph = graph_of(backend, LINES)
+    for number in range(LINES, LINES + 3):
+        graph.extend([name(number)])
+        at_rest(backend)
+    assert known(backend) == LINE * (LINES + 1)
+
+
+class Replaced(DirectoryBackend):
+    """A backend in which somebody puts damaged bytes under the key just before they are viewed."""
+
+    def view(self, key: str) -> memoryview | None:
+        damaged = bytearray(self.read(key) or b"")
+        damaged[100 * LINE + 45] ^= 1
+        assert self.swap(key, expected=self.read(key), new=bytes(damaged) + bytes(10 * LINE))
+        return super().view(key)
+
+
+def test_a_note_does_not_speak_of_what_came_after_it_was_asked(backend: DirectoryBackend) -> None:
+    graph_of(backend, LINES)
+    graph = CommitGraph(Replaced(backend.root), load)
+    assert graph.parents(name(99)) == (name(98),)
+
+
 @pytest.mark.parametrize("at", [0, 1, 20, -70, -2])
 def test_a_damaged_note_is_none(backend: DirectoryBackend, at: int) -> None:
     graph_of(backend, LINES)
     path = Path(backend.root) / (KEY + SUFFIX)
     flip(path, at % path.stat().st_size)
     assert known(backend) == 0
-    path.write_bytes(b"9999999999 ")
-    assert known(backend) == 0
+    for note in (b"9999999999 ", b"9" * 5000 + b" ", b"-64 ", b"\xb2 ", b"", bytes(10**7)):
+        path.write_bytes(note)
+        assert known(backend) == 0
+
+
+class Unreadable(DirectoryBackend):
+    """A backend in which the note belongs to somebody else, who shows it to nobody."""
+
+    def _path(self, key: str) -> str:
+        if key == KEY + SUFFIX:
+            raise PermissionError(13, "not yours")
+        return super()._path(key)
+
+
+def test_a_note_that_cannot_be_read_is_none(backend: DirectoryBackend) -> None:
+    graph_of(backend, LINES)
+    graph = CommitGraph(Unreadable(backend.root), no_commit)
+    assert graph.parents(name(99)) == (name(98),)
+    path = Path(backend.root) / (KEY + SUFFIX)
+    path.unlink()
+    path.mkdir()
+    assert CommitGraph(backend, no_commit).parents(name(99)) == (name(98),)
+
+
+@pytest.mark.parametrize("length", [1, 4, LINE - 1, LINE + 5, LINE * (LINES + 1) + 3])
+def test_a_note_that_lies_about_lines_raises_nothing(
+    backend: DirectoryBackend, length: int
+) -> None:
+    """That of another's repository, whose graph is doubted."""
+    CommitGraph(backend, load).extend([name(LINES - 1)])
+    with (Path(backend.root) / KEY).open("ab") as file:
+        file.write(b"abc")
+    stamp = backend.stamp(KEY)
+    assert stamp is not None
+    (Path(backend.root) / (KEY + SUFFIX)).write_bytes(_note(length, stamp[0]))
+    assert known(backend) == length
+    graph = CommitGraph(backend, no_commit)
+    assert len(graph) == LINES
+    assert graph.parents(name(99)) == (name(98),)
 
 
 def test_a_note_does_not_outlive_the_run_of_the_system(
@@ -142,7 +219,8 @@ def test_a_note_does_not_outlive_the_run_of_the_system(
 ) -> None:
     graph_of(backend, LINES)
     (tmp_path / "boot").write_text("another run\n")
-    for boot in (tmp_path / "boot", tmp_path / "no such file"):
+    (tmp_path / "hidden").touch()
+    for boot in (tmp_path / "boot", tmp_path / "no such file", tmp_path / "hidden"):
         monkeypatch.setattr(directory, "_BOOT_ID", str(boot))
         assert known(backend) == 0
     graph_of(backend, LINES)  # where nothing is told, nothing is noted

@@ -169,6 +169,32 @@ class BackendContract:
         backend.append("log", b"", at=0)
         assert backend.read("log") == b""
 
+    def test_extends_only_what_ends_there(self, backend: Backend) -> None:
+        assert not backend.extend("log", b"one", at=3)
+        assert backend.read("log") is None
+        assert backend.extend("log", b"one", at=0)
+        assert not backend.extend("log", b"two", at=0)
+        assert not backend.extend("log", b"two", at=4)
+        assert backend.extend("log", b"two", at=3)
+        assert backend.read("log") == b"onetwo"
+
+    def test_one_of_many_threads_extends_each_round(self, backend: Backend) -> None:
+        rounds, racers = 10, 6
+        start = Barrier(racers)
+
+        def race(racer: int) -> list[bool]:
+            won = []
+            for number in range(rounds):
+                start.wait()
+                won.append(backend.extend("log", b"%d" % racer, at=number))
+            return won
+
+        with ThreadPoolExecutor(racers) as pool:
+            results = list(pool.map(race, range(racers)))
+        winners = [won.index(True) for won in zip(*results, strict=True)]
+        assert sum(map(sum, results)) == rounds
+        assert backend.read("log") == b"".join(b"%d" % winner for winner in winners)
+
     def test_appends_nothing_beyond_the_end(self, backend: Backend) -> None:
         backend.append("log", b"one", at=0)
         for key, at in (("log", 4), ("log", -1), ("absent", 1)):

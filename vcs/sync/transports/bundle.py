@@ -134,6 +134,9 @@ class _ReadOnly:
     def swap(self, key: str, *, expected: bytes | None, new: bytes | None) -> bool:  # noqa: ARG002
         self._refuse()
 
+    def extend(self, key: str, data: bytes, *, at: int) -> bool:  # noqa: ARG002
+        self._refuse()
+
     def append(self, key: str, *data: bytes, at: int, durable: bool = True) -> None:  # noqa: ARG002
         self._refuse()
 
