@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     F = TypeVar("F", bound=Callable[..., Any])
 
+_A_DAY = 24 * 60 * 60
 _UNDERSTOOD = {
     "help", "metavar", "is_flag", "multiple", "nargs", "required", "completes", "kind",
 }  # fmt: skip
@@ -213,6 +214,33 @@ def number(least: int) -> Kind:
 
 
 COUNT = number(0)
+
+
+def _seconds_of(word: str) -> float | None:
+    """A pause that can be kept: neither none nor for ever."""
+    try:
+        seconds = float(word)
+    except ValueError:
+        return None
+    return seconds if 0 < seconds <= _A_DAY else None
+
+
+def _seconds_for_click() -> click.ParamType[float]:
+    import click
+
+    class Seconds(click.ParamType[float]):
+        name = "float"
+
+        def convert(self, value: Any, param: Any, ctx: Any) -> float:
+            seconds = _seconds_of(str(value))
+            if seconds is None:
+                self.fail(f"{value!r} is no number of seconds up to a day", param, ctx)
+            return seconds
+
+    return Seconds()
+
+
+SECONDS = Kind(_seconds_of, _seconds_for_click)
 
 
 def _is_count(word: str) -> bool:

@@ -3,11 +3,25 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
 from pyvcs.cli.completing import folders
+from pyvcs.cli.declaring import SECONDS
 from pyvcs.cli.session import Session, pass_session
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any, TypeVar
+
+    F = TypeVar("F", bound=Callable[..., Any])
+
+
+def _setting(name: str, default: float, words: str) -> Callable[[F], F]:
+    """An option for a number that is more than 0: of seconds, or a count."""
+    kind = SECONDS.for_click() if isinstance(default, float) else click.IntRange(min=1)
+    return click.option(name, type=kind, default=default, show_default=True, help=words)
 
 
 @click.command("serve")
@@ -20,10 +34,10 @@ from pyvcs.cli.session import Session, pass_session
 @click.option("--tls-key", metavar="FILE", help="Its key, if it is not in the same file.")
 @click.option("--peer", "peers", metavar="URL", multiple=True, help="Keep in step with a replica.")
 @click.option("--advertise", metavar="URL", help="Tell the peers that this server is there.")
-@click.option("--every", default=5.0, show_default=True, help="Mean seconds between meetings.")
-@click.option("--max-body", default=4096, show_default=True, help="MiB of one request.")
-@click.option("--max-rate", default=600, show_default=True, help="Requests a minute of an address.")
-@click.option("--idle", default=30.0, show_default=True, help="Seconds a caller may be silent.")
+@_setting("--every", 5.0, "Mean seconds between meetings.")
+@_setting("--max-body", 4096, "MiB of one request.")
+@_setting("--max-rate", 600, "Requests a minute of an address.")
+@_setting("--idle", 30.0, "Seconds a caller may be silent.")
 @pass_session
 def command(
     session: Session,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pyvcs.cli.declaring import argument, declared, option
+from pyvcs.cli.declaring import SECONDS, argument, declared, option
 from pyvcs.cli.exit_codes import CONFLICTS, DONE
 from pyvcs.cli.output import out, out_json, say
 from pyvcs.cli.reused import reusing, say_reused
@@ -27,7 +27,13 @@ if TYPE_CHECKING:
 @option("--no-merge", is_flag=True, help="Leave concurrent heads apart, and show them.")
 @option("--repack", is_flag=True, help="Write all of ours in a plain folder as one pack.")
 @option("--watch", is_flag=True, help="Keep in step with peers or REMOTE, until Ctrl-C.")
-@option("--every", default=5.0, show_default=True, help="With --watch: mean pause, seconds.")
+@option(
+    "--every",
+    kind=SECONDS,
+    default=5.0,
+    show_default=True,
+    help="With --watch: mean pause, seconds.",
+)
 @option("--no-verify", is_flag=True, help="Without the hook that can stop it.")
 @option("--json", "as_json", is_flag=True, help="Print what moved on both sides as JSON.")
 def command(

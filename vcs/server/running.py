@@ -75,8 +75,8 @@ def is_loopback(listening: socket.socket) -> bool:
     return host.startswith("127.") or host == "::1"
 
 
-def run(app: SyncApp, listening: socket.socket, *, limits: Limits, tls: Tls | None) -> None:
-    """Serve until SIGINT or SIGTERM; running turns then have 30 s to end."""
+def prepare(app: SyncApp, *, limits: Limits, tls: Tls | None) -> uvicorn.Config:
+    """A server that can be run. OSError, with its file name, when the certificate is of no use."""
     logging.getLogger("uvicorn").addHandler(logging.NullHandler())
     logging.getLogger("uvicorn").propagate = False
     config = uvicorn.Config(
@@ -92,6 +92,16 @@ def run(app: SyncApp, listening: socket.socket, *, limits: Limits, tls: Tls | No
         ssl_certfile=None if tls is None else tls.certificate,
         ssl_keyfile=None if tls is None else tls.key,
     )
+    try:
+        config.load()
+    except OSError as error:
+        name = None if tls is None else tls.certificate
+        raise OSError(error.errno, error.strerror, name) from None
+    return config
+
+
+def run(config: uvicorn.Config, listening: socket.socket) -> None:
+    """Serve until SIGINT or SIGTERM; running turns then have 30 s to end."""
     # The server passes a signal on when it has stopped: these take it, and the process ends well.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: None)
