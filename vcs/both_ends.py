@@ -4,8 +4,9 @@ Idea.        This process works from the first thing on, a forked child from the
              until they meet. For each thing there is a byte in a pipe, and who has read one takes a
              thing: so the quicker one does more, and neither waits long for the other. The child
              gives its result back through another pipe. Threads would not do: Python runs one at a
-             time. The child is sent to another processor at once: Linux often leaves it on that of
-             its parent, and looks for a better one only at its next tick, up to 4 ms later.
+             time. The child begins on another processor: Linux often leaves it on that of its
+             parent, and looks for a better one only at its next tick, up to 4 ms later. From then
+             on it may run anywhere: the other processor may be busy, and the parent waits for it.
 Invariant.   The results are those of doing it all here. Where the child cannot be made, or does not
              end well, what is left is done here.
 Cost.        Some 2 ms for the child, a call of the system for each thing, and half of the work.
@@ -122,21 +123,20 @@ def _has_second_core() -> bool:
     return hasattr(os, "sched_getaffinity") and len(os.sched_getaffinity(0)) > 1
 
 
-def _elsewhere() -> set[int]:
-    """The processors on which this process may run, but for that on which it does."""
+def _processor() -> int:
+    """That on which this process runs, or -1 where nothing tells."""
     try:
         with open(_STAT, "rb", buffering=0) as file:
-            here = int(file.read().rpartition(b")")[2].split()[_PROCESSOR])
+            return int(file.read().rpartition(b")")[2].split()[_PROCESSOR])
     except (OSError, ValueError, IndexError):
-        return set()
-    return os.sched_getaffinity(0) - {here}
+        return -1
 
 
-def _send(process: int, processors: set[int]) -> None:
-    """Let a process run on these processors, if there are any."""
+def _send_from(processor: int, process: int, everywhere: set[int]) -> None:
+    """Move a process to another processor; it may run `everywhere` afterwards."""
     try:
-        if processors:
-            os.sched_setaffinity(process, processors)
+        os.sched_setaffinity(process, everywhere - {processor})
+        os.sched_setaffinity(process, everywhere)
     except OSError:
         return  # it is slower where it is
 
@@ -152,9 +152,10 @@ def _begin(work: Callable[[], Any]) -> tuple[int, int] | None:
     ends: tuple[int, ...] = ()
     try:
         reading, writing = ends = os.pipe()
-        elsewhere = _elsewhere()
+        processor, everywhere = _processor(), os.sched_getaffinity(0)
         child = os.fork()
-        _send(child, elsewhere)  # 0 is the process itself: whoever of the two comes first does it
+        # Whoever of the two comes first does it: in the child `child` is 0, the process itself.
+        _send_from(processor, child, everywhere)
         if not child:
             _answer(work, reading, writing)
     except OSError:  # there may be no more processes, or descriptors
