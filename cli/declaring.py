@@ -200,15 +200,26 @@ def choice(*words: str) -> Kind:
 
 
 def number(least: int) -> Kind:
-    """A number that is not below another one."""
+    """A number that is not below another one.
+
+    Of more digits than there is anything of, it is `sys.maxsize`: Python reads only so many.
+    """
 
     def read(word: str) -> int | None:
-        return int(word) if _is_digits(word) and int(word) >= least else None
+        if not _is_digits(word):
+            return None
+        found = int(word) if len(word) < len(str(sys.maxsize)) else sys.maxsize
+        return found if found >= least else None
 
     def for_click() -> click.ParamType[Any]:
         import click
 
-        return click.IntRange(min=least)
+        class Number(click.IntRange):
+            def convert(self, value: Any, param: Any, ctx: Any) -> Any:
+                found = read(str(value))
+                return super().convert(value, param, ctx) if found is None else found
+
+        return Number(min=least)
 
     return Kind(read, for_click)
 

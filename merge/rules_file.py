@@ -36,7 +36,7 @@ def read_rules(content: bytes, load: LoadFile = lambda _path: None) -> Rules:
 
     try:
         document = tomllib.loads(content.decode("utf-8"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except ValueError as error:  # also of a number that has too many digits
         raise InvalidRules(f"not TOML: {error}") from None
     except RecursionError:
         raise InvalidRules("nested too deep") from None

@@ -93,11 +93,10 @@ class Config:
             self._tables[scope] = _nested(parts, value)
             return
         import tomlkit
-        from tomlkit.exceptions import ParseError
 
         try:
             document: Any = tomlkit.parse(text)
-        except ParseError as error:
+        except ValueError as error:
             raise _broken(path, str(error)) from None
         table = document
         for part in parts[:-1]:
@@ -215,7 +214,7 @@ def _read(path: str) -> dict[str, Any]:
 
     try:
         return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:  # also of a number that has too many digits
         raise _broken(path, str(error)) from None
     except RecursionError:
         raise _broken(path, "it is nested too deep") from None

@@ -311,7 +311,7 @@ def _with_run(replica: Replica, item: OpenConflict, shown: Place, taken: bytes |
 def _place(conflict: Conflict) -> list[tuple[int, str]]:
     """A pointer so that later items of a list sort after earlier ones."""
     parts = (conflict.pointer or "").split("/")[1:]
-    return [(int(part), "") if part.isdecimal() else (-1, part) for part in parts]
+    return [(len(part) if part.isdecimal() else -1, part) for part in parts]
 
 
 def _value_of(replica: Replica, side: ConflictSide) -> bytes | None:

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from pyvcs.cli.session import Session
     from pyvcs.config import Config, Value
 
+_MOST_DIGITS = 18
+"""A number in TOML has 64 bits; a longer one is a text."""
+
 
 @declared("config")
 @argument("key", required=False, completes="settings")
@@ -79,7 +82,8 @@ def _list(config: Config, as_json: bool) -> None:
 def _parsed(text: str) -> Value:
     if text in ("true", "false"):
         return text == "true"
-    return int(text) if text.removeprefix("-").isdecimal() and text.isascii() else text
+    is_number = text.removeprefix("-").isdecimal() and text.isascii() and len(text) <= _MOST_DIGITS
+    return int(text) if is_number else text
 
 
 def _text(value: Value) -> str:

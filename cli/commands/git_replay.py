@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pyvcs.cli.declaring import number
 from pyvcs.cli.output import out, out_json
 from pyvcs.cli.session import Session, pass_session
 
@@ -21,7 +22,7 @@ _SHOWN = 10
 
 @click.command("replay")
 @click.argument("source")
-@click.option("--limit", type=click.IntRange(1), help="Only so many, the newest.")
+@click.option("--limit", type=number(1).for_click(), help="Only so many, the newest.")
 @click.option("--text", "is_text_only", is_flag=True, help="Merge all files as text, JSON too.")
 @click.option("--jobs", type=click.IntRange(1, 256), help="Processes (default: one a processor).")
 @click.option("--json", "as_json", is_flag=True, help="Print all of it as JSON.")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pyvcs.cli.commands.undo import print_undone
+from pyvcs.cli.declaring import COUNT
 from pyvcs.cli.output import out, out_json
 from pyvcs.cli.session import Session, pass_session
 
@@ -26,7 +27,7 @@ def command() -> None:
 
 
 @command.command("log")
-@click.option("-n", "--max-count", type=click.IntRange(min=0), metavar="N", help="At most N.")
+@click.option("-n", "--max-count", type=COUNT.for_click(), metavar="N", help="At most N.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line, newest first.")
 @pass_session
 def log(session: Session, max_count: int | None, as_json: bool) -> None:
@@ -50,7 +51,7 @@ def log(session: Session, max_count: int | None, as_json: bool) -> None:
 
 
 @command.command("restore")
-@click.argument("number", type=click.IntRange(min=0))
+@click.argument("number", type=COUNT.for_click())
 @click.option("--json", "as_json", is_flag=True, help="Print where that is as JSON.")
 @pass_session
 def restore(session: Session, number: int, as_json: bool) -> None:

@@ -87,6 +87,16 @@ CASES: list[tuple[list[str], int, str]] = [
     (["git", "import", "file:///nowhere"], 9, "'/nowhere' does not appear to be a git repo"),
     (["archive", "-o", "x.rar"], 2, "say --format"),
     (["archive", "-o", "nowhere/x.zip"], 9, "nowhere/x.zip"),
+    *((["log", "-n", "9" * digits], 0, "") for digits in (30, 5_000)),
+    (["log", "-" + "9" * 30], 0, ""),
+    *((["op", "log", "-n", "9" * digits], 0, "") for digits in (30, 5_000)),
+    *(
+        (["git", "replay", ".", "--limit", "9" * digits], 3, "no repository")
+        for digits in (30, 5_000)
+    ),
+    (["op", "restore", "9" * 5_000], 4, "no operation"),
+    (["config", "x.y", "9" * 5_000], 0, ""),
+    *((["serve", "--http", f"127.0.0.1:{port}"], 2, "HOST:PORT") for port in ("²", "9" * 5_000)),
     (["sync", "--watch", "--every", "inf"], 2, "--every"),
     (["sync", "--watch", "--every", "nan"], 2, "--every"),
     (["sync", "--watch", "--every", "0"], 2, "--every"),
@@ -113,7 +123,9 @@ def terminal(tmp_path: Path) -> Terminal:
     return terminal
 
 
-@pytest.mark.parametrize(("arguments", "code", "words"), CASES, ids=[" ".join(c[0]) for c in CASES])
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"), CASES, ids=[" ".join(c[0])[:60] for c in CASES]
+)
 def test_says_what_is_wrong_in_one_sentence(
     terminal: Terminal, arguments: list[str], code: int, words: str
 ) -> None:
@@ -148,6 +160,13 @@ def test_refs_that_are_damaged_are_named_as_such(terminal: Terminal, content: by
     done = terminal.run("log", check=False)
     assert done.code in (exit_codes.CORRUPT, exit_codes.INVALID)
     assert done.err.startswith("error: the refs")
+
+
+def test_rules_with_a_number_of_too_many_digits_are_told(terminal: Terminal) -> None:
+    terminal.write("rules", "a = " + "9" * 5_000)
+    done = terminal.run("merge-file", "--rules", "rules", "a", "b", "c", check=False)
+    assert done.code == exit_codes.INVALID
+    assert "4300 digits" in done.err
 
 
 def test_settings_that_are_no_toml_are_named_with_their_file(terminal: Terminal) -> None:

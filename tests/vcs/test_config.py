@@ -68,7 +68,12 @@ def test_nothing_is_left_beside_the_file(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("content", "told"),
-    [(b"[user\n", "line 1"), (b"a = 1\nb = = 2\n", "line 2"), (b"a = '\xff'\n", "utf-8")],
+    [
+        (b"[user\n", "line 1"),
+        (b"a = 1\nb = = 2\n", "line 2"),
+        (b"a = '\xff'\n", "utf-8"),
+        (b"a = " + b"9" * 5_000, "4300 digits"),
+    ],
 )
 def test_a_broken_file_is_named_with_the_line(tmp_path: Path, content: bytes, told: str) -> None:
     (tmp_path / "config").write_bytes(content)

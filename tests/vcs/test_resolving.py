@@ -111,6 +111,14 @@ def test_a_value_is_put_at_its_place_and_nowhere_else(tmp_path: Path) -> None:
     assert json.loads(files_in(tmp_path)["d/x.json"])["list"] == [{"id": 1, "w": 0}]
 
 
+def test_a_key_of_more_digits_than_a_number_has_is_a_key(tmp_path: Path) -> None:
+    key = "9" * 5_000
+    base, ours, theirs = (json.dumps({key: value, "a": [value]}) for value in (0, 1, 2))
+    repository = in_conflict(tmp_path, {"x.json": base}, {"x.json": ours}, {"x.json": theirs})
+    resolve(repository, b"x.json", take="theirs")
+    assert json.loads(files_in(tmp_path)["x.json"]) == {key: 2, "a": [2]}
+
+
 def test_editing_the_value_resolves_its_place(tmp_path: Path) -> None:
     repository = json_conflict(tmp_path)
     text = files_in(tmp_path)["d/x.json"].decode()

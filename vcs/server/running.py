@@ -48,7 +48,8 @@ def listen(address: str) -> socket.socket:
     OSError, with the address as its file name, when it cannot be listened on.
     """
     host, found, port = address.rpartition(":")
-    if not found or not port.isdigit() or int(port) > 65535:
+    is_number = port.isascii() and port.isdigit() and len(port) <= len("65535")
+    if not found or not is_number or int(port) > 65535:
         raise Usage(f"{address!r} is no HOST:PORT", hint="for example 127.0.0.1:8080")
     bare = host.strip("[]")
     family = socket.AF_INET6 if ":" in bare else socket.AF_INET
