@@ -36,13 +36,14 @@ if TYPE_CHECKING:
     from pyvcs.merge.json_compare import Keys
     from pyvcs.merge.json_value import Json, Place
     from pyvcs.merge.named_items import At, Walker
+    from pyvcs.merge.rules import PlaceRule
 
     Sides: TypeAlias = tuple[list[Json], list[Json], list[Json]]
     Member: TypeAlias = Callable[[], str | None]
 
 
 def merge_by_equality(
-    walk: Walker, at: At, sides: Sides, merged: list[Json], *, keeps_both: bool
+    walk: Walker, at: At, sides: Sides, merged: list[Json], rule: PlaceRule
 ) -> None:
     """Adds the diff3 of items to `merged`, which is the list at `at` so far."""
     for side in sides:
@@ -68,11 +69,15 @@ def merge_by_equality(
             if chunk.base:
                 settled = _beside(chunk, runs, member)
             else:
-                settled = _added(chunk, stretch, runs, sort_key, keeps_both=keeps_both)
-            if settled is None:
-                _merge_conflict(walk, at, runs, merged, stretch, member)
-            else:
+                settled = _added(chunk, stretch, runs, sort_key, keeps_both=rule.keeps_both)
+            if settled is not None:
                 merged.extend(settled)
+            elif (names := _names(runs, walk.keys, member)) is not None:
+                merge_by_names(walk, at, names, runs, merged, rule, stretch)
+            else:
+                walk.conflict(ConflictKind.ORDER, at, *runs)
+                shown = max(runs[1], runs[2], key=rank)
+                merged.extend(shown)
 
 
 def _with_runs(
@@ -161,22 +166,10 @@ def _pair_up(
     return not any(new != old and new in known for old, new in pairs)
 
 
-def _merge_conflict(
-    walk: Walker,
-    at: At,
-    sides: Sides,
-    merged: list[Json],
-    stretch: Stretch,
-    member: Member,
-) -> None:
-    """Adds a chunk that both sides changed: by similarity, by a member that tells the items of the
-    whole list apart, else as a conflict of whole runs."""
-    names: Sequence[list[Hashable]] | None = shared_identities(*sides, walk.keys)
-    if names is None and sides[0] and (key := member()) is not None:
-        names = [_named(side, key) for side in sides]
-    if names is not None:
-        merge_by_names(walk, at, names, sides, merged, stretch=stretch)
-        return
-    base, ours, theirs = sides
-    walk.conflict(ConflictKind.ORDER, at, base, ours, theirs)
-    merged.extend(ours if rank(ours) > rank(theirs) else theirs)
+def _names(runs: Sides, keys: Keys, member: Member) -> Sequence[list[Hashable]] | None:
+    """Names of the items of a chunk that both sides changed: by similarity, or by a member that
+    tells those of the whole list apart; None without such."""
+    names = shared_identities(*runs, keys)
+    if names is None and runs[0] and (key := member()) is not None:
+        return [_named(side, key) for side in runs]
+    return names

@@ -47,7 +47,7 @@ def merge_lists(
         values = [_by_value(side, walk.keys) for side in sides]
         merge_by_names(walk, at, values, sides, merged, rule)
     else:
-        merge_by_equality(walk, at, sides, merged, keeps_both=rule.keeps_both)
+        merge_by_equality(walk, at, sides, merged, rule)
     return merged
 
 

@@ -121,11 +121,11 @@ def _order(sides: Sequence[Named], rule: PlaceRule, stretch: Stretch) -> Order[i
     field = rule.sorted_by
     if field is not None:
         return Order(tuple(sorted(order.items, key=lambda name: _sort_key(name, sides, field))))
-    if rule.is_unordered or rule.keeps_both:
-        return Order(order.items)
-    if not order.clashes:
-        return order
-    return in_sorted_gaps(order, stretch, item_of=lambda name: _standing(name, sides), old=base)
+    if order.clashes and not rule.is_unordered:
+        order = in_sorted_gaps(
+            order, stretch, item_of=lambda name: _standing(name, sides), old=base
+        )
+    return Order(order.items) if rule.is_unordered or rule.keeps_both else order
 
 
 def _untouched(base: Named, ours: Named, theirs: Named) -> set[int]:

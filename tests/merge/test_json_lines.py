@@ -58,6 +58,24 @@ def test_merges(base: bytes, ours: bytes, theirs: bytes, merged: bytes) -> None:
     assert both_ways(base, ours, theirs) == merged
 
 
+def log(*records: tuple[int, str]) -> bytes:
+    """Records with an id and a time."""
+    return b"".join(json.dumps({"time": time, "id": n}).encode() + b"\n" for n, time in records)
+
+
+def test_what_both_add_goes_where_a_log_is_sorted_also_when_it_has_ids() -> None:
+    old = [(n, f"0{n}:00") for n in range(1, 6)]
+    base, ours, theirs = log(*old), log(*old, (9, "07:00")), log(*old, (10, "06:00"))
+    assert both_ways(base, ours, theirs) == log(*old, (10, "06:00"), (9, "07:00"))
+
+
+def test_what_both_add_is_kept_beside_a_record_that_one_edited() -> None:
+    base = b'{"a": 1, "b": 1, "c": 1}\n'
+    edited = b'{"a": 2, "b": 1, "c": 1}\n'
+    merged = both_ways(base, edited + b'{"o": 1}\n', base + b'{"t": 1}\n')
+    assert sorted(merged.splitlines()) == sorted([*edited.splitlines(), b'{"o": 1}', b'{"t": 1}'])
+
+
 def test_a_record_that_both_changed_is_in_conflict_at_its_place() -> None:
     merged = merge_json_lines(
         base=b'{"id": 1}\n{"id": 2, "v": 1}\n',
