@@ -36,6 +36,10 @@ RACY_NS = 50_000_000
 """A file changed less than this before we began to look, or after, may change again within one tick
 of the file system's clock, unseen: its stat is not kept. In ns."""
 
+_SECOND_NS = 1_000_000_000
+_COARSE_NS = 2 * _SECOND_NS + RACY_NS
+"""The same where the clock tells whole seconds, or every other one: FAT, ext3, some of ext4."""
+
 
 class Cached(NamedTuple):
     """A file of the commit, and the stat under which its content was that of the commit."""
@@ -159,14 +163,19 @@ class StatCache:
             return
         self.changed = False
 
+    def _is_racy(self, row: Row) -> bool:
+        """Whether the file may have changed, or change yet, within the tick that its stat tells."""
+        modified, changed = row[2:4]
+        tick = RACY_NS if changed % _SECOND_NS else _COARSE_NS
+        return max(modified, changed) >= self.begun - tick
+
     def _encode(self) -> bytes:
         """The bytes, without the stats that may hide an edit: those of files just changed."""
-        newest = self.begun - RACY_NS
         for path in self._fresh:
             folder, _, name = path.rpartition(b"/")
             rows = self._folder(folder)
             row = rows.get(name)
-            if row is not None and (row[2] >= newest or row[3] >= newest):
+            if row is not None and self._is_racy(row):
                 rows[name] = (*row[:2], *_UNKNOWN)
         self._fresh.clear()
         return seal_files(bytes(self.commit or b""), bytes(self.at_peace or b""), self.packed())

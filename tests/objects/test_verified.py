@@ -245,6 +245,15 @@ def test_what_changed_just_now_is_not_noted(
     assert backend.read(KEY + SUFFIX) is None
 
 
+def test_a_clock_of_whole_seconds_is_not_trusted(
+    backend: DirectoryBackend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    graph_of(backend, LINES)
+    monkeypatch.setattr(directory, "_SECOND_NS", 1)  # so all times are whole ones
+    assert backend.stamp(KEY) is None
+    assert known(backend) == 0
+
+
 @pytest.mark.parametrize("make", [MemoryBackend, lambda: None])
 def test_little_ones_and_other_backends_have_no_note(
     backend: DirectoryBackend, make: Callable[[], MemoryBackend | None]

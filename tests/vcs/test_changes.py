@@ -10,10 +10,14 @@ import pytest
 from people import ADA, commit, new_repository, write
 
 from pyvcs.changes import ChangeKind, changes
+from pyvcs.objects.backends.memory import MemoryBackend
+from pyvcs.objects.kind import Mode
+from pyvcs.objects.oid import Oid
+from pyvcs.objects.store import ObjectStore
 from pyvcs.repository import Repository
 from pyvcs.sealed import STAT_CACHE_MAGIC
 from pyvcs.stat_cache import KEY, StatCache
-from pyvcs.worktree import Found, Worktree
+from pyvcs.worktree import FileStat, Found, Worktree
 
 OLD_NS = 1_600_000_000_000_000_000
 
@@ -50,6 +54,30 @@ def look(repository: Repository) -> tuple[list[tuple[bytes, ChangeKind]], list[b
     cache.begun += 10**12  # what was seen now is old enough to be trusted
     cache.save(repository.backend)
     return found, worktree.opened
+
+
+@pytest.mark.parametrize(
+    ("changed", "later_ns", "is_kept"),
+    [
+        (OLD_NS + 1, 40_000_000, False),
+        (OLD_NS + 1, 60_000_000, True),
+        (OLD_NS, 60_000_000, False),  # a whole second: this clock may tell no less
+        (OLD_NS, 2_040_000_000, False),
+        (OLD_NS, 2_060_000_000, True),
+    ],
+)
+def test_a_stat_is_kept_when_the_clock_has_ticked(
+    changed: int, later_ns: int, *, is_kept: bool
+) -> None:
+    """A file that was made long ago, and came here just now."""
+    backend, stat = MemoryBackend(), FileStat(OLD_NS - 10**12, changed, 2, 3)
+    cache = StatCache(None)
+    cache.begun = changed + later_ns
+    cache.put(b"a", (Mode.FILE, Oid(b"1" * 32)), stat)
+    cache.save(backend)
+    kept = StatCache.load(backend, ObjectStore(backend), None).get(b"a")
+    assert kept is not None
+    assert (kept.stat == stat) is is_kept
 
 
 def test_unchanged_files_are_read_once(tmp_path: Path) -> None:
