@@ -193,7 +193,8 @@ def _apart(base: bytes, side: bytes, hunks: list[Hunk]) -> list[Change] | None:
     changes: list[Change] = []
     removed: list[bytes] = []
     added: list[bytes] = []
-    sizes: list[int] = []
+    extents: list[tuple[int, int, int]] = []  # of each change its lines, and where it is in side
+    joined: set[int] = set()  # which changes may be several hunks
     starts, ends = base.startswith, base.endswith
     other_starts, other_ends = side.startswith, side.endswith
     last = 0
@@ -211,24 +212,32 @@ def _apart(base: bytes, side: bytes, hunks: list[Hunk]) -> list[Change] | None:
             up, down = _leeway(base, i, stop)
             other_up, other_down = _leeway(side, j, other_stop)
             low, high = i - max(up, other_up), stop + max(down, other_down)
+        begin = j
         while size + last > 3 and changes:
-            before_low, before_high, before, before_stop, before_new, _ = changes[-1]
+            before_low, before_high, before, before_stop, _, _ = changes[-1]
             between = base.count(b"\n", before_stop, start)
             if 3 * between >= size + last:
                 break
             changes.pop()
-            size += sizes.pop() + between
-            new = before_new + base[before_stop:start] + new
+            before_size, begin, _ = extents.pop()
+            size += before_size + between
             low, high, start = min(before_low, low), max(before_high, high), before
             is_one = False
-            last = sizes[-1] if sizes else 0
+            last = extents[-1][0] if extents else 0
         if changes and low <= changes[-1][1]:
             return None
+        if not is_one:
+            joined.add(len(changes))
         changes.append((low, high, start, stop, new, is_one))
-        sizes.append(size)
+        extents.append((size, begin, other_stop))
         last = size
     gone, come = (b"".join(lines).split(b"\n")[:-1] for lines in (removed, added))
-    return changes if set(gone).isdisjoint(come) else None
+    if not set(gone).isdisjoint(come):
+        return None
+    for n in joined:
+        if n < len(changes) and not changes[n][-1]:
+            changes[n] = (*changes[n][:4], side[extents[n][1] : extents[n][2]], False)
+    return changes
 
 
 def _leeway(text: bytes, start: int, stop: int) -> tuple[int, int]:

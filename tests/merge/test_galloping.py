@@ -95,6 +95,17 @@ def test_a_common_line_amid_changes_separates_nothing() -> None:
     assert merge_plainly(base=base, ours=ours, theirs=theirs) is None
 
 
+def test_many_changes_that_become_one_take_bounded_time() -> None:
+    """Every second line gave way to another: each change joins those before it."""
+    base, ours = (
+        b"".join(b"line %d\n" % n if n % 2 else b"%s %d\n" % (name, n) for n in range(100_000))
+        for name in (b"base", b"ours")
+    )
+    start = time.process_time()
+    assert merge_plainly(base=base, ours=ours, theirs=base) == ours
+    assert time.process_time() - start < 2, "to put them together one by one would take a minute"
+
+
 N = 30_000
 HOSTILE: dict[str, tuple[list[int], list[int]]] = {
     "all equal": ([0] * N, [0] * (N // 2)),
