@@ -27,7 +27,8 @@ Hunk: TypeAlias = tuple[int, int, int, int, int]
 
 Change: TypeAlias = tuple[int, int, int, int, bytes, bool]
 """Low, high, start, stop, new, is_one: base[start:stop] gave way to new, and wherever this change
-could stand instead, it is in base[low:high]. If it is one hunk, no line in it stays."""
+could stand instead, perhaps in parts, is in base[low:high]. If it is one hunk, no line in it stays.
+"""
 
 Both: TypeAlias = tuple[list[Change], list[Change]]
 """The changes of both sides."""
@@ -37,6 +38,9 @@ FIRST_STRETCH, LAST_STRETCH = 128, 1 << 16
 
 AGREEING = 6
 """Whole lines of more bytes than that, together, must agree where a change ends."""
+
+MOST_ALIKE = 100
+"""So many lines beside a change are looked at, whether they are as lines in it."""
 
 FIRST_WINDOW, LAST_WINDOW = 1 << 10, 1 << 18
 """Within so many bytes the end of a change is looked for: the first window, and the last."""
@@ -241,20 +245,27 @@ def _apart(base: bytes, side: bytes, hunks: list[Hunk]) -> list[Change] | None:
 
 
 def _leeway(text: bytes, start: int, stop: int) -> tuple[int, int]:
-    """How far the lines text[start:stop] could slide up, and down, in bytes of text."""
+    """How many bytes of text before and after the lines text[start:stop] are lines as among these.
+
+    As far as that a change may slide, or part: one of these lines belongs to the other text then.
+    After MOST_ALIKE of them it is all of the text.
+    """
     if start == stop:
         return 0, 0
-    up, s, e = 0, start, stop
-    while s:
-        before = text.rfind(b"\n", 0, s - 1) + 1
-        size = s - before
-        if text[e - size - 1 : e] != b"\n" + text[before:s]:
+    lines = set(text[start:stop].split(b"\n")[:-1])
+    low, high = start, stop
+    for _ in range(MOST_ALIKE):
+        before = text.rfind(b"\n", 0, max(low - 1, 0)) + 1
+        if not low or text[before : low - 1] not in lines:
             break
-        s, e, up = before, e - size, up + size
-    down, s, e = 0, start, stop
-    while e < len(text):
-        size = text.find(b"\n", s) + 1 - s
-        if text[s : s + size] != text[e : e + size]:
+        low = before
+    else:
+        low = 0
+    for _ in range(MOST_ALIKE):
+        end = text.find(b"\n", high)
+        if end < 0 or text[high:end] not in lines:
             break
-        s, e, down = s + size, e + size, down + size
-    return up, down
+        high = end + 1
+    else:
+        high = len(text)
+    return start - low, high - stop

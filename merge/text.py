@@ -117,14 +117,14 @@ def merge_text(
     >>> merge_text(base=b"a\\nb\\nc\\n", ours=b"A\\nb\\nc\\n", theirs=b"a\\nb\\nC\\n").content
     b'A\\nb\\nC\\n'
     """
-    regions = None
+    changes = None
     if agree and not open_conflicts:
         changes = changes_of_both(base=base, ours=ours, theirs=theirs)
         plain = None if changes is None else merged_plainly(base, changes)
         if plain is not None:
             return MergedText(plain, ())
-        regions = None if changes is None else plain_regions(base, changes)
     b, o, t = (_elements(side, open_conflicts) for side in (base, ours, theirs))
+    regions = None if changes is None else plain_regions(base, changes, (b, o, t))
     merge = _merged_lines if agree else _merged_unless_alike
     merged, chunks = merge(b, o, t, regions or _searched(b, o, t))
     if merged is None and not open_conflicts:

@@ -14,6 +14,7 @@ from pyvcs.merge.plain_regions import plain_regions
 from pyvcs.merge.text import MergedText, merge_text, split_lines
 
 Sides = tuple[bytes, bytes, bytes]
+Lines = tuple[list[bytes], list[bytes], list[bytes]]
 
 
 class Options(TypedDict):
@@ -60,8 +61,8 @@ def test_a_merge_with_conflicts_is_that_of_the_search(monkeypatch: pytest.Monkey
     rng = random.Random(1)
     seen: list[list[Region] | None] = []
 
-    def noted(base: bytes, changes: Both) -> list[Region] | None:
-        seen.append(plain_regions(base, changes))
+    def noted(base: bytes, changes: Both, lines: Lines) -> list[Region] | None:
+        seen.append(plain_regions(base, changes, lines))
         return seen[-1]
 
     monkeypatch.setattr(text, "plain_regions", noted)
@@ -104,7 +105,7 @@ def test_regions_are_those_of_diff3(base: bytes, ours: bytes, theirs: bytes) -> 
     assert changes is not None
     b, o, t = map(split_lines, (base, ours, theirs))
     found = unstable_regions(base=b, ours=o, theirs=t, stays="second")
-    assert plain_regions(base, changes) == found
+    assert plain_regions(base, changes, (b, o, t)) == found
 
 
 @pytest.mark.parametrize(
@@ -112,10 +113,12 @@ def test_regions_are_those_of_diff3(base: bytes, ours: bytes, theirs: bytes) -> 
     [
         (b"x\ny\ny\nz\n", b"x\ny\nz\n", b"x\ny\nY\nz\n"),  # either y may be the one that went
         (b"a\nb\nc\nb\nd\n", b"a\nb\nb\nc\nb\nd\n", b"a\nB\nc\nb\nd\n"),
+        (b"x\ny\n}\nz\n", b"x\nX\n}\nz\n", b"x\nY\n}\n}\nz\n"),  # a line that was there already
     ],
 )
 def test_what_may_stand_elsewhere_is_left_to_the_search(
     base: bytes, ours: bytes, theirs: bytes
 ) -> None:
     changes = changes_of_both(base=base, ours=ours, theirs=theirs)
-    assert changes is None or plain_regions(base, changes) is None
+    b, o, t = map(split_lines, (base, ours, theirs))
+    assert changes is None or plain_regions(base, changes, (b, o, t)) is None
