@@ -5,7 +5,6 @@ from __future__ import annotations
 from pyvcs.moving import reachable_heads
 from pyvcs.objects.kind import Kind
 from pyvcs.objects.oid import Oid
-from pyvcs.objects.store import MANY_PACKS
 from pyvcs.objects.values import dataclass
 
 TYPE_CHECKING = False
@@ -51,17 +50,6 @@ def collect(replica: Replica, *, prune: bool = False) -> Collected:
         replica.history.graph.rebuild(commits)
         replica.backend.delete(kept_outlines.KEY)  # of the graph before, and of what was pruned
     return Collected(len(before), len(after), sum(before.values()), sum(after), pruned)
-
-
-def collect_if_many(replica: Replica) -> None:
-    """Merge packs of a like size when there are many. The caller holds the lock."""
-    if len(replica.store.packs) <= MANY_PACKS:
-        return  # nearly always: nothing is loaded then
-    from pyvcs.objects.repack import merge_packs, packs_to_merge
-
-    keys = packs_to_merge({key: pack.size for key, pack in replica.store.packs.items()})
-    if keys:
-        merge_packs(replica.store, keys)
 
 
 def _reachable(replica: Replica) -> set[Oid]:

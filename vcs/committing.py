@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 
 from pyvcs.changes import Change, changed_while_read, changes, small_content
-from pyvcs.collecting import collect_if_many
 from pyvcs.following import follow
 from pyvcs.history import facts_of
 from pyvcs.moving import swap, with_heads
@@ -113,7 +112,7 @@ def _commit_worktree(
     cache.save(replica.backend)
     _remember_resolutions(replica, parent, oid, unresolved, found)
     follow(replica)
-    collect_if_many(replica)
+    replica.collect_if_many()
     return oid
 
 
@@ -202,7 +201,7 @@ def commit_changes(
         oid, _ = _record(replica, recording, contents, None)
         moved = with_heads(replica, refs, branch, {*refs.branch(branch).oids, oid})
         swap(replica, refs, moved, f"commit {recording.message}")
-        collect_if_many(replica)
+        replica.collect_if_many()
     return oid
 
 

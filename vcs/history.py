@@ -48,12 +48,13 @@ class CommitHistory:
         """Those of `commits` that no other one descends from."""
         if len(commits) < 2:
             return tuple(commits)
+        positions = self._positions(commits)
+        if len(positions) == 2 and self._descends(max(positions), min(positions)):
+            return (self.graph.oid(max(positions)),)  # a sync that brings what comes next
         from pyvcs.objects import graph as walks
         from pyvcs.objects.numbering import by_position
 
-        found = walks.heads(
-            self.graph.parent_positions, self._positions(commits), order=by_position
-        )
+        found = walks.heads(self.graph.parent_positions, positions, order=by_position)
         return tuple(sorted(map(self.graph.oid, found)))
 
     def merge_bases(self, ours: Collection[Oid], theirs: Collection[Oid]) -> tuple[Oid, ...]:
@@ -64,11 +65,8 @@ class CommitHistory:
 
     def is_ancestor(self, ancestor: Oid, descendant: Oid) -> bool:
         """Whether `descendant` is `ancestor` or descends from it."""
-        from pyvcs.objects import graph as walks
-        from pyvcs.objects.numbering import by_position
-
         older, newer = self._positions((ancestor, descendant))
-        return walks.is_ancestor(self.graph.parent_positions, older, newer, order=by_position)
+        return self._descends(newer, older)
 
     def relation(self, one: Oid, other: Oid) -> Relation:
         """How commit `one` stands to `other`: BEFORE when `other` descends from it, and so on."""
@@ -158,6 +156,19 @@ class CommitHistory:
         clock = self._objects.commit(oid).clock
         generation = self.graph.generation_at(position)
         return -clock.milliseconds, -clock.counter, -generation, oid, position
+
+    def _descends(self, newer: int, older: int) -> bool:
+        """Whether a commit is another one or descends from it: parents have smaller positions."""
+        seen, waiting = {newer}, [newer]
+        while waiting:
+            position = waiting.pop()
+            if position == older:
+                return True
+            parents = self.graph.parent_positions(position)
+            new = [each for each in parents if each >= older and each not in seen]
+            seen.update(new)
+            waiting += new
+        return False
 
     def _positions(self, commits: Collection[Oid]) -> Sequence[int]:
         return [self.graph.ensure(oid) for oid in commits]

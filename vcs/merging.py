@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import Enum
 
-from pyvcs.collecting import collect_if_many
 from pyvcs.committing import Recording, authored
 from pyvcs.merge.canonical import merge_of
 from pyvcs.moving import publish, with_heads
@@ -75,7 +74,7 @@ def merge(replica: Replica, *others: str, message: str | None = None) -> MergeOu
         moved = with_heads(replica, refs, branch, heads)
         tip = moved.tips[branch]
         stand(replica, refs, moved, Position(branch, tip), command)
-        collect_if_many(replica)
+        replica.collect_if_many()
     return _outcome(replica, _kind(replica, before, tip), before, tip)
 
 

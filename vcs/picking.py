@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pyvcs.collecting import collect_if_many
 from pyvcs.committing import Recording, authored
 from pyvcs.merge.canonical import side_of
 from pyvcs.merge.sides import Side
@@ -165,4 +164,4 @@ def _advance(replica: Replica, refs: Refs, oid: Oid, command: str) -> None:
         moved = with_heads(replica, refs, branch, {*refs.branch(branch).oids, oid})
         tip = moved.tips[branch]
     stand(replica, refs, moved, Position(branch, tip), command)
-    collect_if_many(replica)
+    replica.collect_if_many()

@@ -150,6 +150,18 @@ class Replica:
 
         return CommitHistory(self.store, CommitGraph(self.backend, load_commit=self._load_commit))
 
+    def collect_if_many(self) -> None:
+        """Merge packs of a like size when there are many. The caller holds the lock."""
+        from pyvcs.objects.store import MANY_PACKS
+
+        if len(self.store.packs) <= MANY_PACKS:
+            return  # nearly always: nothing is loaded then
+        from pyvcs.objects.repack import merge_packs, packs_to_merge
+
+        keys = packs_to_merge({key: pack.size for key, pack in self.store.packs.items()})
+        if keys:
+            merge_packs(self.store, keys)
+
     def _load_commit(self, oid: Oid) -> tuple[Sequence[Oid], int, int]:
         from pyvcs.history import facts_of
 

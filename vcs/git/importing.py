@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Self
 
-from pyvcs.collecting import collect_if_many
 from pyvcs.git.carried_conflicts import HEADER as CONFLICTS
 from pyvcs.git.carried_conflicts import are_whole, brought
 from pyvcs.git.commits import made_here, to_ours
@@ -179,7 +178,7 @@ def import_git(
             run.keep()
         new, left = _with_refs(replica, refs, heads, known, found)
         swap(replica, refs, _standing(new, source), "git import")
-        collect_if_many(replica)
+        replica.collect_if_many()
     return Imported(run.count, tuple(sorted(heads)), tuple(sorted(found)), (*notes, *left))
 
 

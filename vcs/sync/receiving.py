@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from pyvcs.collecting import collect_if_many
 from pyvcs.following import FOLLOWED, follow
 from pyvcs.moving import swap
 from pyvcs.objects.clock import check_drift
@@ -101,5 +100,5 @@ def _show(
     swap(receiver, refs, known, command)
     note_shared(receiver, commits_of(receiver.store, theirs))
     following = follow(receiver, merge=merge) if worktree else FOLLOWED
-    collect_if_many(receiver)
+    receiver.collect_if_many()
     return Received(len(commits), moved_between(refs, known), following)
