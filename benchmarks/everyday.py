@@ -13,7 +13,7 @@ from pathlib import Path
 from statistics import median
 
 from programs import edit_one, first_commits, installed, make_files, size, tune, turns
-from timing import PYVCS, QUICK, RUNS, Contestant, Times, in_turn, row, run
+from timing import PYVCS, QUICK, RUNS, SHORT, Contestant, Times, in_turn, row, run
 
 FILES = 600 if QUICK else 10_000
 
@@ -49,12 +49,12 @@ def daily(root: Path) -> None:
     status = [
         Contestant(name, root / name, [it.status], most=turns(name)) for name, it in there.items()
     ]
-    row(f"status, {FILES:,} files, nothing changed", in_turn(status), 1.8)
+    row(f"status, {FILES:,} files, nothing changed", in_turn(status, SHORT), 1.8)
     commit = [
         Contestant(name, root / name, it.again, partial(edit_one, root / name), turns(name))
         for name, it in there.items()
     ]
-    row(f"commit of 1 of {FILES:,} files", in_turn(commit), 2.8)
+    row(f"commit of 1 of {FILES:,} files", in_turn(commit, SHORT), 2.8)
 
 
 def start_up(root: Path) -> None:

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from histories import Edits, TwoHistories
-from timing import PYVCS, QUICK, Contestant, in_turn, row, run
+from timing import PYVCS, QUICK, SHORT, Contestant, in_turn, row, run
 
 COMMITS = 300 if QUICK else 20_000
 FILES = 200
@@ -56,7 +56,7 @@ def fetch(root: Path, both: TwoHistories) -> None:
         Contestant(name, root / f"{name} here", [sync], partial(put_back, root, name))
         for name, (_, sync) in commands.items()
     ]
-    row(f"fetch of {NEW} new commits", in_turn(contestants), 1.5)
+    row(f"fetch of {NEW} new commits", in_turn(contestants, SHORT), 1.5)
 
 
 def put_back(root: Path, name: str) -> None:
