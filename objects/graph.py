@@ -60,28 +60,6 @@ def generation_numbers(parents_of: ParentsOf[N], tips: Iterable[N]) -> dict[N, i
     return numbers
 
 
-def is_ancestor(
-    parents_of: ParentsOf[N], ancestor: N, descendant: N, *, order: Order[N] | None = None
-) -> bool:
-    """Whether `descendant` is `ancestor` or descends from it.
-
-    With an order only the nodes above the ancestor are visited, without one all those below the
-    descendant may be.
-    """
-    seen = {descendant}
-    stack = [descendant]
-    floor = order(ancestor) if order else 0
-    while stack:
-        node = stack.pop()
-        if node == ancestor:
-            return True
-        for parent in parents_of(node):
-            if parent not in seen and (order is None or order(parent) >= floor):
-                seen.add(parent)
-                stack.append(parent)
-    return False
-
-
 def heads(
     parents_of: ParentsOf[N], nodes: Iterable[N], *, order: Order[N] | None = None
 ) -> tuple[N, ...]:

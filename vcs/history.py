@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
+from pyvcs.objects.ancestry import is_ancestor
 from pyvcs.objects.commit import Commit
 from pyvcs.objects.commit_graph import CommitGraph, Facts
 from pyvcs.objects.oid import Oid
@@ -158,17 +159,7 @@ class CommitHistory:
         return -clock.milliseconds, -clock.counter, -generation, oid, position
 
     def _descends(self, newer: int, older: int) -> bool:
-        """Whether a commit is another one or descends from it: parents have smaller positions."""
-        seen, waiting = {newer}, [newer]
-        while waiting:
-            position = waiting.pop()
-            if position == older:
-                return True
-            parents = self.graph.parent_positions(position)
-            new = [each for each in parents if each >= older and each not in seen]
-            seen.update(new)
-            waiting += new
-        return False
+        return is_ancestor(self.graph.parent_positions, older, newer, order=int)  # its own order
 
     def _positions(self, commits: Collection[Oid]) -> Sequence[int]:
         return [self.graph.ensure(oid) for oid in commits]

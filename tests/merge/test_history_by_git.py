@@ -18,7 +18,8 @@ from pathlib import Path
 import pytest
 
 from pyvcs.merge.bases import merge_bases, merge_bases_of_sets
-from pyvcs.objects.graph import heads, is_ancestor, missing
+from pyvcs.objects.ancestry import is_ancestor
+from pyvcs.objects.graph import heads, missing
 
 KNOWN_DIFFERENCES = {
     "rev-list": "walks by date with a little slack, so a clock that is far behind its parents' "

@@ -8,11 +8,11 @@ from graphs import drawn, grid, histories, renamed, slow_ancestors, slow_heads, 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pyvcs.objects.ancestry import is_ancestor
 from pyvcs.objects.graph import (
     ancestors,
     generation_numbers,
     heads,
-    is_ancestor,
     line_by_line,
     missing,
     topological_order,
