@@ -30,7 +30,6 @@ LITTLE = 256 * 1024
 SUFFIX = "-verified"
 """The note about a key stands under the key with this at its end."""
 
-
 _MOST = 512
 """So many bytes no note has."""
 
@@ -67,7 +66,7 @@ class Verified:
 
     def all_is_whole(self, size: int) -> None:
         """All of the `size` bytes were found to be whole: note it, if it is worth it."""
-        if self._stamp is None or not self._stamp[1] or self._is_touched():
+        if size == self._known or self._stamp is None or not self._stamp[1] or self._is_touched():
             return
         is_worth_it = size - self._known >= LITTLE
         self._known = size
