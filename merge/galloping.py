@@ -46,16 +46,6 @@ FIRST_WINDOW, LAST_WINDOW = 1 << 10, 1 << 18
 """Within so many bytes the end of a change is looked for: the first window, and the last."""
 
 
-def merge_plainly(*, base: bytes, ours: bytes, theirs: bytes) -> bytes | None:
-    """The merge when it is plain to see: the bytes that `diff3` would give.
-
-    >>> merge_plainly(base=b"a\\nb\\nc\\n", ours=b"A\\nb\\nc\\n", theirs=b"a\\nb\\nC\\n")
-    b'A\\nb\\nC\\n'
-    """
-    changes = changes_of_both(base=base, ours=ours, theirs=theirs)
-    return None if changes is None else merged_plainly(base, changes)
-
-
 def changes_of_both(*, base: bytes, ours: bytes, theirs: bytes) -> Both | None:
     """What ours and theirs changed; None when it is not plain."""
     with_ours = plain_changes(base, ours)
@@ -64,7 +54,13 @@ def changes_of_both(*, base: bytes, ours: bytes, theirs: bytes) -> Both | None:
 
 
 def merged_plainly(base: bytes, changes: Both) -> bytes | None:
-    """The merge of plain changes; None where some of both sides could meet."""
+    """The merge of plain changes; None where some of both sides could meet.
+
+    >>> base = b"a\\nb\\nc\\n"
+    >>> changes = changes_of_both(base=base, ours=b"A\\nb\\nc\\n", theirs=b"a\\nb\\nC\\n")
+    >>> merged_plainly(base, changes)
+    b'A\\nb\\nC\\n'
+    """
     merged: list[bytes] = []
     done, reached, before = 0, -1, None
     for change in sorted(changes[0] + changes[1]):

@@ -8,10 +8,16 @@ import time
 import pytest
 
 from pyvcs.merge.diff3 import diff3
-from pyvcs.merge.galloping import merge_plainly
+from pyvcs.merge.galloping import changes_of_both, merged_plainly
 from pyvcs.merge.text import split_lines
 
 Sides = tuple[bytes, bytes, bytes]
+
+
+def merge_plainly(*, base: bytes, ours: bytes, theirs: bytes) -> bytes | None:
+    """The merge when it is plain to see."""
+    changes = changes_of_both(base=base, ours=ours, theirs=theirs)
+    return None if changes is None else merged_plainly(base, changes)
 
 
 def searched(base: bytes, ours: bytes, theirs: bytes) -> bytes | None:
