@@ -5,6 +5,7 @@ A subclass gives a fixture `backend`: an empty one for each test.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
@@ -30,6 +31,24 @@ def publish(backend: Backend, key: str, *parts: bytes) -> None:
         for part in parts:
             assert stream.write(part) == len(part)
         stream.publish(key)
+
+
+ROUNDS, RACERS = 10, 6
+
+
+def raced(act: Callable[[int, int], bool]) -> list[tuple[bool, ...]]:
+    """Who won each round of an act that threads begin together, given their number and its."""
+    start = Barrier(RACERS)
+
+    def race(racer: int) -> list[bool]:
+        won = []
+        for number in range(ROUNDS):
+            start.wait()
+            won.append(act(racer, number))
+        return won
+
+    with ThreadPoolExecutor(RACERS) as pool:
+        return list(zip(*pool.map(race, range(RACERS)), strict=True))
 
 
 class BackendContract:
@@ -141,20 +160,11 @@ class BackendContract:
         assert list(backend.keys()) == []
 
     def test_one_of_many_threads_wins_each_round(self, backend: Backend) -> None:
-        rounds, racers = 10, 6
-        start = Barrier(racers)
+        def swap(_racer: int, number: int) -> bool:
+            old = b"%d" % (number - 1) if number else None
+            return backend.swap("refs", expected=old, new=b"%d" % number)
 
-        def race(racer: int) -> list[bool]:
-            won = []
-            for number in range(rounds):
-                start.wait()
-                old = b"%d" % (number - 1) if number else None
-                won.append(backend.swap("refs", expected=old, new=b"%d" % number))
-            return won
-
-        with ThreadPoolExecutor(racers) as pool:
-            results = list(pool.map(race, range(racers)))
-        assert [sum(won) for won in zip(*results, strict=True)] == [1] * rounds
+        assert list(map(sum, raced(swap))) == [1] * ROUNDS
 
     def test_appends_at_the_end_and_over_it(self, backend: Backend) -> None:
         backend.append("log", b"one", at=0)
@@ -179,21 +189,12 @@ class BackendContract:
         assert backend.read("log") == b"onetwo"
 
     def test_one_of_many_threads_extends_each_round(self, backend: Backend) -> None:
-        rounds, racers = 10, 6
-        start = Barrier(racers)
+        def extend(racer: int, number: int) -> bool:
+            return backend.extend("log", b"%d" % racer, at=number)
 
-        def race(racer: int) -> list[bool]:
-            won = []
-            for number in range(rounds):
-                start.wait()
-                won.append(backend.extend("log", b"%d" % racer, at=number))
-            return won
-
-        with ThreadPoolExecutor(racers) as pool:
-            results = list(pool.map(race, range(racers)))
-        winners = [won.index(True) for won in zip(*results, strict=True)]
-        assert sum(map(sum, results)) == rounds
-        assert backend.read("log") == b"".join(b"%d" % winner for winner in winners)
+        won = raced(extend)
+        assert list(map(sum, won)) == [1] * ROUNDS
+        assert backend.read("log") == b"".join(b"%d" % each.index(True) for each in won)
 
     def test_appends_nothing_beyond_the_end(self, backend: Backend) -> None:
         backend.append("log", b"one", at=0)
