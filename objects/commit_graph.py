@@ -8,9 +8,6 @@ commits. Nothing here is ever taken from a clock; the time is kept for display.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from types import MappingProxyType
-
 from blake3 import blake3
 
 from pyvcs.objects import commit_record as record
@@ -21,6 +18,7 @@ from pyvcs.objects.verified import Verified
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from typing import TypeAlias
 
     from pyvcs.objects.backends.base import Backend
@@ -28,13 +26,11 @@ if TYPE_CHECKING:
 KEY = "commit-graph"
 """The backend's key of the graph of a repository."""
 
-Facts: TypeAlias = tuple[Sequence[Oid], int, int]
+Facts: TypeAlias = "tuple[Sequence[Oid], int, int]"
 """The parents of a commit, its committer time in seconds, and flags (31 bits, for the caller)."""
 
-LoadCommit: TypeAlias = Callable[[Oid], Facts]
+LoadCommit: TypeAlias = "Callable[[Oid], Facts]"
 """Reads the facts of a commit."""
-
-_NO_FACTS: Mapping[Oid, Facts] = MappingProxyType({})
 
 _SEARCHES = 32  # of the whole file: so many cost about as much as an index does
 
@@ -172,12 +168,12 @@ class CommitGraph:
 
     # -- growing ---------------------------------------------------------------------------------
 
-    def extend(self, commits: Iterable[Oid], facts: Mapping[Oid, Facts] = _NO_FACTS) -> None:
+    def extend(self, commits: Iterable[Oid], facts: Mapping[Oid, Facts] | None = None) -> None:
         """Add commits, with all ancestors that are not in the graph; those that are in it stay.
 
         What `load_commit` would give may be given for some of them: then they are not loaded.
         """
-        lines, added = self._lines_of(commits, facts)
+        lines, added = self._lines_of(commits, facts or {})
         if not added:
             return
         sealed = record.seal(lines, record.checksum(self._data))

@@ -6,10 +6,8 @@ they may have. All others are decoded, and encoded again.
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from functools import cache
+from _operator import itemgetter
 from itertools import compress
-from operator import itemgetter
 from struct import Struct
 
 from pyvcs.objects import codec
@@ -17,6 +15,7 @@ from pyvcs.objects.clock import Clock
 from pyvcs.objects.commit import Commit
 from pyvcs.objects.kind import Kind
 from pyvcs.objects.oid import OID_BYTES, Oid
+from pyvcs.objects.once import cache
 from pyvcs.objects.tree import are_plain
 from pyvcs.objects.typed import NamedTuple
 
@@ -38,6 +37,7 @@ _PLAIN_COMMIT = (
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
+    from collections.abc import Collection
 
 
 @cache

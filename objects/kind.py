@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from enum import Enum
+from pyvcs.objects.enumerated import Enum
 
 
 class Kind(Enum):
     """What an object is; the value is the word its canonical bytes begin with."""
-
-    __hash__ = object.__hash__  # an Enum's own is a call in Python, for each look-up
 
     BLOB = "blob"
     TREE = "tree"
@@ -19,8 +17,6 @@ class Kind(Enum):
 
 class Mode(Enum):
     """What a tree entry is; the value is its letter in the canonical bytes."""
-
-    __hash__ = object.__hash__
 
     FILE = "f"
     EXECUTABLE = "x"

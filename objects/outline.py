@@ -6,12 +6,11 @@ checked here: our own objects were when they came, and the receiver checks all t
 
 from __future__ import annotations
 
-from functools import cache
-
 from pyvcs.objects import codec
 from pyvcs.objects.commit import Commit
 from pyvcs.objects.errors import InvalidObject
 from pyvcs.objects.oid import OID_BYTES, Oid
+from pyvcs.objects.once import cache
 from pyvcs.objects.typed import NamedTuple
 
 TYPE_CHECKING = False

@@ -9,9 +9,6 @@ a *recipe* that lists them.
 from __future__ import annotations
 
 import struct
-from collections import deque
-from collections.abc import Mapping
-from functools import partial
 
 from blake3 import blake3
 
@@ -23,6 +20,8 @@ from pyvcs.objects.pack_index import Place, encode_index, oids_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from pyvcs.objects.ahead import Ahead, Later
     from pyvcs.objects.backends.base import BackendWriter
 
@@ -63,7 +62,7 @@ class PackWriter:
         self._offset = out.write(MAGIC)
         self._content = _Block()
         self._structure = _Block()
-        self._full: deque[tuple[Later[bytes], dict[Oid, Record]]] = deque()
+        self._full: list[tuple[Later[bytes], dict[Oid, Record]]] = []
         self._ahead: Ahead | None = None  # small packs have no full block
         self.places: dict[Oid, Place] = {}
         """All that was added, but for blocks that are not written yet."""
@@ -164,13 +163,13 @@ class PackWriter:
     def _close(self, block: _Block) -> None:
         """Have a full block compressed, and write those before it that are."""
         self._is_open = False  # an interrupt from here on loses the block
-        work, objects = partial(encode_block, block.buffer), block.oids
+        buffer, objects = block.buffer, block.oids
         block.clear()
         if self._ahead is None:
             from pyvcs.objects.ahead import Ahead
 
             self._ahead = Ahead()
-        self._full.append((self._ahead.give(work), objects))
+        self._full.append((self._ahead.give(lambda: encode_block(buffer)), objects))
         self._write_full(but=_MOST_FULL)
         self._is_open = True
 
@@ -178,7 +177,7 @@ class PackWriter:
         """Write the full blocks that are compressed, in their order; wait for all but the last."""
         while self._full and (len(self._full) > but or self._full[0][0].is_done):
             self._is_open = False
-            later, objects = self._full.popleft()
+            later, objects = self._full.pop(0)
             self._write(later.result(), objects)
 
 

@@ -8,9 +8,8 @@ The bytes stand in docs/formats/pack.md.
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator, Mapping
+from _operator import ge
 from itertools import islice
-from operator import ge
 
 from blake3 import blake3
 
@@ -21,6 +20,7 @@ from pyvcs.objects.typed import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
     from typing import TypeAlias
 
 FOOTER = struct.Struct("<8sQQ32s")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-
 from pyvcs.objects.errors import Corrupt
 from pyvcs.objects.pack import BLOCK, MAGIC, block_lengths, open_block
 from pyvcs.objects.pack_index import PackIndex, Place
@@ -22,22 +20,22 @@ class BlockCache:
     """The blocks used last, up to CACHE_BYTES."""
 
     def __init__(self) -> None:
-        self._blocks: OrderedDict[tuple[str, int], bytes] = OrderedDict()
+        self._blocks: dict[tuple[str, int], bytes] = {}
         self._bytes = 0
 
     def get(self, key: str, offset: int) -> bytes | None:
         """The block at `offset` of the pack `key`, if it is still here."""
-        block = self._blocks.get((key, offset))
+        block = self._blocks.pop((key, offset), None)
         if block is not None:
-            self._blocks.move_to_end((key, offset))
+            self._blocks[key, offset] = block  # the last one again
         return block
 
     def put(self, key: str, offset: int, block: bytes) -> None:
         """Keep a block, and let go of those unused for longest."""
-        self._bytes += len(block) - len(self._blocks.get((key, offset), b""))
+        self._bytes += len(block) - len(self._blocks.pop((key, offset), b""))
         self._blocks[key, offset] = block
         while self._bytes > CACHE_BYTES and len(self._blocks) > 1:
-            self._bytes -= len(self._blocks.popitem(last=False)[1])
+            self._bytes -= len(self._blocks.pop(next(iter(self._blocks))))
 
 
 class PackReader:

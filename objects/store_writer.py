@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from types import TracebackType
-
 from pyvcs.objects import codec
 from pyvcs.objects.chunking import CHUNKED_FROM, Readable, chunks
 from pyvcs.objects.errors import ChangedWhileRead, InvalidObject
@@ -14,6 +12,7 @@ from pyvcs.objects.store import ObjectStore, pack_key
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from types import TracebackType
     from typing import Self
 
 MAX_OBJECT_BYTES = 64 * 1024 * 1024

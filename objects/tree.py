@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from _operator import ge, itemgetter
 from itertools import islice, pairwise
-from operator import ge, itemgetter
 
 from pyvcs.objects.errors import InvalidObject
 from pyvcs.objects.kind import Mode
 from pyvcs.objects.oid import Oid
 from pyvcs.objects.typed import NamedTuple
 from pyvcs.objects.values import dataclass
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 MAX_NAME_BYTES = 4096
 """No file system takes longer names; a longer one is refused before anything is done with it."""

@@ -10,7 +10,7 @@ Only what is used: no inheritance of fields, no `InitVar`, no mutable values.
 
 from __future__ import annotations
 
-from operator import attrgetter
+from _operator import attrgetter  # `operator` takes as long as a module of ours
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from enum import Enum
-from operator import attrgetter
+from _operator import attrgetter
 
+from pyvcs.objects.enumerated import Enum
 from pyvcs.objects.kind import Mode
 from pyvcs.objects.typed import NamedTuple
 from pyvcs.stat_cache import Cached

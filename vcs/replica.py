@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import time
-from functools import cached_property
 
 from pyvcs.objects.errors import NotARepository, Refused
+from pyvcs.objects.once import cached_property
 from pyvcs.place import FORMAT, FORMAT_KEY, Place, check_format, renew_replica, replica_of
 from pyvcs.ref_store import RefStore
 from pyvcs.refs import Position, Refs, check_ref_name

@@ -143,7 +143,7 @@ def test_what_is_cut_off_or_goes_on_is_refused(value: Object) -> None:
 
 
 @settings(deadline=None, max_examples=400)
-@given(st.sampled_from(Kind), st.binary(max_size=120))
+@given(st.sampled_from(list(Kind)), st.binary(max_size=120))
 def test_random_bodies_give_a_value_or_an_invalid_object(kind: Kind, body: bytes) -> None:
     try:
         value = decode_foreign(sealed(kind, body))

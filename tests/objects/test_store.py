@@ -149,7 +149,7 @@ def test_equal_packs_of_two_writers_are_one(store: ObjectStore) -> None:
     assert second.blob(BLOB) == b"hello"
 
 
-@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("kind", list(Kind))
 def test_an_object_of_another_kind_is_named_so(kind: Kind) -> None:
     store = ObjectStore(MemoryBackend())
     (oid,) = put_all(store, [SAMPLES[kind]])

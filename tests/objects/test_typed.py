@@ -44,9 +44,16 @@ def test_named_tuples_are_those_of_typing() -> None:
     assert ours(1)._replace(y=4) == (1, 4)
     for name in ("_fields", "_field_defaults", "__doc__", "__qualname__", "__module__", "__mro__"):
         assert str(getattr(ours, name)) == str(getattr(theirs, name)), name
+    assert ours(1)._asdict() == theirs(1)._asdict() == {"x": 1, "y": 3}
     for cls in (ours, theirs):
-        with pytest.raises(TypeError):
-            cls()
+        assert cls(y=4, x=2) < cls(3)
+        for wrong in ([], [1, 2, 3]):
+            with pytest.raises(TypeError):
+                cls(*wrong)
+        with pytest.raises(AttributeError):
+            cls(1).x = 2
+        with pytest.raises(AttributeError):
+            cls(1).z = 2
 
 
 @pytest.mark.parametrize("kind", [Place, TreeEntry])
@@ -55,16 +62,26 @@ def test_they_are_found_again_by_pickle(kind: Any) -> None:
     assert pickle.loads(pickle.dumps(value)) == value
 
 
-def test_a_commit_loads_neither_typing_nor_what_merges(tmp_path: Any) -> None:
+HEAVY = (
+    *("typing", "dataclasses", "pathlib", "click", "pyvcs.merge"),
+    *("collections", "enum", "functools", "re", "contextlib", "json"),
+)
+"""What takes longer to load than it helps a small command."""
+
+
+def test_everyday_commands_load_neither_typing_nor_what_merges(tmp_path: Any) -> None:
     (tmp_path / "a").write_text("a\n")
     Repository.init(str(tmp_path))
+    Repository.init(str(tmp_path / "here"))
     code = (
         "import sys\n"
-        "names = ('typing', 'dataclasses', 'pathlib', 'click', 'pyvcs.merge')\n"
+        f"names = {HEAVY!r}\n"
         "for name in names: sys.modules.pop(name, None)  # the installation may have loaded some\n"
         "from pyvcs.cli.main import run\n"
-        "assert run(['commit', '-m', 'one']) == run(['log', '-n', '1']) == 0\n"
-        "assert not [name for name in names if name in sys.modules]"
+        "words = 'commit -m one', 'log -n 1', 'branch', 'switch -c two', 'sync --pull here'\n"
+        "assert [run(each.split()) for each in words] == [0] * len(words)\n"
+        "loaded = [name for name in names if name in sys.modules]\n"
+        "assert not loaded, loaded"
     )
     environ = {"PYVCS_AUTHOR_NAME": "Ada", "PYVCS_AUTHOR_EMAIL": "ada@example.org"}
     subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=environ, check=True)

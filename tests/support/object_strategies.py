@@ -48,7 +48,7 @@ names = st.one_of(
 """Names that may stand in a tree, most of them no UTF-8."""
 
 paths = st.lists(names, min_size=1, max_size=3).map(b"/".join)
-entries = st.builds(TreeEntry, names, st.sampled_from(Mode), oids)
+entries = st.builds(TreeEntry, names, st.sampled_from(list(Mode)), oids)
 trees = st.lists(entries, max_size=8, unique_by=lambda entry: folded(entry.name)).map(Tree.of)
 blobs = st.binary(max_size=60)
 
@@ -89,7 +89,7 @@ commits = authored_commits | canonical_merges()
 tags = st.builds(
     Tag,
     target=oids,
-    target_kind=st.sampled_from(Kind),
+    target_kind=st.sampled_from(list(Kind)),
     name=lines.filter(bool),
     tagger=identities,
     tagged=timestamps,
@@ -97,7 +97,9 @@ tags = st.builds(
     extra=extras,
     signature=signatures,
 )
-sides = st.builds(ConflictSide, lines) | st.builds(ConflictSide, lines, st.sampled_from(Mode), oids)
+sides = st.builds(ConflictSide, lines) | st.builds(
+    ConflictSide, lines, st.sampled_from(list(Mode)), oids
+)
 pointers = st.none() | st.just("") | texts.map(lambda text: "/" + text)
 plain_conflicts = st.builds(
     Conflict,
