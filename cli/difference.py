@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-
 from pyvcs.cli.colour import Paint, color_option
 from pyvcs.cli.declaring import option
 from pyvcs.cli.hunks import painted
@@ -12,6 +10,7 @@ from pyvcs.objects.values import dataclass
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
     from typing import Any, TypeVar
 
     from pyvcs.cli.shapes import Shape

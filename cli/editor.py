@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable
 
 import click
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from pyvcs.repository import Repository
 
 _RULE = "Write a message. Lines that begin with '#' do not count; an empty message ends it."

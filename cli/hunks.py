@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-
 from pyvcs.cli.colour import Paint
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 
 def painted(pieces: Iterable[str | bytes], paint: Paint) -> Iterator[str | bytes]:

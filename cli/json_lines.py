@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-
 from pyvcs.cli.colour import Paint
 from pyvcs.merge.json_value import ABSENT, Json, Missing, Side, dump_json
 from pyvcs.merge.text import split_lines
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
     from pyvcs.merge.json_patch import PatchStep
 
 _SHORT = 30

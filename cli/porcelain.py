@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-
 from pyvcs.cli.colour import Paint
 from pyvcs.objects.kind import Mode
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
     from pyvcs.changes import Change
     from pyvcs.remote_branches import Standing
     from pyvcs.status import Status

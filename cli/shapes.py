@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 from pyvcs.objects.commit import Commit, Identity, Timestamp
 from pyvcs.objects.conflict import Conflict, ConflictSide
 from pyvcs.objects.listing import File
@@ -11,6 +9,7 @@ from pyvcs.objects.oid import Oid
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from typing import Any, TypeAlias
 
     from pyvcs.changes import Change

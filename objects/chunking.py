@@ -11,9 +11,11 @@ the same cuts from its pure-Python fallback. fastcdc 1.7 is as quick and has no 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from pyvcs.objects.typed import Protocol
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 CHUNKED_FROM = 512 * 1024
 """Blobs of this many bytes and more are stored in chunks."""

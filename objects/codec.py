@@ -8,8 +8,6 @@ examples, in docs/formats/objects.md. `decode(encode(x)) == x` for every value, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-
 from blake3 import blake3
 
 from pyvcs.objects.clock import Clock, ReplicaId
@@ -22,6 +20,10 @@ from pyvcs.objects.oid import OID_BYTES, Oid
 from pyvcs.objects.tag import Tag
 from pyvcs.objects.tree import Tree, TreeEntry
 from pyvcs.objects.values import replace
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 Object = bytes | Tree | Commit | Tag | Conflict
 """An object as a value. A blob is its bytes."""

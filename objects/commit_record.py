@@ -6,7 +6,6 @@ and nothing else does; `commit_graph` knows what the lines are for.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from struct import Struct
 from struct import error as struct_error
 from zlib import crc32
@@ -16,6 +15,7 @@ from pyvcs.objects.oid import OID_BYTES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
     from typing import TypeAlias
 
 VERSION = 1

@@ -6,9 +6,11 @@ ends the fields; what follows is the text, as it is.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-
 from pyvcs.objects.errors import InvalidObject
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
 
 Field = tuple[str, bytes]
 

@@ -19,9 +19,11 @@ A node counts among its own ancestors, as in git.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
-
 from pyvcs.objects.numbering import N, Order, ParentsOf, numbered
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
 _WANTED, _HAD = 1, 2
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-
 from pyvcs.objects.errors import InvalidObject
 from pyvcs.objects.kind import Mode
 from pyvcs.objects.oid import Oid
@@ -13,6 +11,9 @@ from pyvcs.objects.typed import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from typing import TypeAlias
+
     from pyvcs.objects.draft import ObjectWriter
 
 File = tuple[Mode, Oid]
@@ -86,7 +87,7 @@ def _parts(entry: TreeEntry | None) -> tuple[File | None, Oid | None]:
     return (None, entry.oid) if entry.mode is Mode.TREE else ((entry.mode, entry.oid), None)
 
 
-Changes = Mapping[bytes, File | None]
+Changes: TypeAlias = "Mapping[bytes, File | None]"
 """Files by path: what each becomes, None to remove it."""
 
 

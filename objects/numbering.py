@@ -9,12 +9,11 @@ themselves deal in plain integers.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-
 from pyvcs.objects.typed import Generic, Protocol, TypeVar, cast
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
     from typing import Any, TypeAlias
 
 
@@ -28,10 +27,10 @@ class Node(Protocol):
 
 N = TypeVar("N", bound=Node)
 
-ParentsOf: TypeAlias = Callable[[N], Sequence[N]]
+ParentsOf: TypeAlias = "Callable[[N], Sequence[N]]"
 """The parents of a node. A history has no circle; one would keep the walks busy for ever."""
 
-Order: TypeAlias = Callable[[N], int]
+Order: TypeAlias = "Callable[[N], int]"
 """A whole number, not negative, that is smaller for every ancestor of the node."""
 
 

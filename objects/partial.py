@@ -6,7 +6,6 @@ only after all that it names. `gc` removes them; nothing but the next try misses
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import groupby
 
 from pyvcs.objects import codec
@@ -18,6 +17,10 @@ from pyvcs.objects.oid import OID_BYTES, Oid
 from pyvcs.objects.pack import BLOCK, Record, block_lengths, decode_recipe
 from pyvcs.objects.pack_index import Place
 from pyvcs.objects.pack_reader import BlockCache, PackReader
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 PREFIX, SUFFIX = "partial/", ".pack"
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
-
 from pyvcs.objects.codec import oid_of
 from pyvcs.objects.contexts import suppress
 from pyvcs.objects.errors import Corrupt
@@ -13,6 +11,10 @@ from pyvcs.objects.pack import PackWriter, decode_recipe
 from pyvcs.objects.pack_index import Place
 from pyvcs.objects.pack_reader import PackReader
 from pyvcs.objects.store import MANY_PACKS, ObjectStore, pack_key
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
 _GROWTH = 2
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from pyvcs.objects import codec
 from pyvcs.objects.commit import Commit
 from pyvcs.objects.conflict import Conflict
@@ -19,6 +17,8 @@ from pyvcs.objects.typed import Protocol, TypeVar
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pyvcs.objects.backends.base import Backend
 
 PACK_PREFIX, PACK_SUFFIX = "objects/", ".pack"

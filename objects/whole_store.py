@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from itertools import repeat
 
 from pyvcs.objects.contexts import Uncollected
@@ -15,6 +14,7 @@ from pyvcs.objects.store import ObjectStore
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import TypeAlias
 
 MOST_OBJECTS = 1_000_000

@@ -6,7 +6,6 @@ in the order of their paths. What is compressed depends on the version of zlib, 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
 from io import BytesIO
 from typing import IO, TYPE_CHECKING, cast
@@ -20,6 +19,7 @@ from pyvcs.worktree import is_below
 
 if TYPE_CHECKING:
     import tarfile
+    from collections.abc import Collection, Iterator
 
 FORMATS = {"tar": (".tar",), "tar.gz": (".tar.gz", ".tgz"), "zip": (".zip",)}
 """Formats of archives, and the ends of names that ask for them."""

@@ -5,8 +5,6 @@ What was tested is kept under one key of the repository: docs/formats/bisect.md.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-
 from pyvcs.bisection import choose
 from pyvcs.objects.errors import Corrupt, Refused, UnsupportedFormat
 from pyvcs.objects.oid import Oid
@@ -16,6 +14,10 @@ from pyvcs.refs import Position
 from pyvcs.replica import Replica
 from pyvcs.status import BISECT_KEY
 from pyvcs.switching import stand, switch
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
 
 FORMAT = 1
 

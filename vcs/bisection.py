@@ -14,11 +14,13 @@ Not handled. Which commits are likely to be skipped next to those that were.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
-
 from pyvcs.objects.graph import missing
 from pyvcs.objects.numbering import by_position
 from pyvcs.objects.values import dataclass
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Sequence
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
 from pyvcs.merge.canonical import ENGINE, canonical_merge, recompute
@@ -21,6 +20,10 @@ from pyvcs.objects.tree import Tree
 from pyvcs.objects.values import dataclass
 from pyvcs.refs import Refs
 from pyvcs.replica import Replica
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
 
 _MOST_OBJECTS = 20_000
 """That only virtual bases have and that are held to serve again."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-
 from pyvcs.changes import oid_of_file
 from pyvcs.objects.errors import WouldOverwrite
 from pyvcs.objects.listing import Difference, File, commit_differences
@@ -13,6 +11,10 @@ from pyvcs.objects.tree import display
 from pyvcs.objects.values import dataclass
 from pyvcs.stat_cache import StatCache
 from pyvcs.worktree import Worktree
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
 
 _NAMED = 10
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-
 from pyvcs.changes import Change, changed_while_read, changes, small_content
 from pyvcs.following import follow
 from pyvcs.history import facts_of
@@ -26,6 +24,8 @@ from pyvcs.worktree import Found, Worktree, is_below
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping, Sequence
+
     from pyvcs.looking import Looked
 
 

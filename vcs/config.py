@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
 
 from pyvcs.objects.commit import Identity
 from pyvcs.objects.errors import IdentityUnknown, InvalidConfig, NotFound, Usage
@@ -11,6 +10,7 @@ from pyvcs.plain_toml import is_bare, is_plain_text, read_plain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
     from typing import Any, Literal, TypeAlias
 
 Scope: TypeAlias = "Literal['repository', 'user']"

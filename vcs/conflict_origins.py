@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from pyvcs.merge.result import ConflictKind
@@ -12,6 +11,10 @@ from pyvcs.objects.listing import entry_at
 from pyvcs.objects.oid import Oid
 from pyvcs.open_conflicts import OpenConflict, label_commits
 from pyvcs.replica import Replica
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
 
 MOST_COMMITS = 500
 """How many commits of a side are looked at; further back the head of the side stands for it."""

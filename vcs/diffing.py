@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
-
 from pyvcs.changes import Change, changes, oid_of_file
 from pyvcs.merge.diff import Hunk, diff
 from pyvcs.merge.driver import json_form
@@ -19,6 +17,8 @@ from pyvcs.worktree import is_below
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator, Sequence
+
     from pyvcs.merge.json_patch import PatchStep
 
 CONTEXT = 3

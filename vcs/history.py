@@ -5,8 +5,6 @@ What walks is loaded where there is something to walk: most commits and syncs as
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-
 from pyvcs.objects.ancestry import is_ancestor
 from pyvcs.objects.commit import Commit
 from pyvcs.objects.commit_graph import CommitGraph, Facts
@@ -16,6 +14,7 @@ from pyvcs.objects.values import dataclass
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
     from typing import TypeAlias
 
     from pyvcs.relation import Relation
@@ -34,7 +33,7 @@ class LogEntry:
     commit: Commit
 
 
-ParentsToShow: TypeAlias = Callable[[LogEntry], Collection[Oid]]
+ParentsToShow: TypeAlias = "Callable[[LogEntry], Collection[Oid]]"
 """Those of the parents of a commit that a walk goes on with."""
 
 

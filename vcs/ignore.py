@@ -7,13 +7,12 @@ about it. Patterns are parsed by `objects.path_pattern`, loaded only when there 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from pyvcs.objects.tree import is_own_folder
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
+    from collections.abc import Callable
 
 IGNORE_FILE = b".pyvcsignore"
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"

@@ -11,8 +11,6 @@ Not handled. Objects of one virtual base beyond the bound: it is made anew each 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-
 from pyvcs.merge.canonical import ENGINE
 from pyvcs.merge.trees import MergedTree
 from pyvcs.merge.virtual_bases import VirtualBases
@@ -23,6 +21,10 @@ from pyvcs.objects.draft import Draft, references
 from pyvcs.objects.oid import Oid
 from pyvcs.objects.typed import NamedTuple
 from pyvcs.sealed import seal, unseal
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
 
 KEY, MAGIC = "virtual-bases", b"pyvcsVB\x01"
 MOST_BYTES = 8 * 1024 * 1024

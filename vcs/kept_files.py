@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 from pyvcs.changes import changes
 from pyvcs.committing import put_file
 from pyvcs.objects.errors import PathUnknown, PyvcsError, WouldOverwrite
@@ -13,6 +11,10 @@ from pyvcs.objects.tree import display
 from pyvcs.replica import Replica
 from pyvcs.stat_cache import StatCache
 from pyvcs.worktree import Found, is_below
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 
 class StandingFiles:

@@ -10,11 +10,14 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
 
 from pyvcs.objects.backends.file_lock import try_lock
 from pyvcs.objects.contexts import contextmanager, suppress
 from pyvcs.objects.errors import Locked
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 LOCK_FILE = "lock"
 WAIT_SECONDS = 10.0

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-
 from pyvcs.history import LogEntry
 from pyvcs.objects.commit import Commit
 from pyvcs.objects.oid import Oid
@@ -13,6 +11,7 @@ from pyvcs.replica import Replica
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
+    from collections.abc import Collection, Iterator, Sequence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from enum import Enum
 
 from pyvcs.committing import Recording, authored
@@ -18,6 +17,10 @@ from pyvcs.replica import Replica
 from pyvcs.revision import resolve_revision
 from pyvcs.switching import stand
 from pyvcs.unresolved import sorted_conflicts
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 class MergeKind(Enum):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from itertools import islice
 
 from pyvcs.changes import changes
@@ -17,6 +16,7 @@ from pyvcs.unresolved import still_unresolved
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Literal, TypeAlias
 
 SideName: TypeAlias = "Literal['base', 'ours', 'theirs']"

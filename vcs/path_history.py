@@ -13,8 +13,6 @@ Not handled. Copies, and folders that were renamed.
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 from pyvcs.objects.commit import Commit
 from pyvcs.objects.kind import Mode
 from pyvcs.objects.listing import differences, entry_at
@@ -22,6 +20,10 @@ from pyvcs.objects.oid import Oid
 from pyvcs.objects.store import ObjectReader
 from pyvcs.objects.tree import TreeEntry
 from pyvcs.rename_sources import source_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 
 class PathHistory:

@@ -8,8 +8,6 @@ branch moves and the working tree changes once, when all commits are made.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from pyvcs.committing import Recording, authored
 from pyvcs.merge.canonical import side_of
 from pyvcs.merge.sides import Side
@@ -26,6 +24,10 @@ from pyvcs.refs import Position, Refs
 from pyvcs.replica import Replica
 from pyvcs.switching import stand
 from pyvcs.unresolved import sorted_conflicts
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from pyvcs.objects.clock import Clock, ReplicaId, Stamp
 from pyvcs.objects.errors import Corrupt, UnsupportedFormat
 from pyvcs.objects.oid import Oid
@@ -12,6 +10,7 @@ from pyvcs.refs import Position, Ref, Refs
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Any
 
 FORMAT = 1

@@ -13,15 +13,18 @@ added at the same time, unseen by the deletion, survives it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-
 from pyvcs.objects.clock import ZERO, Clock, ReplicaId, Stamp
 from pyvcs.objects.errors import Usage
 from pyvcs.objects.oid import Oid
 from pyvcs.objects.values import dataclass, field, replace
 
-Heads = Mapping[Oid, frozenset[Stamp]]
-Seen = Mapping[ReplicaId, Clock]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from typing import TypeAlias
+
+Heads: TypeAlias = "Mapping[Oid, frozenset[Stamp]]"
+Seen: TypeAlias = "Mapping[ReplicaId, Clock]"
 
 MAX_NAME_BYTES = 255
 _FORBIDDEN = set(' ~^:?*[\\"\x7f') | {chr(code) for code in range(32)}

@@ -5,8 +5,6 @@ It is kept under one key, as JSON, and may be lost: the next sync writes it agai
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from pyvcs.objects.backends.base import Backend, overwrite
 from pyvcs.objects.oid import Oid
 from pyvcs.objects.values import dataclass
@@ -16,6 +14,7 @@ from pyvcs.replica import Replica
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Any
 
 KEY = "remote-branches"

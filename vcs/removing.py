@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 from pyvcs.kept_files import StandingFiles
 from pyvcs.moving import swap
 from pyvcs.objects.errors import Refused, WouldOverwrite
@@ -11,6 +9,10 @@ from pyvcs.objects.oid import Oid
 from pyvcs.objects.tree import display
 from pyvcs.objects.values import dataclass
 from pyvcs.replica import Replica
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 
 @dataclass(frozen=True, slots=True)

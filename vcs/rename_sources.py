@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from pyvcs.merge.nearest import base_name
 from pyvcs.merge.similarity import ALIKE, MOST_BYTES, may_be_alike, similarity, spans_of
 from pyvcs.objects.kind import Mode
 from pyvcs.objects.listing import File
 from pyvcs.objects.store import ObjectReader
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 MOST_CANDIDATES = 500
 """How many files that went are compared in their lines with one that came."""

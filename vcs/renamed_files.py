@@ -5,12 +5,14 @@ Not handled. Copies.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from pyvcs.diffing import FileDiff
 from pyvcs.merge.renames import find_renames
 from pyvcs.objects.oid import Oid
 from pyvcs.objects.values import replace
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 def with_renames(files: Iterable[FileDiff]) -> list[FileDiff]:

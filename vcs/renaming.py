@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Collection
 
 from pyvcs.kept_files import StandingFiles
 from pyvcs.moving import swap
@@ -13,6 +12,10 @@ from pyvcs.objects.values import dataclass
 from pyvcs.ref_store import FileChanges
 from pyvcs.replica import Replica
 from pyvcs.worktree import Worktree, is_below
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ and does not travel: what others settle arrives as commits (docs/formats/resolut
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
 
 from pyvcs.merge.result import TEXT_KINDS, ConflictKind
 from pyvcs.objects.backends.base import overwrite
@@ -21,6 +20,10 @@ from pyvcs.objects.values import dataclass
 from pyvcs.plain_json import MISREAD, Value, one_line, read_json
 from pyvcs.replica import Replica
 from pyvcs.unresolved import has_markers, same_place
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 PREFIX = "resolutions/"
 _WHOLE = (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
 from itertools import groupby
 
 from pyvcs.changes import changes
@@ -29,6 +28,8 @@ from pyvcs.worktree import Worktree, is_below
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
     from pyvcs.merge.json_value import Json, Place
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 from pyvcs.changes import Change, changes
 from pyvcs.committing import keep_in_store
 from pyvcs.moving import swap
@@ -17,6 +15,10 @@ from pyvcs.replica import Replica
 from pyvcs.revision import resolve_revision
 from pyvcs.stat_cache import StatCache
 from pyvcs.worktree import Found, Worktree, is_below
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from itertools import repeat
 
 from pyvcs.objects.errors import Ambiguous, InvalidObject, RevisionUnknown
@@ -28,6 +27,7 @@ from pyvcs.replica import Replica
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
+    from collections.abc import Iterable
 
 _STEP = r"([~^])(\d{0,9})"
 _STEPS = r"((?:[~^]\d{0,9})*)$"

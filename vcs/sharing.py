@@ -5,14 +5,13 @@ It is kept under one key, as JSON, and may be lost: pyvcs then believes that not
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 from pyvcs.objects.oid import Oid
 from pyvcs.plain_json import MISREAD, one_line, read_json
 from pyvcs.replica import Replica
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from typing import Any
 
 KEY = "shared"

@@ -12,11 +12,13 @@ Not handled. Commits are not checked: our own were when they came.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-
 from pyvcs.kept_outlines import MANY, KeptOutlines
 from pyvcs.objects.oid import Oid
 from pyvcs.replica import Replica
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
 
 
 def short_log(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from pyvcs.objects.errors import Refused, RevisionUnknown
 from pyvcs.objects.kind import Kind
 from pyvcs.objects.oid import Oid
@@ -12,6 +10,10 @@ from pyvcs.objects.values import dataclass, replace
 from pyvcs.refs import Refs, check_ref_name
 from pyvcs.replica import Replica
 from pyvcs.revision import resolve_revision
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,6 @@ comes back with the next sync: to take something away everywhere is an edit, lik
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from pyvcs.changes import oid_of_file
 from pyvcs.objects.errors import Refused, WouldOverwrite
 from pyvcs.objects.listing import File
@@ -20,6 +18,10 @@ from pyvcs.refs import Refs
 from pyvcs.replica import Replica
 from pyvcs.restoring import put_in_worktree
 from pyvcs.switching import bring_worktree
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 UNDO, REDO, FOLLOW, COMMIT = "undo", "redo", "follow", "commit"
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-
 from pyvcs.changes import Change
 from pyvcs.merge.entries import marker_labels
 from pyvcs.merge.result import PATH_KINDS, TEXT_KINDS, ConflictKind
@@ -16,6 +14,8 @@ from pyvcs.replica import Replica
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from pyvcs.merge.json_value import Json
 
 _ONLY_BY_NAME = (ConflictKind.FILE_DIRECTORY, ConflictKind.NAME)

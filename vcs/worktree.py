@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from pyvcs.looking import differing, differing_in, path_of, unpack
 from pyvcs.objects.contexts import suppress
@@ -20,6 +19,7 @@ from pyvcs.place import FOLDER
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from typing import BinaryIO
 
     from pyvcs.looking import Looked, Row

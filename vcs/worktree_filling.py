@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from pyvcs.both_ends import from_both_ends
 from pyvcs.looking import pack
@@ -29,6 +28,8 @@ from pyvcs.stat_cache import StatCache
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
     from pyvcs.looking import Row
 
 _IN_FOLDERS = {os.open, os.mkdir, os.symlink, os.stat, os.unlink} <= os.supports_dir_fd

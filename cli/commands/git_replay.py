@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import click
@@ -13,6 +12,8 @@ from pyvcs.cli.output import out, out_json
 from pyvcs.cli.session import Session, pass_session
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pyvcs.git.replay import Replayed, Verdict
     from pyvcs.git.replaying import Replays
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from pyvcs.cli.declaring import argument, declared, misused, option
 from pyvcs.cli.output import out, out_json
 from pyvcs.objects.contexts import contextmanager
@@ -11,6 +9,8 @@ from pyvcs.objects.errors import WouldOverwrite
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pyvcs.cli.session import Session
 
 

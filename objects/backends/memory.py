@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from threading import Lock
 
 from pyvcs.objects.backends.base import BackendWriter
 from pyvcs.objects.backends.keys import check_key
 from pyvcs.objects.contexts import contextmanager
 from pyvcs.objects.errors import ObjectMissing
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 class MemoryBackend:

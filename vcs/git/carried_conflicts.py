@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Callable, Iterator, Sequence
 
 from pyvcs.history import CommitHistory
 from pyvcs.objects import codec
@@ -24,6 +23,10 @@ from pyvcs.objects.kind import Mode
 from pyvcs.objects.listing import entry_at
 from pyvcs.objects.oid import OID_BYTES, Oid
 from pyvcs.objects.store import ObjectReader
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
 
 HEADER = b"pyvcs-objects"
 """The header of a commit of git with conflicts of ours, and what they need."""

@@ -10,7 +10,6 @@ Result.      `to_ours` and `to_git`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from pyvcs.git import carried_conflicts
@@ -29,6 +28,10 @@ from pyvcs.objects.commit import Commit, Identity
 from pyvcs.objects.errors import InvalidObject
 from pyvcs.objects.kind import Kind
 from pyvcs.objects.oid import Oid
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 SHA, RAW, ENTRY, RAW_TREE = "git", "git-commit", "git-entry", "git-tree"
 HEADER = b"pyvcs"

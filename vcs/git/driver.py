@@ -7,7 +7,6 @@ stop, so all that goes wrong here ends as git's own merge with its markers inste
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
 
 from pyvcs.git.plumbing import GitRepository
 from pyvcs.merge.driver import merge_file
@@ -19,6 +18,10 @@ from pyvcs.objects.errors import GitFailed, PyvcsError
 from pyvcs.objects.values import dataclass
 from pyvcs.replacing import replace_file
 from pyvcs.rules_on_disk import rules_at
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
 
 RULES_FILE = ".pyvcs.toml"
 _FILE_MODES = "100"

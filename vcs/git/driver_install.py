@@ -10,13 +10,16 @@ from __future__ import annotations
 import os
 import shlex
 import sys
-from collections.abc import Iterator, Sequence
 
 from pyvcs.git.plumbing import GitRepository
 from pyvcs.merge.driver import JSON_NAMES, JSON_SUFFIXES, LINES_SUFFIXES
 from pyvcs.objects.errors import GitFailed, NotARepository
 from pyvcs.objects.values import dataclass
 from pyvcs.replacing import replace_file
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
 
 PATTERNS = (
     *(f"*{suffix.decode()}" for suffix in (*JSON_SUFFIXES, *LINES_SUFFIXES)),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Collection
 from dataclasses import dataclass, field
 from hashlib import sha1
 from pathlib import Path
@@ -33,6 +32,10 @@ from pyvcs.objects.tag import Tag
 from pyvcs.objects.tree import TreeEntry
 from pyvcs.refs import Refs
 from pyvcs.replica import Replica
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 NAMES_KEY = "git-names"
 RAW_TAG = "git-tag"

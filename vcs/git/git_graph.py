@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,6 +12,10 @@ from pyvcs.merge.bases import merge_bases_of_sets
 from pyvcs.objects import graph as walks
 from pyvcs.objects.numbering import by_position
 from pyvcs.objects.oid import Oid
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
 
 
 @dataclass(frozen=True)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
 from hashlib import sha1
 from typing import TypeAlias
 
 from pyvcs.objects.commit import Identity, Timestamp
 from pyvcs.objects.errors import InvalidObject
 from pyvcs.objects.values import dataclass
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 Sha: TypeAlias = str
 """The name of an object of git: 40 hex digits."""

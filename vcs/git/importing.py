@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from types import TracebackType
@@ -27,6 +26,10 @@ from pyvcs.objects.store_writer import StoreWriter
 from pyvcs.objects.tag import Tag
 from pyvcs.refs import Position, Refs, check_ref_name
 from pyvcs.replica import Replica
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
 
 HEADS, TAGS = "refs/heads/", "refs/tags/"
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-
 from pyvcs.git.commits import sha_in
 from pyvcs.git.git_objects import Sha
 from pyvcs.objects.kind import Kind
 from pyvcs.objects.oid import Oid
 from pyvcs.objects.pack_index import CODES
 from pyvcs.objects.store import ObjectStore
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
 
 
 def known_commits(store: ObjectStore, exported: Mapping[Oid, Sha]) -> dict[Sha, Oid]:

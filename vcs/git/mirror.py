@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from pyvcs.git.git_objects import Sha
 from pyvcs.git.plumbing import GitRepository
 from pyvcs.objects.errors import GitFailed, Refused, Usage
 from pyvcs.replica import Replica
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
 
 FOLDER = b"git"
 _TRANSPORTS = ("http://", "https://", "ssh://", "git://", "file://")

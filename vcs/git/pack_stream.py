@@ -7,11 +7,14 @@ groups and a zlib stream, and the SHA-1 of all that.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable
 from hashlib import sha1
 from pathlib import Path
 from struct import pack
 from typing import IO
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _KINDS = {"commit": 1, "tree": 2, "blob": 3, "tag": 4}
 _PIECE = 1 << 20

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -12,6 +11,10 @@ from pyvcs.git.git_objects import Sha
 from pyvcs.git.plumbing import GitRepository
 from pyvcs.git.replay import NO_TIME, Replay, Replayed, Spent, Verdict, checked_version
 from pyvcs.replica import Progress, quiet
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
 
 _AT_ONCE = 8
 

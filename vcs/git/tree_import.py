@@ -7,7 +7,6 @@ so that the very tree can be written again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
 from pyvcs.git.git_objects import EXECUTABLE, FILE, SYMLINK, TREE, Row, are_in_order, read_tree
@@ -19,6 +18,10 @@ from pyvcs.objects.oid import Oid
 from pyvcs.objects.store_writer import StoreWriter
 from pyvcs.objects.tree import MAX_DEPTH, Tree, TreeEntry, are_plain, check_name, folded
 from pyvcs.objects.values import dataclass, replace
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 GIT_MODES = {Mode.FILE: FILE, Mode.EXECUTABLE: EXECUTABLE, Mode.SYMLINK: SYMLINK, Mode.TREE: TREE}
 LINK_TEXT = b"Subproject commit %s\n"

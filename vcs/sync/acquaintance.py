@@ -7,8 +7,6 @@ and nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 from blake3 import blake3
 
 from pyvcs.objects.backends.base import Backend, overwrite
@@ -20,6 +18,7 @@ from pyvcs.plain_json import MISREAD, one_line, read_json
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from typing import Any
 
     from pyvcs.sync.peers import Digest

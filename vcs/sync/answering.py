@@ -6,7 +6,6 @@ requests. Its repository is locked only while what came is published.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from contextlib import suppress
 
 from pyvcs.objects.errors import ConnectionLost, PyvcsError, Refused
@@ -49,6 +48,10 @@ from pyvcs.sync.rights import ALL_RIGHTS, Rights
 from pyvcs.sync.session import Block, Event, Role, Session
 from pyvcs.sync.speaking import gift, heads_in, heads_outside, hello
 from pyvcs.sync.taking import Intake, ObjectsLacking
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 _NO_HAVES = Haves((), complete=True)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-
 from pyvcs.objects.compression import compressed_after
 from pyvcs.objects.kind import Kind
 from pyvcs.objects.oid import Oid
@@ -17,6 +15,10 @@ from pyvcs.sync.blocks import (
     short,
     thin_block,
 )
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 _LARGEST_BASE = 1024 * 1024
 

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import re
 import struct
-from collections.abc import Callable, Iterator
 
 from pyvcs.objects.compression import decompressed
 from pyvcs.objects.errors import RemoteProtocolError
@@ -25,6 +24,7 @@ from pyvcs.objects.values import dataclass
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
     from typing import TypeAlias
 
 SHORT_OID_BYTES = 8

@@ -3,14 +3,16 @@ The bytes stand in docs/formats/bundle.md."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from pyvcs.objects.errors import InvalidObject
 from pyvcs.objects.oid import Oid
 from pyvcs.objects.values import dataclass
 from pyvcs.ref_codec import decode_ref, encode_ref
 from pyvcs.refs import Position, Ref, Refs
 from pyvcs.sync.heads_file import checked_document, document_with_check
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 FORMAT = 1
 

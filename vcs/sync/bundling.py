@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 
 from pyvcs.objects.codec import Object, kind_of
@@ -34,6 +33,10 @@ from pyvcs.sync.report import Received, SyncReport, report_of
 from pyvcs.sync.transfer import write_objects
 from pyvcs.sync.transports.bundle import Bundle, BundleWriter
 from pyvcs.sync.transports.folder import Folder
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
 
 
 @dataclass(frozen=True, slots=True)

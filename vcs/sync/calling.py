@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-
 from pyvcs.objects.clock import ReplicaId
 from pyvcs.objects.errors import ConnectionLost, RemoteProtocolError
 from pyvcs.objects.oid import Oid
@@ -49,6 +47,10 @@ from pyvcs.sync.session import Block, Event, Role, Session
 from pyvcs.sync.speaking import changed_since, gift, heads_in, heads_outside, hello
 from pyvcs.sync.taking import Intake
 from pyvcs.sync.transports.base import Transport
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
 
 MAX_GUESS = 256 * 1024
 """What is given before the peer has said what it lacks: no more than one chunk, for it may be in

@@ -14,7 +14,6 @@ Not handled. Garbage: it is copied, and a gc of the copy lets it go.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from functools import lru_cache
 
@@ -38,6 +37,7 @@ from pyvcs.sync.recipes import checked_chunks
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
     from typing import Self
 
 MOST_PACKS = 8

@@ -11,7 +11,6 @@ Result.      The join of all heads files and of ours. Refs join in any order and
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 
 from pyvcs.merge.canonical import canonical_merge
@@ -38,6 +37,10 @@ from pyvcs.sync.receiving import receive
 from pyvcs.sync.report import Moved, Received, SyncReport, report_of
 from pyvcs.sync.transfer import write_objects
 from pyvcs.sync.transports.folder import Folder, FolderBackend, pack_name
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
 
 _LEFT_BEHIND_MS = 24 * 60 * 60 * 1000
 """How old a file on its way must be to count as left behind by a killed process."""

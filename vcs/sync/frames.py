@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from struct import Struct
 
 from pyvcs.objects.compression import compressed, decompressed
 from pyvcs.objects.errors import Corrupt, RemoteProtocolError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 HEAD = Struct("<BI")
 """Kind of the message, length of its body in bytes."""

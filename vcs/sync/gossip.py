@@ -17,8 +17,6 @@ Not handled. Addresses that others told of are met only when the setting `gossip
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-
 from pyvcs.objects.errors import InvalidConfig, PyvcsError
 from pyvcs.objects.typed import Protocol
 from pyvcs.objects.values import dataclass, replace
@@ -28,6 +26,10 @@ from pyvcs.sync.address_pattern import AddressPattern
 from pyvcs.sync.peer_store import PeerRecord, PeerStore
 from pyvcs.sync.replicate import sync
 from pyvcs.sync.report import SyncReport
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
 EVERY_SECONDS = 5.0
 """The mean pause between two meetings."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
 
 from pyvcs.objects.clock import ReplicaId
 from pyvcs.objects.codec import encode, oid_of
@@ -16,6 +15,7 @@ from pyvcs.refs import Position, Ref, Refs
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Any
 
 FORMAT = 1

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from pyvcs.objects.errors import NotFound
 from pyvcs.objects.values import replace
 from pyvcs.replica import Replica
@@ -14,6 +12,10 @@ from pyvcs.sync.peer_store import PeerStore
 from pyvcs.sync.peers import Peer, Peers, check_address, check_peers
 from pyvcs.sync.ref_digest import named_refs
 from pyvcs.sync.speaking import heads_in
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 def add_peer(replica: Replica, address: str, name: str = "") -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from pyvcs.moving import with_joined
 from pyvcs.objects.clock import Clock, check_drift
 from pyvcs.objects.errors import InvalidObject, Refused, Usage
@@ -13,6 +11,10 @@ from pyvcs.objects.store import ObjectStore
 from pyvcs.objects.values import replace
 from pyvcs.refs import Ref, Refs, check_ref_name
 from pyvcs.replica import Replica
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 def check_refs(refs: Refs, now_ms: int) -> None:

@@ -6,14 +6,16 @@ what is newer than the digest that it was sent: one round trip, and only news tr
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from pyvcs.objects.clock import Clock, ReplicaId, Stamp
 from pyvcs.objects.errors import InvalidObject, RemoteProtocolError
 from pyvcs.objects.values import dataclass, field
 from pyvcs.sync.frame_fields import FieldReader, FieldWriter
 from pyvcs.sync.frames import MAX_BODY
 from pyvcs.sync.peers import MAX_PEERS, Digest, Peer, Peers
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _ROOM = MAX_BODY // 2
 """Bytes of entries in one message; the others go with the next sync."""

@@ -12,8 +12,6 @@ Result.      What both ends took in, and what the other end knows of branches an
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 from pyvcs.objects.contexts import suppress
 from pyvcs.objects.errors import Corrupt
 from pyvcs.objects.oid import Oid
@@ -30,7 +28,7 @@ from pyvcs.sync.report import Received, Wish, stands_on_tip
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from typing import TypeAlias
 
     from pyvcs.replica import Progress
@@ -39,7 +37,7 @@ if TYPE_CHECKING:
 FEW = 1000
 """So many commits are copied object by object."""
 
-_Gap: TypeAlias = tuple[Collection[Oid], int]
+_Gap: TypeAlias = "tuple[Collection[Oid], int]"
 """The newest commits that both ends have, and how many of one the other lacks."""
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-
 from pyvcs.objects.contexts import contextmanager
 from pyvcs.objects.errors import PyvcsError
 from pyvcs.sharing import note_shared
@@ -12,6 +10,8 @@ from pyvcs.sync.joining import commits_here, heads_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     from pyvcs.refs import Refs
     from pyvcs.replica import Replica
     from pyvcs.sync.peers import Peer

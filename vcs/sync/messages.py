@@ -6,7 +6,6 @@ is believed: each is compared with a limit, or with what is there, before room i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from enum import IntEnum
 
 from pyvcs.objects.clock import ReplicaId
@@ -21,6 +20,7 @@ from pyvcs.sync.ref_states import read_ref_states, write_ref_states
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
     from typing import TypeAlias
 
 VERSION = 1

@@ -16,14 +16,16 @@ Not handled. More than MAX_HAVES roots or heads.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
-
 from pyvcs.history import CommitHistory
 from pyvcs.objects.kind import Kind
 from pyvcs.objects.oid import Oid
 from pyvcs.objects.store import ObjectStore
 from pyvcs.sync.blocks import ShortOid
 from pyvcs.sync.messages import MAX_HAVES
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
 
 DENSE = 64
 """So many of the newest commits are all named."""

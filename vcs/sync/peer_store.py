@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
 
 from pyvcs.objects.backends.base import Backend
 from pyvcs.objects.clock import Stamp
@@ -15,6 +14,7 @@ from pyvcs.sync.peers import MAX_NAME, Peer, Peers, check_room
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
     from typing import Any
 
 RECORDS_KEY = "peer-records"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 from pyvcs.following import FOLLOWED, follow
 from pyvcs.moving import swap
 from pyvcs.objects.clock import check_drift
@@ -18,6 +16,8 @@ from pyvcs.sync.transfer import Transfer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from pyvcs.sync.taking import Intake
 
 

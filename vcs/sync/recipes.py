@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-
 from pyvcs.objects import codec
 from pyvcs.objects.chunking import MAX_CHUNK
 from pyvcs.objects.errors import Corrupt, InvalidObject
@@ -12,7 +10,12 @@ from pyvcs.objects.oid import Oid
 from pyvcs.objects.pack import decode_recipe
 from pyvcs.objects.pack_index import Place
 
-Read = Callable[[Oid], tuple[Place, bytes]]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from typing import TypeAlias
+
+Read: TypeAlias = "Callable[[Oid], tuple[Place, bytes]]"
 """Gives an object of the giver as it lies there: canonical bytes, or a recipe."""
 
 

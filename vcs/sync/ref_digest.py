@@ -19,7 +19,6 @@ Not handled. Two states of one bucket that share 8 bytes of hash: the root is th
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 
 from blake3 import blake3
 
@@ -27,6 +26,10 @@ from pyvcs.objects.typed import NamedTuple
 from pyvcs.objects.values import dataclass
 from pyvcs.ref_codec import encode_ref
 from pyvcs.refs import Position, Ref, Refs
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 BUCKET_DIGEST_BYTES = 8
 ROOT_BYTES = 32

@@ -5,14 +5,16 @@ Replica ids come once, in a table at the front; a stamp then takes 12 bytes inst
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-
 from pyvcs.objects.clock import REPLICA_BYTES, Clock, ReplicaId, Stamp
 from pyvcs.objects.errors import InvalidObject, RemoteProtocolError, Usage
 from pyvcs.objects.oid import OID_BYTES, Oid
 from pyvcs.refs import Ref, check_ref_name
 from pyvcs.sync.frame_fields import FieldReader, FieldWriter
 from pyvcs.sync.ref_digest import BRANCH, TAG, NamedRef
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
 
 MAX_HEADS = 4096
 """Of one ref. Nobody has so many siblings: each costs a merge, on every replica."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from fnmatch import fnmatchcase
 
 from pyvcs.objects.values import dataclass
 from pyvcs.sync.ref_digest import TAG, NamedRef
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 EVERYTHING = ("*",)
 

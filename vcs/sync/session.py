@@ -38,7 +38,6 @@ True
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from enum import Enum
 from types import MappingProxyType
 
@@ -68,6 +67,7 @@ from pyvcs.sync.messages import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import TypeAlias
 
 _Error = TypeVar("_Error", bound=Exception)

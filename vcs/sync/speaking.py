@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
-
 from pyvcs.objects.oid import Oid
 from pyvcs.replica import Replica
 from pyvcs.sync.blocks import ShortOid
@@ -14,6 +12,10 @@ from pyvcs.sync.messages import OLDEST, VERSION, Hello, Objects, RefStates
 from pyvcs.sync.negotiate import known
 from pyvcs.sync.ref_digest import NamedRef, RefDigest, bucket_of
 from pyvcs.sync.ref_states import in_messages
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
 
 
 def hello(replica: Replica) -> Hello:

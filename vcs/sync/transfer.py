@@ -14,8 +14,6 @@ Result.      A pack in which each object comes after all that it names; and the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-
 from pyvcs.objects import codec
 from pyvcs.objects.chunking import MAX_CHUNK
 from pyvcs.objects.clock import Clock
@@ -31,6 +29,7 @@ from pyvcs.sync.recipes import Read, check_oid, checked_chunk
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
     from types import TracebackType
     from typing import Self, TypeAlias
 

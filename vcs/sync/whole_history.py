@@ -10,8 +10,6 @@ Not handled. Thin blocks: a whole history is better had quickly than small.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-
 from pyvcs.history import CommitHistory
 from pyvcs.objects.draft import links
 from pyvcs.objects.kind import Kind
@@ -25,6 +23,7 @@ from pyvcs.sync.joining import commits_here
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
     from typing import TypeAlias
 
 Given: TypeAlias = tuple[Oid, Place, bytes]

@@ -14,8 +14,6 @@ Source.      git sends the objects of a pack as they are; it picks them one by o
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-
 from pyvcs.objects.foreign import read_foreign
 from pyvcs.objects.oid import Oid
 from pyvcs.objects.pack import decode_recipe, encode_block
@@ -23,6 +21,10 @@ from pyvcs.objects.pack_index import PLAIN_BLOB, RECIPE, Place, PlaceFields
 from pyvcs.objects.pack_reader import PackReader
 from pyvcs.objects.store import ObjectStore
 from pyvcs.sync.blocks import recipe_head
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
 
 
 class _Part:

@@ -7,13 +7,13 @@ how many there may be, to the session.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from types import TracebackType
 
 from pyvcs.objects.typed import Protocol
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from typing import Self
 
 SILENT_SECONDS = 300.0

@@ -7,7 +7,6 @@ others. The token travels in the header `Authorization`, and is in no error and 
 from __future__ import annotations
 
 import ssl
-from collections.abc import Iterable, Iterator
 from types import TracebackType
 from urllib.parse import urlsplit
 
@@ -26,6 +25,7 @@ from pyvcs.sync.transports.media_type import MEDIA_TYPE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from typing import Self
 
 _CONNECT_SECONDS = 20.0

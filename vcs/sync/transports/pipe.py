@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import select
 import subprocess
-from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from types import TracebackType
 
@@ -18,6 +17,7 @@ from pyvcs.sync.transports.base import SILENT_SECONDS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from typing import Self
 
 _READ_BYTES = 256 * 1024

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Mapping
 
 from pyvcs.objects.errors import Usage
 from pyvcs.objects.values import dataclass
@@ -15,6 +14,7 @@ from pyvcs.sync.transports.pipe import PipeTransport
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Self
 
 SCHEME = "ssh://"
