@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 
 from pyvcs.looking import pack, unpack
+from pyvcs.objects.file_times import is_settled
 from pyvcs.objects.kind import Mode
 from pyvcs.objects.oid import Oid
 from pyvcs.objects.typed import NamedTuple
@@ -31,14 +32,6 @@ _UNKNOWN = FileStat(-1, -1, -1, -1)
 
 _MODES = {mode.value.encode(): mode for mode in Mode}
 _LETTERS = {mode: letter for letter, mode in _MODES.items()}
-
-RACY_NS = 50_000_000
-"""A file changed less than this before we began to look, or after, may change again within one tick
-of the file system's clock, unseen: its stat is not kept. In ns."""
-
-_SECOND_NS = 1_000_000_000
-_COARSE_NS = 2 * _SECOND_NS + RACY_NS
-"""The same where the clock tells whole seconds, or every other one: FAT, ext3, some of ext4."""
 
 
 class Cached(NamedTuple):
@@ -165,9 +158,7 @@ class StatCache:
 
     def _is_racy(self, row: Row) -> bool:
         """Whether the file may have changed, or change yet, within the tick that its stat tells."""
-        modified, changed = row[2:4]
-        tick = RACY_NS if changed % _SECOND_NS else _COARSE_NS
-        return max(modified, changed) >= self.begun - tick
+        return not is_settled(*row[2:4], at=self.begun)
 
     def _encode(self) -> bytes:
         """The bytes, without the stats that may hide an edit: those of files just changed."""

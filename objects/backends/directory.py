@@ -30,11 +30,6 @@ _NEW_FILE = os.O_RDWR | os.O_CREAT | os.O_EXCL | _BINARY
 _OPEN_OR_NEW = os.O_RDWR | os.O_CREAT | _BINARY
 _BOOT_ID = "/proc/sys/kernel/random/boot_id"  # Linux alone has it
 
-TICK_NS = 50_000_000
-"""The clocks of file systems tick more often than this, in ns; but for those of whole seconds."""
-
-_SECOND_NS = 1_000_000_000
-
 
 class DirectoryBackend:
     """Bytes by key in the files below `root`, which is made when something is first written.
@@ -85,6 +80,8 @@ class DirectoryBackend:
 
     def stamp(self, key: str) -> tuple[str, bool] | None:
         """The run of the system, and of the file under `key` where it is, its length and times."""
+        from pyvcs.objects.file_times import is_settled, is_whole_second
+
         try:
             with open(_BOOT_ID, "rb", buffering=0) as file:
                 run = file.read().strip().decode()
@@ -92,10 +89,10 @@ class DirectoryBackend:
         except OSError:
             return None
         modified, changed = found.st_mtime_ns, found.st_ctime_ns
-        if not run or changed % _SECOND_NS == 0:
+        if not run or is_whole_second(changed):
             return None  # a container hides it; a clock that may hide a change for a second or two
         word = f"{run} {found.st_dev} {found.st_ino} {found.st_size} {modified} {changed}"
-        return word, time.time_ns() - max(modified, changed) > TICK_NS
+        return word, is_settled(modified, changed, at=time.time_ns())
 
     def keys(self, prefix: str = "") -> Iterator[str]:
         """Every key that begins with `prefix`, sorted; other files in the directory are none."""

@@ -9,6 +9,7 @@ from zlib import crc32
 
 import pytest
 
+from pyvcs.objects import file_times
 from pyvcs.objects.backends import directory
 from pyvcs.objects.backends.directory import DirectoryBackend
 from pyvcs.objects.backends.memory import MemoryBackend
@@ -239,7 +240,7 @@ def test_a_graph_made_anew_is_not_known_by_the_note_of_the_old_one(
 def test_what_changed_just_now_is_not_noted(
     backend: DirectoryBackend, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(directory, "TICK_NS", 10**18)
+    monkeypatch.setattr(file_times, "TICK_NS", 10**18)
     CommitGraph(backend, load).extend([name(LINES)])
     CommitGraph(backend, load)
     assert backend.read(KEY + SUFFIX) is None
@@ -249,7 +250,7 @@ def test_a_clock_of_whole_seconds_is_not_trusted(
     backend: DirectoryBackend, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     graph_of(backend, LINES)
-    monkeypatch.setattr(directory, "_SECOND_NS", 1)  # so all times are whole ones
+    monkeypatch.setattr(file_times, "_SECOND_NS", 1)  # so all times are whole ones
     assert backend.stamp(KEY) is None
     assert known(backend) == 0
 
