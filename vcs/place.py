@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 
 from pyvcs.objects.errors import Corrupt, InvalidObject, NotARepository, UnsupportedFormat
-from pyvcs.objects.values import dataclass
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,12 +19,16 @@ FOLDER_MARK = "pyvcs-folder"
 """The file in a plain folder that replicas sync through."""
 
 
-@dataclass(frozen=True, slots=True)
 class Place:
-    """A repository on a disk: its own folder, and the working tree around it if it has one."""
+    """A repository on a disk: its own folder, and the working tree around it if it has one.
 
-    folder: bytes
-    root: bytes | None
+    A plain class: a `status` makes no other value, and to load how they are made takes a fiftieth.
+    """
+
+    __slots__ = ("folder", "root")
+
+    def __init__(self, folder: bytes, root: bytes | None) -> None:
+        self.folder, self.root = folder, root
 
     @classmethod
     def of_worktree(cls, root: str | bytes) -> Place:
