@@ -46,8 +46,9 @@ def command(
     is_plain = not (paths or short or porcelain or branch or nul or as_json)
     moment = Moment.around(session.folder) if is_plain else None
     recalled = None if moment is None else moment.recall(may_fork=True)
-    if recalled is not None:
+    if moment is not None and recalled is not None:
         out(recalled)
+        moment.renew()
         return
     from pyvcs.cli.colour import paint_for
     from pyvcs.status import at_paths, status

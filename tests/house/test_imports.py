@@ -118,6 +118,7 @@ MAY_TOUCH_THE_WORLD = {
     "pyvcs.sync.cloning": "it makes the folder of a replica, and removes it when that fails",
     "pyvcs.worktree": "it is the working tree, with the files of that name beside it",
     "pyvcs.looking": "it looks at the files of the working tree",
+    "pyvcs.folder_times": "it asks the file system what the times of folders tell",
     "pyvcs.both_ends": "it forks a process that works beside it",
     "pyvcs.stat_cache": "it holds what stat said about the working tree",
     "pyvcs.standstill": "it looks whether anything moved in the working tree",

@@ -56,9 +56,9 @@ def test_what_is_told_is_what_a_look_tells_and_is_told_once(large: Repository) -
     assert told is not None
     packed, found = told
     assert found == differing(os.fsencode(root), packed, packed, may_fork=False)
-    assert b"3" in found[b"3"]
-    assert b"new" in found[b"4"]
-    assert b"5" in found[b"5"]
+    assert b"3" in (found[b"3"] or [])
+    assert b"new" in (found[b"4"] or [])
+    assert b"5" in (found[b"5"] or [])
     assert look.told() is None
 
 

@@ -6,13 +6,19 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+import tempfile
+import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from people import commit, new_repository, root_of, write
 
 from pyvcs.changes import changes
+from pyvcs.folder_times import Shown
+from pyvcs.looking import stamp_at
 from pyvcs.repository import Repository
 from pyvcs.standstill import KEY, Moment
 from pyvcs.stat_cache import StatCache
@@ -21,6 +27,7 @@ from pyvcs.status import status
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has no dir_fd")
 
 WORDS = "nothing moved"
+FUTURE_NS = 4_000_000_000_000_000_001
 
 
 def moment_of(repository: Repository) -> Moment:
@@ -43,6 +50,18 @@ def recalled(repository: Repository) -> str | None:
     return moment_of(repository).recall()
 
 
+def wait_until_settled(root: Path, but: Sequence[Path] = ()) -> None:
+    """Until the times of all folders, but some, are old enough to be trusted."""
+    found = [Path(folder) for folder, *_ in os.walk(root)]
+    folders = [folder for folder in found if ".pyvcs" not in folder.parts and folder not in but]
+    until = time.monotonic() + 10
+    while time.monotonic() < until:
+        shown = Shown.by(os.fsencode(root / ".pyvcs"))
+        if all(shown.is_trusted(stamp_at(os.fsencode(folder))) for folder in folders):
+            return
+    pytest.skip("this file system does not tell the times of folders finely")
+
+
 @pytest.fixture
 def still(tmp_path: Path) -> Repository:
     """A repository with folders and ignored things, of which the words are noted."""
@@ -59,6 +78,14 @@ def test_recalls_the_words_while_nothing_moved(still: Repository) -> None:
     assert recalled(still) == WORDS
     write(root_of(still), {"d/build/z": "nobody looks into an ignored folder"})
     assert recalled(still) == WORDS
+
+
+@pytest.fixture
+def settled(still: Repository) -> Repository:
+    """The same, when no folder has to be listed any more."""
+    wait_until_settled(root_of(still))
+    note(still)
+    return still
 
 
 def _edit(root: Path) -> None:
@@ -82,9 +109,25 @@ def _replace(root: Path) -> None:
     (root / "d/new").write_text("2")
 
 
+def _hide_a_new_name(root: Path) -> None:
+    stat = (root / "d/e").stat()
+    (root / "d/e/new").write_text("")
+    os.utime(root / "d/e", ns=(stat.st_atime_ns, stat.st_mtime_ns))
+
+
+def _put_another_folder_there(root: Path) -> None:
+    stat = (root / "d/e").stat()
+    (root / "d/e").rename(root.parent / "elsewhere")
+    shutil.copytree(root.parent / "elsewhere", root / "d/e")
+    (root / "d/e/new").write_text("")
+    os.utime(root / "d/e", ns=(stat.st_atime_ns, stat.st_mtime_ns))
+
+
 MOVES: dict[str, Callable[[Path], object]] = {
     "an edit that keeps size and time": _edit,
     "a new file": lambda root: (root / "d/e/new").write_text(""),
+    "a new file in a folder with its old time": _hide_a_new_name,
+    "another folder with the old time": _put_another_folder_there,
     "a new folder": lambda root: (root / "d/new").mkdir(),
     "a file that went": lambda root: (root / "d/b").unlink(),
     "one for another": _replace,
@@ -109,6 +152,113 @@ def test_recalls_nothing_after(move: Callable[[Path], object], still: Repository
     move(root)
     found = Moment.around(os.fspath(root))
     assert found is None or found.recall() is None
+
+
+@pytest.mark.parametrize("move", MOVES.values(), ids=MOVES.keys())
+def test_recalls_nothing_when_folders_are_not_listed(
+    move: Callable[[Path], object], settled: Repository
+) -> None:
+    assert recalled(settled) == WORDS
+    test_recalls_nothing_after(move, settled)
+
+
+LISTINGS = """
+import sys
+listings = []
+def note(event, _):
+    if event in ("os.listdir", "os.scandir"): listings.append(event)
+from pyvcs.standstill import Moment
+sys.addaudithook(note)
+moment = Moment.around(".")
+words = moment.recall()
+print(words, len(listings))
+moment.renew()
+"""
+
+
+def listings(repository: Repository) -> str:
+    """What a process of its own recalls, and how often it lists a folder for that."""
+    command = [sys.executable, "-c", LISTINGS]
+    done = subprocess.run(
+        command, cwd=root_of(repository), check=True, capture_output=True, text=True
+    )
+    return done.stdout.strip()
+
+
+def test_lists_only_folders_with_other_times(settled: Repository) -> None:
+    assert listings(settled) == f"{WORDS} 0"
+    (root_of(settled) / "d/z.log").write_text("ignored, but new")
+    assert recalled(settled) is None
+    os.utime(root_of(settled) / "d", ns=(FUTURE_NS, FUTURE_NS))
+    note(settled)
+    assert listings(settled) == f"{WORDS} 1", "the time of `d` is too young"
+    os.utime(root_of(settled) / "d")
+    wait_until_settled(root_of(settled))
+    assert listings(settled) == f"{WORDS} 1"
+    note(settled)
+    assert listings(settled) == f"{WORDS} 0"
+
+
+def test_the_times_of_many_folders_are_noted_when_they_are_old_enough(tmp_path: Path) -> None:
+    repository = new_repository(tmp_path)
+    commit(repository, {f"d{number}/f": "x" for number in range(20)})
+    folders = [tmp_path / f"d{number}" for number in range(20)]
+    for folder in folders:
+        os.utime(folder, ns=(FUTURE_NS, FUTURE_NS))
+    wait_until_settled(tmp_path, but=folders)
+    note(repository)
+    file = tmp_path / ".pyvcs" / KEY
+    first = file.read_bytes()
+    assert listings(repository) == f"{WORDS} 20"
+    assert file.read_bytes() == first, "they are too young still"
+    for folder in folders:
+        os.utime(folder)
+    wait_until_settled(tmp_path)
+    assert listings(repository) == f"{WORDS} 20"
+    renewed = file.read_bytes()
+    assert renewed != first
+    assert listings(repository) == f"{WORDS} 0"
+    os.utime(folders[3])
+    wait_until_settled(tmp_path)
+    assert listings(repository) == f"{WORDS} 1"
+    assert file.read_bytes() == renewed, "one folder is not worth it"
+    (folders[7] / "new").write_text("")
+    assert recalled(repository) is None
+
+
+ACTS: dict[str, Callable[[Path, str], object]] = {
+    "add": lambda root, folder: (root / folder / "new").write_text("1"),
+    "add what is ignored": lambda root, folder: (root / folder / "new.log").write_text("1"),
+    "remove": lambda root, folder: (root / folder / "new").unlink(missing_ok=True),
+    "take in": lambda root, folder: (root / ".pyvcs/lock").rename(root / folder / "lock"),
+    "give back": lambda root, folder: (root / folder / "lock").rename(root / ".pyvcs/lock"),
+    "rename": lambda root, folder: (root / folder / "x").rename(root / folder / "y"),
+    "rename back": lambda root, folder: (root / folder / "y").rename(root / folder / "x"),
+    "replace": lambda root, folder: (root / folder / "new").rename(root / folder / "x"),
+    "as committed": lambda root, folder: (root / folder / "x").write_text("1"),
+    "make old": lambda root, folder: os.utime(root / folder, ns=(1, 10**18 + 1)),
+    "settle": lambda root, folder: wait_until_settled(root),
+}
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from([*ACTS, "note"]), st.sampled_from([".", "d", "d/e"]))))
+def test_what_is_recalled_is_what_a_whole_status_says(acts: list[tuple[str, str]]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        repository = new_repository(root)
+        commit(repository, {"x": "1", "d/x": "1", "d/e/x": "1", ".pyvcsignore": "*.log\n"})
+        note(repository)
+        for act, where in acts:
+            if act != "note":
+                try:
+                    ACTS[act](root, where)
+                except FileNotFoundError:
+                    continue
+            elif status(repository).is_clean:
+                note(repository)
+            if recalled(repository) == WORDS:
+                assert status(repository).is_clean
 
 
 def test_recalls_nothing_when_the_refs_moved(still: Repository) -> None:
