@@ -65,7 +65,6 @@ _CONTAINERS = 50_000
 """How many new containers let Python look for garbage in circles. At its own 700 it looks again and
 again while modules are loaded, and finds none."""
 
-
 _made: list[Commands] = []
 
 
@@ -92,7 +91,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     import gc
 
     gc.set_threshold(_CONTAINERS)
-    code = run(arguments)
+    code = run(arguments, keeps_code=True)
     from pyvcs.cli.output import flush
 
     threading = sys.modules.get("threading")
@@ -100,18 +99,46 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         sys.exit(code)
     try:
         flush()
+        _keep_code(code)
     finally:
-        os._exit(code)
+        os._exit(code)  # whatever went wrong: the output has a reader no more, or code is not kept
 
 
-def run(arguments: Sequence[str] | None = None) -> int:
-    """Run pyvcs; the exit code. Nothing is imported before: an interrupt may come at any time."""
+def _keep_code(code: int) -> None:
+    """Write down what was loaded in the ordinary way, unless the command broke off."""
+    from pyvcs.cli import exit_codes
+
+    module = sys.modules.get("pyvcs.cli.kept_code")
+    kept = module.kept_code_in_use() if module is not None else None
+    if kept is None or not kept.missed or sys.dont_write_bytecode:
+        return
+    if code not in (exit_codes.INTERRUPTED, exit_codes.INTERNAL):
+        from pyvcs.cli.keeping_code import keep
+
+        keep(kept)
+
+
+def run(arguments: Sequence[str] | None = None, *, keeps_code: bool = False) -> int:
+    """Run pyvcs; the exit code. Nothing is imported before: an interrupt may come at any time.
+
+    Only a process that does nothing else `keeps_code` and loads it from where it is kept.
+    """
     try:
+        if keeps_code:
+            _use_kept_code()
         return _run(sys.argv[1:] if arguments is None else list(arguments))
     except KeyboardInterrupt:
         from pyvcs.cli import exit_codes
 
         return _failed("interrupted; nothing is half-done", "", exit_codes.INTERRUPTED)
+
+
+def _use_kept_code() -> None:
+    try:
+        from pyvcs.cli.kept_code import use_kept_code
+    except ImportError:  # a Python without the parts that it is made of
+        return
+    use_kept_code()
 
 
 def _run(words: Sequence[str]) -> int:
