@@ -113,8 +113,7 @@ def _differing_since(path: bytes, packed: Packed | None, stamp: Stamp) -> list[b
     folder = os.open(path, FOLDER) if HAS_DIR_FD else None
     try:
         is_still = stamp and folder is not None and stamp_of(folder) == stamp
-        prefix = os.path.join(path, b"")
-        paths = names if HAS_DIR_FD else [prefix + name for name in names]
+        paths = names if HAS_DIR_FD else [os.path.join(path, name) for name in names]
         found = _looked_up(paths, folder)
         if is_still and found == numbers:
             return None

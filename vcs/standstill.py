@@ -171,7 +171,7 @@ class Moment:
                 return False
             prefix = folder + b"/" if folder else b""
             unseen = {name: kind for name, kind in names.items() if prefix + name not in found}
-            if not _are_as_before(self._path(folder), unseen):
+            if unseen and not _are_as_before(self._path(folder), unseen):
                 return False
         return True
 
