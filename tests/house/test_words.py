@@ -1,4 +1,5 @@
-"""Names say what a file is about, nothing is left for later, and only one file prints."""
+"""Names say what a file is about, nothing is left for later, only one file prints, and no test asks
+how long something took."""
 
 from __future__ import annotations
 
@@ -19,6 +20,9 @@ VAGUE = {"util", "utils", "helper", "helpers", "common", "core", "misc", "shared
 
 LATER = re.compile(r"\b(?:TO" r"DO|FIX" r"ME|X" r"XX)\b")
 """Put together from pieces, so that this file does not find itself."""
+
+TIMED = re.compile(r"\b(?:process|thread)_" r"time(?:_ns)?\b|\bperf_" r"counter(?:_ns)?\b")
+"""Clocks that tell how long something took; `monotonic` is for those who wait, and give up."""
 
 SILENCED = re.compile(r"#\s*(?:pragma:\s*no\s+cover|type:\s*ignore(?!\[)|noqa(?!:))", re.IGNORECASE)
 
@@ -91,8 +95,19 @@ def stray_prints(root: Path) -> list[str]:
     ]
 
 
+def timed_tests(root: Path) -> list[str]:
+    """Tests that a busy machine could fail."""
+    return [
+        f"{path.relative_to(root).as_posix()}:{number}: count the work, see counted_work.py"
+        for path in sorted((root / "tests").rglob("*.py"))
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if TIMED.search(line)
+    ]
+
+
 RULES: dict[str, Rule] = {
-    rule.__name__: rule for rule in (vague_names, left_for_later, silenced_checks, stray_prints)
+    rule.__name__: rule
+    for rule in (vague_names, left_for_later, silenced_checks, stray_prints, timed_tests)
 }
 
 LATER_WORD = "TO" + "DO"
@@ -122,6 +137,10 @@ VIOLATIONS = {
         ("cli/commands/a.py", "import click\nclick.echo(1)\n"),
         ("objects/a.py", "import sys\nsys.stderr.write('x')\n"),
     ],
+    "timed_tests": [
+        ("tests/test_a.py", "import time\nassert time.process_" + "time() < 5\n"),
+        ("tests/merge/test_a.py", "from time import perf_" + "counter_ns\n"),
+    ],
 }
 
 GOOD = {
@@ -129,6 +148,8 @@ GOOD = {
     "cli/output.py": "import sys\nprint(1, file=sys.stderr)\n",
     "cli/main.py": "import sys\nsys.stdout.flush()\n",
     "tests/support/graphs.py": "# a todo list is data, TODOS too\n",
+    "tests/support/patience.py": "end = time.monotonic() + 60\n",
+    "benchmarks/a.py": "begun = time.perf_" + "counter()\n",
     "docs/a.md": "Nothing here.\n",
 }
 
