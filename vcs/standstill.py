@@ -26,7 +26,7 @@ from stat import S_IFMT, S_ISDIR
 
 from blake3 import blake3
 
-from pyvcs.looking import HAS_DIR_FD, NO_STAMP, differing, names_of, path_of, stamp_at
+from pyvcs.looking import HAS_DIR_FD, differing, names_of, path_of, stamp_at
 from pyvcs.objects.errors import NotARepository
 from pyvcs.place import FORMAT, FORMAT_KEY, REFS_KEY, Place
 from pyvcs.sealed import STAT_CACHE_KEY, seal, unseal, unseal_files
@@ -123,7 +123,10 @@ class Moment:
             for folder in vain:
                 stamp, names = listed(self._path(folder))
                 is_same = {*names} == {*names_of(packed.get(folder)), *others[folder]}
-                stamps[folder] = stamp if is_same else NO_STAMP
+                if is_same:
+                    stamps[folder] = stamp
+                else:  # a name came just now: the next status tells it
+                    stamps.pop(folder, None)
             if shown.at or shown.is_lacking:
                 self._write((digest, commit, others, trusted(shown, stamps), words))
         except OSError:

@@ -226,6 +226,25 @@ def test_the_times_of_many_folders_are_noted_when_they_are_old_enough(tmp_path: 
     assert recalled(repository) is None
 
 
+def test_a_name_that_comes_before_times_are_noted_is_seen_later(tmp_path: Path) -> None:
+    repository = new_repository(tmp_path)
+    commit(repository, {f"d{number}/f": "x" for number in range(20)})
+    folders = [tmp_path / f"d{number}" for number in range(20)]
+    for folder in folders:
+        os.utime(folder, ns=(FUTURE_NS, FUTURE_NS))
+    note(repository)
+    for folder in folders:
+        os.utime(folder)
+    wait_until_settled(tmp_path)
+    moment = moment_of(repository)
+    assert moment.recall() == WORDS
+    (tmp_path / "d7/new").write_text("it comes when the words are told")
+    moment.renew()
+    assert recalled(repository) is None
+    (tmp_path / "d7/new").unlink()
+    assert listings(repository) == f"{WORDS} 1", "the others were noted"
+
+
 ACTS: dict[str, Callable[[Path, str], object]] = {
     "add": lambda root, folder: (root / folder / "new").write_text("1"),
     "add what is ignored": lambda root, folder: (root / folder / "new.log").write_text("1"),
