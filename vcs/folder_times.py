@@ -77,7 +77,7 @@ class Shown:
 
 
 def trusted(shown: Shown, stamps: Mapping[bytes, Stamp]) -> dict[bytes, Stamp] | None:
-    """The stamps that are trusted, of those taken since; None where folders keep no times."""
+    """The stamps that are trusted, of folders listed since; None where folders keep no times."""
     if shown.is_lacking:
         return None
     return {folder: stamp for folder, stamp in stamps.items() if shown.is_trusted(stamp)}

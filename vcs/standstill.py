@@ -144,11 +144,11 @@ class Moment:
             return
         commit, _, folders = known
         try:
-            shown = Shown.by(self._place.folder)
             seen = self._seen(replica, folders)
             if seen is None:
                 return
             others, stamps = seen
+            shown = Shown.by(self._place.folder)  # before the look, which lists all folders again
             found = differing(self._path(b""), folders, others, may_fork=replica.may_fork)
             if self._stands(found, others):
                 self._write((self.digest, commit, others, trusted(shown, stamps), words))

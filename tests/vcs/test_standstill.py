@@ -293,6 +293,17 @@ def test_notes_nothing_that_may_change_unseen(tmp_path: Path) -> None:
     assert recalled(repository) is None
 
 
+def test_makes_no_file_where_nothing_can_be_noted(tmp_path: Path) -> None:
+    repository = new_repository(tmp_path)
+    commit(repository, {"a": "1"})
+    os.mkfifo(tmp_path / "pipe")
+    os.utime(tmp_path / ".pyvcs", ns=(FUTURE_NS, FUTURE_NS))
+    before = stamp_at(os.fsencode(tmp_path / ".pyvcs"))
+    moment_of(repository).note(repository, WORDS)
+    assert stamp_at(os.fsencode(tmp_path / ".pyvcs")) == before
+    assert recalled(repository) is None
+
+
 def test_notes_nothing_while_a_stat_may_hide_an_edit(tmp_path: Path) -> None:
     repository = new_repository(tmp_path)
     commit(repository, {"a": "1"})
