@@ -5,7 +5,9 @@ Idea.        What `status` says is a function of the refs, of what is remembered
              the former, with the names in each folder that are no files of the commit (folders,
              and what is ignored). If all of that, and every stat in the stat cache, is as it was,
              the words still hold, and none of the modules is loaded that found them. Folders whose
-             times tell that no name came are not listed (`folder_times`).
+             times tell that no name came are not listed (`folder_times`). Other folders in which
+             there is nothing to record are looked at like those of the commit; the stores of
+             others (`.git`) are not entered, as `status` does not enter them.
 Invariant.   What is recalled is what a whole `status` would say now. All that might change its mind
              is looked at: a name that is new, gone or of another sort, a stat that is not as
              known, an ignore file that is no file of the commit, refs, remotes, a bisection.
@@ -13,8 +15,8 @@ Cost.        That of looking (`looking`), by two processes if there is much to l
              file, one a folder. If many folders had to be listed, their times are noted (`renew`).
 Result.      The words, or None: then somebody has to look closely. As a cache it may be lost.
 Source.      The untracked cache of git has the same aim.
-Not handled. Systems without `dir_fd` (Windows); folders in which something is neither of the
-             commit nor ignored. Nothing is recalled there. Folders whose times tell too little
+Not handled. Systems without `dir_fd` (Windows); sockets, devices, and repositories in the tree that
+             are not ignored. Nothing is recalled there. Folders whose times tell too little
              (`folder_times`) are listed each time.
 """
 
@@ -187,30 +189,45 @@ class Moment:
         """
         from pyvcs.folder_times import listed
         from pyvcs.ignore import IGNORE_FILE, Ignore
+        from pyvcs.worktree import FOREIGN_FOLDERS
 
         ignore = Ignore(replica.worktree.read)
-        entered = {b""}
-        for folder in known:
-            while folder not in entered:
-                entered.add(folder)
-                folder = folder.rpartition(b"/")[0]
+        entered = _folders_of(known)
         found: Others = {}
         stamps: dict[bytes, Stamp] = {}
-        for folder in sorted(entered):
+        waiting = [*entered]
+        while waiting:
+            folder = waiting.pop()
             found[folder] = others = {}
             prefix = folder + b"/" if folder else b""
             stamps[folder], names = listed(self._path(folder))
             for name in {*names}.difference(names_of(known.get(folder))):
                 path = prefix + name
                 others[name] = kind = _sort(self._path(path))
-                is_left_out = path in entered or ignore.is_ignored(path, is_dir=S_ISDIR(kind))
-                if not is_left_out or name == IGNORE_FILE:
+                is_dir = S_ISDIR(kind)
+                if name == IGNORE_FILE:
                     return None
+                is_foreign = is_dir and name in FOREIGN_FOLDERS
+                if path in entered or is_foreign or ignore.is_ignored(path, is_dir=is_dir):
+                    continue
+                if not is_dir or replica.worktree.is_repository(name, path):
+                    return None
+                waiting.append(path)  # there is nothing in it to record, as far as is known
         return found, stamps
 
     def _path(self, folder: bytes) -> bytes:
         assert self._place.root is not None
         return path_of(self._place.root, folder)
+
+
+def _folders_of(known: Mapping[bytes, Packed]) -> set[bytes]:
+    """The folders that have files of the commit, those above them, and the root."""
+    found = {b""}
+    for folder in known:
+        while folder not in found:
+            found.add(folder)
+            folder = folder.rpartition(b"/")[0]
+    return found
 
 
 def _sort(path: bytes) -> int:

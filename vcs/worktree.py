@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from pyvcs.looking import Looked, Row
     from pyvcs.sealed import Packed
 
-_FOREIGN_FOLDERS = (b".git", b".hg", b".jj")  # the stores of others are never ours to record
+FOREIGN_FOLDERS = (b".git", b".hg", b".jj")
+"""The stores of others, which are never ours to record."""
 
 
 class FileStat(NamedTuple):
@@ -99,7 +100,7 @@ class Worktree:
                 path = folder + name
                 status = self._status(path)
                 if status is not None and stat.S_ISDIR(status.st_mode):
-                    if not self._is_repository(name, path) and enter(path):
+                    if not self.is_repository(name, path) and enter(path):
                         waiting.append(path + b"/")
                 elif status is not None and (found := _found(path, status)) is not None:
                     yield path, rows.get(name), found
@@ -122,9 +123,10 @@ class Worktree:
         except (FileNotFoundError, NotADirectoryError):
             return None
 
-    def _is_repository(self, name: bytes, path: bytes) -> bool:
+    def is_repository(self, name: bytes, path: bytes) -> bool:
+        """Whether the folder at `path` is that of a repository, or one, ours or somebody else's."""
         # Ours is in every tree, and the patterns for its other spellings have to be compiled first.
-        if name == FOLDER or is_own_folder(name) or name in _FOREIGN_FOLDERS:
+        if name == FOLDER or is_own_folder(name) or name in FOREIGN_FOLDERS:
             return True
         return os.path.lexists(os.path.join(self.root, path, FOLDER, b"format"))
 

@@ -293,6 +293,57 @@ def test_notes_nothing_that_may_change_unseen(tmp_path: Path) -> None:
     assert recalled(repository) is None
 
 
+@pytest.fixture
+def beside(still: Repository) -> Repository:
+    """A repository with the store of git beside it, and folders with nothing to record."""
+    root = root_of(still)
+    write(root, {".git/HEAD": "ref: refs/heads/main", "d/objects/o.log": "noise"})
+    (root / "empty/below").mkdir(parents=True)
+    wait_until_settled(root)
+    note(still)
+    return still
+
+
+BESIDE: dict[str, Callable[[Path], object]] = {
+    "a file in an empty folder": lambda root: (root / "empty/below/new").write_text(""),
+    "a folder in an empty folder": lambda root: (root / "empty/new").mkdir(),
+    "an empty folder that went": lambda root: (root / "empty/below").rmdir(),
+    "a file beside what is ignored": lambda root: (root / "d/objects/new").write_text(""),
+    "an ignored file that went": lambda root: (root / "d/objects/o.log").unlink(),
+    "a new ignore file": lambda root: (root / "d/objects/.pyvcsignore").write_text("!*.log"),
+    "a folder that is a repository now": lambda root: new_repository(root / "empty"),
+    "a store that is a file now": lambda root: _swap(root / ".git"),
+}
+
+
+def _swap(folder: Path) -> None:
+    shutil.rmtree(folder)
+    folder.write_text("gitdir: elsewhere")
+
+
+def test_recalls_the_words_beside_the_store_of_git(beside: Repository) -> None:
+    assert listings(beside) == f"{WORDS} 0"
+    write(root_of(beside), {".git/index": "nobody looks into it"})
+    assert listings(beside) == f"{WORDS} 0"
+
+
+@pytest.mark.parametrize("move", BESIDE.values(), ids=BESIDE.keys())
+def test_recalls_nothing_after_what_is_beside_changed(
+    move: Callable[[Path], object], beside: Repository
+) -> None:
+    assert recalled(beside) == WORDS
+    move(root_of(beside))
+    moment = moment_of(beside)
+    assert moment.recall() is None
+    assert status(beside, moment.looked) == status(beside)
+
+
+def test_notes_nothing_beside_a_repository_of_ours(still: Repository) -> None:
+    new_repository(root_of(still) / "d/other")
+    note(still)
+    assert recalled(still) is None
+
+
 def test_makes_no_file_where_nothing_can_be_noted(tmp_path: Path) -> None:
     repository = new_repository(tmp_path)
     commit(repository, {"a": "1"})
