@@ -14,7 +14,9 @@ Result.      The stamps of folders with their names, and which of them to trust.
 Source.      git's untracked cache, which tries a file system out before it trusts its folders.
 Not handled. Where other machines change files as well (NFS, sshfs), the system may tell old times
              for some seconds, as it may old names. A clock that is set back may show just the time
-             at which a folder changed, to the nanosecond.
+             at which a folder changed, to the nanosecond. An overlay that is mounted again on
+             another lower layer tells the times of the upper one, and the names of both. Systems
+             that tell the time that people set for that of the inode (some in user space).
 """
 
 from __future__ import annotations
