@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from pyvcs.sealed import Packed
 
 KEY = STAT_CACHE_KEY
-_UNKNOWN = FileStat(-1, -1, -1, -1)
+UNKNOWN = FileStat(-1, -1, -1, -1)
+"""The stat of a file whose content is not known: no file has it."""
 
 _MODES = {mode.value.encode(): mode for mode in Mode}
 _LETTERS = {mode: letter for letter, mode in _MODES.items()}
@@ -91,7 +92,7 @@ class StatCache:
         """Note what the commit has at `path`, and the stat of the file that equals it, if known."""
         folder, _, name = path.rpartition(b"/")
         mode, oid = file
-        row = (_LETTERS[mode], bytes(oid), *(stat or _UNKNOWN))
+        row = (_LETTERS[mode], bytes(oid), *(stat or UNKNOWN))
         self._folder(folder)[name] = row
         self._fresh.append(path)
         self.changed = True
@@ -167,7 +168,7 @@ class StatCache:
             rows = self._folder(folder)
             row = rows.get(name)
             if row is not None and self._is_racy(row):
-                rows[name] = (*row[:2], *_UNKNOWN)
+                rows[name] = (*row[:2], *UNKNOWN)
         self._fresh.clear()
         return seal_files(bytes(self.commit or b""), bytes(self.at_peace or b""), self.packed())
 

@@ -18,13 +18,14 @@ import time
 
 from pyvcs.both_ends import from_both_ends
 from pyvcs.looking import pack
+from pyvcs.objects.file_times import is_whole_second
 from pyvcs.objects.kind import Mode
 from pyvcs.objects.oid import Oid
 from pyvcs.objects.outline import FOLDER, tree_entries
 from pyvcs.objects.store import ObjectStore
 from pyvcs.objects.tree import check_depth
 from pyvcs.objects.whole_store import WholeStore
-from pyvcs.stat_cache import StatCache
+from pyvcs.stat_cache import UNKNOWN, StatCache
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def fill_tree(
     for rows in from_both_ends(filling.write, folders, may_fork=may_fork):
         for folder, packed in rows.items():
             cache.fill(folder, packed)
-    # Nobody knows of the new files yet: what was written a moment before now is settled.
+    # Nobody knows of the new files yet: what was written some ticks before now is settled.
     cache.begun = time.time_ns()
     return cache
 
@@ -114,7 +115,7 @@ class _Filling:
                 try:
                     if is_again:
                         _clear(here, [name for letter, name, _ in entries if letter != FOLDER])
-                    found[path] = pack(self._rows(entries, here))
+                    found[path] = pack(believed(self._rows(entries, here)))
                 finally:
                     os.close(here)
                 self._tell(files)
@@ -160,6 +161,18 @@ class _Filling:
             finally:
                 os.close(file)
         return status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino
+
+
+def believed(rows: dict[bytes, Row]) -> dict[bytes, Row]:
+    """The rows of new files, without the stats where the clock may tell whole seconds.
+
+    There an edit that comes within the second would be hidden. All files of a folder have one
+    clock, and of a finer one hardly a time is a whole second.
+    """
+    _, _, _, changed, *_ = next(iter(rows.values()))
+    if not is_whole_second(changed):
+        return rows
+    return {name: (letter, oid, *UNKNOWN) for name, (letter, oid, *_) in rows.items()}
 
 
 def _clear(here: int, names: Sequence[bytes]) -> None:

@@ -162,3 +162,14 @@ def test_a_folder_that_became_a_symlink_is_not_entered(tmp_path: Path) -> None:
         with pytest.raises(OSError, match=r"ymbolic|irectory"):
             filling.write(folders)
         assert os.listdir(outside) == []
+
+
+@pytest.mark.parametrize(
+    ("changed", "is_believed"), [(1_700_000_000 * 10**9, False), (1_700_000_000 * 10**9 + 1, True)]
+)
+def test_stats_of_a_clock_of_whole_seconds_are_not_kept(changed: int, *, is_believed: bool) -> None:
+    """An edit that comes within the second has the same times."""
+    rows = {b"a": (b"f", bytes(32), changed, changed, 2, 3), b"b": (b"l", bytes(32), 1, 2, 3, 4)}
+    known = worktree_filling.believed(rows)
+    assert known == rows if is_believed else {row[2:] for row in known.values()} == {(-1,) * 4}
+    assert [row[:2] for row in known.values()] == [row[:2] for row in rows.values()]
