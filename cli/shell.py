@@ -41,6 +41,9 @@ def answer(group: click.Command, question: str) -> str:
     shell, _, what = question.partition("_")
     if shell not in SHELLS or what != "complete" or "COMP_WORDS" not in os.environ:
         return ""
+    at = os.environ.get("COMP_CWORD", "")  # fish has the word itself there
+    if shell != "fish" and not at.isdecimal():
+        return ""
     return _completion(group, shell).complete()
 
 

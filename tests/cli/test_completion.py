@@ -49,6 +49,17 @@ def asked(terminal: Terminal, *words: str, shell: str = "bash") -> list[str]:
             del terminal.environ[name]
 
 
+@pytest.mark.parametrize("at", ["x", "", "1.5", "-1", "²"])
+@pytest.mark.parametrize("shell", ["bash", "zsh"])
+def test_a_place_that_is_no_number_is_no_question(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch, shell: str, at: str
+) -> None:
+    question = {"_PYVCS_COMPLETE": f"{shell}_complete", "COMP_WORDS": "pyvcs sw", "COMP_CWORD": at}
+    for name, value in question.items():
+        monkeypatch.setitem(terminal.environ, name, value)
+    assert terminal.run("ignored").out.split() == []
+
+
 CASES: list[tuple[list[str], list[str]]] = [
     (["sw"], ["switch"]),
     (["bisect", "s"], ["skip", "start", "status"]),
