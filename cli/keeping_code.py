@@ -69,8 +69,9 @@ def _replace(kept: KeptCode, missed: Missed, file: BinaryIO, aside: str) -> None
 
 def _old(kept: KeptCode, missed: Missed) -> Iterator[Kept]:
     """What stays: all, or only what was used just now when a source was found to have changed."""
+    has_changed = not kept.rows.keys().isdisjoint(kept.missed)
     for name, (is_package, source, _, _, known) in kept.rows.items():
-        stays = name not in missed and (name in sys.modules or not kept.has_changed)
+        stays = name not in missed and (name in sys.modules or not has_changed)
         if stays and (code := kept.code(name)) is not None:
             yield name, is_package, source, code, known
 

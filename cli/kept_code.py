@@ -3,9 +3,10 @@
 Idea.        A finder before all others answers for the modules whose code is kept. Its loader is
              Python's own, but for where the code comes from, so that modules look as they always
              do. The file lies where Python would keep the bytecode of the module `kept`.
-Invariant.   As with a .pyc, the code of a source is kept with the stat that was there before it was
-             asked for, and used as long as there is no other, in nanoseconds. All else (no file, or
-             one that is cut, or of another Python or format) is left to the ordinary import.
+Invariant.   As with a .pyc, the code of a source is kept with the mtime, in seconds, and the size
+             that were there before it was asked for, and used as long as these stay. All else (no
+             file, or one that is cut, or of another Python or format) is left to the ordinary
+             import.
 Cost.        A stat and a read a module instead of some ten calls, and no search. The index takes
              0.2 us a row. A command that loaded modules in the ordinary way writes the file anew
              (`keeping_code`).
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from types import CodeType, ModuleType
 
-    Stat = tuple[int, int]  # mtime in ns, and size, of a source
+    Stat = tuple[int, int]  # mtime in whole seconds, and size, of a source
     Row = tuple[bool, Stat, int, int, bytes]  # is a package, source; place, size, seal of its code
 
 _FORMAT = 1
@@ -68,7 +69,6 @@ class KeptCode:
         self.path = path
         self.rows: dict[str, Row] = {}
         self.missed: dict[str, Sequence[str]] = {}
-        self.has_changed = False
         self._tail = tail
         self._descriptor = -1
         self._start = 0
@@ -97,7 +97,7 @@ class KeptCode:
         if not path or not name.startswith("pyvcs."):
             return None
         row = self.rows.get(name)
-        if row is None or not self._holds(source := source_of(name, path, row[0]), row[1]):
+        if row is None or stat_of(source := source_of(name, path, row[0])) != row[1]:
             self.missed[name] = path
             return None
         spec = ModuleSpec(name, KeptLoader(name, source, self), origin=source, is_package=row[0])
@@ -106,20 +106,6 @@ class KeptCode:
         if spec.submodule_search_locations is not None:
             spec.submodule_search_locations.append(source.rpartition("/")[0])
         return spec
-
-    def _holds(self, source: str, known: Stat) -> bool:
-        """Whether a source is as it was.
-
-        Python's own bytecode knows whole seconds only: where it may be taken for that of a source
-        which has changed within one, it is removed.
-        """
-        found = stat_of(source)
-        if found == known:
-            return True
-        self.has_changed = True
-        if found is not None and (found[0] // 10**9, found[1]) == (known[0] // 10**9, known[1]):
-            _remove(self._bytecode(source))
-        return False
 
     def _bytecode(self, source: str) -> str:
         folder, _, name = source.rpartition("/")
@@ -154,13 +140,6 @@ class KeptLoader(SourceFileLoader):
         return code
 
 
-def _remove(path: str) -> None:
-    try:
-        os.unlink(path)
-    except OSError:
-        return  # it is not there, or not ours
-
-
 def seal(data: bytes) -> bytes:
     """What shows that bytes are whole, and of this Python and format."""
     return source_hash(_KEY, data)
@@ -173,9 +152,13 @@ def source_of(name: str, path: Sequence[str], is_package: bool) -> str:
 
 
 def stat_of(source: str) -> Stat | None:
-    """What tells whether a source has changed; None when it is not there."""
+    """What tells whether a source has changed; None when it is not there.
+
+    It is what Python writes into a .pyc. The rest of the second is lost in archives and images:
+    all code would be taken for stale there, for ever where nobody may write.
+    """
     try:
         found = os.stat(source)
     except OSError:
         return None
-    return found.st_mtime_ns, found.st_size
+    return int(found.st_mtime), found.st_size
