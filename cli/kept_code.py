@@ -78,17 +78,15 @@ class KeptCode:
         """The file stays open, so that one that takes its place is not mixed in."""
         try:
             descriptor = os.open(self.path, os.O_RDONLY)
-            if descriptor <= 2:  # a stream that the caller closed: no place for a file of ours
-                os.close(descriptor)
-                return
-            head = os.pread(descriptor, _HEAD_BYTES, 0)
-            size = int.from_bytes(head[SEAL_BYTES:], "little")
-            index = os.pread(descriptor, size, _HEAD_BYTES) if size < _MOST else b""
         except OSError:
             return  # nothing is kept, or we may not read it
-        if index and seal(index) == head[:SEAL_BYTES]:
-            self.rows, self._start = loads(index), _HEAD_BYTES + size
+        # Up to 2 it is a stream that the caller closed: no place for a file of ours.
+        index = _index_of(descriptor) if descriptor > 2 else b""
+        if index:
+            self.rows, self._start = loads(index), _HEAD_BYTES + len(index)
             self._descriptor = descriptor
+        else:
+            os.close(descriptor)
 
     def find_spec(
         self, name: str, path: Sequence[str] | None, _target: ModuleType | None = None
@@ -138,6 +136,17 @@ class KeptLoader(SourceFileLoader):
         code: CodeType = loads(marshalled)
         _fix_co_filename(code, self.path)  # of a tree that was moved
         return code
+
+
+def _index_of(descriptor: int) -> bytes:
+    """The index of a file, marshalled; nothing if it is damaged."""
+    try:
+        head = os.pread(descriptor, _HEAD_BYTES, 0)
+        size = int.from_bytes(head[SEAL_BYTES:], "little")
+        index = os.pread(descriptor, size, _HEAD_BYTES) if size < _MOST else b""
+    except OSError:
+        return b""  # it is a folder
+    return index if seal(index) == head[:SEAL_BYTES] else b""
 
 
 def seal(data: bytes) -> bytes:

@@ -310,6 +310,15 @@ def test_pyvcs_as_a_library_neither_keeps_nor_uses_it(product: Installed) -> Non
     assert not product.kept.exists()
 
 
+@pytest.mark.parametrize("kept", [b"", b"\0" * 500])
+def test_a_file_that_is_not_used_is_closed(product: Installed, kept: bytes) -> None:
+    product.run("--version")
+    product.kept.write_bytes(kept)
+    code = "from pyvcs.cli.kept_code import use_kept_code as use; use()"
+    free = "import os; print(os.open(os.devnull, 0))"
+    assert product.python("-c", f"{code}; {free}").stdout == product.python("-c", free).stdout
+
+
 def test_a_command_that_is_interrupted_keeps_nothing(product: Installed) -> None:
     words = ("os.mkdir", str(int(signal.SIGINT)), "init")
     product.python("-c", AT, *words, code=exit_codes.INTERRUPTED)
