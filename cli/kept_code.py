@@ -1,6 +1,6 @@
 """The code of our modules in one file, so that a command need not look for each and open it.
 
-Idea.        A finder before all others answers for the modules whose code is kept. Its loader is
+Idea.        A finder before Python's own answers for the modules whose code is kept. Its loader is
              Python's own, but for where the code comes from, so that modules look as they always
              do. The file lies where Python would keep the bytecode of the module `kept`.
 Invariant.   As with a .pyc, the code of a source is kept with the mtime, in seconds, and the size
@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import os
 import sys
-from _frozen_importlib import ModuleSpec
+from _frozen_importlib import BuiltinImporter, ModuleSpec
 from _frozen_importlib_external import MAGIC_NUMBER, SourceFileLoader
 from _imp import _fix_co_filename, source_hash  # type: ignore[attr-defined] # it is in no stub
 from marshal import loads
@@ -43,15 +43,19 @@ _MOST = 1 << 20
 
 
 def use_kept_code() -> None:
-    """Let the modules of this process come from the file. Only for a process that is a command."""
+    """Let the modules of this process come from the file. Only for a process that is a command.
+
+    Before Python's own finders, and after those of tools that watch or change imports.
+    """
     own = sys.modules[__name__].__spec__
     is_usual = sys.implementation.name == "cpython" and hasattr(os, "pread")
     if not is_usual or own is None or type(own.loader) is not SourceFileLoader:
         return
+    own_first = [*sys.meta_path, BuiltinImporter].index(BuiltinImporter)
     if own.cached is not None and sys.pycache_prefix is None:
         folder, _, name = own.cached.rpartition("/")
         tail = name.removeprefix("kept_code")
-        sys.meta_path.insert(0, KeptCode(f"{folder}/kept{tail}", tail))
+        sys.meta_path.insert(own_first, KeptCode(f"{folder}/kept{tail}", tail))
 
 
 def kept_code_in_use() -> KeptCode | None:

@@ -43,6 +43,18 @@ main(words)
 """
 """Gets a signal when something happens."""
 
+HOOKED = """
+import sys
+class Watching:
+    @staticmethod
+    def find_spec(name, path, target=None):
+        sys.stderr.write(f"{name}\\n")
+sys.meta_path.insert(0, Watching)
+from pyvcs.cli.main import main
+main(sys.argv[1:])
+"""
+"""Has a hook for imports, as coverage tools and checkers of types at run time have."""
+
 FACTS = """
 import sys
 from pyvcs.cli.kept_code import use_kept_code
@@ -308,6 +320,11 @@ def test_pyvcs_as_a_library_neither_keeps_nor_uses_it(product: Installed) -> Non
     call = "found = list(sys.meta_path); run(['--help']); assert sys.meta_path == found"
     product.python("-c", f"import sys; from pyvcs.cli.main import run; {call}")
     assert not product.kept.exists()
+
+
+def test_what_watches_imports_sees_them_all(product: Installed) -> None:
+    product.run("--help")
+    assert "pyvcs.cli.overview" in product.python("-c", HOOKED, "--help").stderr
 
 
 @pytest.mark.parametrize("kept", [b"", b"\0" * 500])
