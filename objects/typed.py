@@ -48,10 +48,10 @@ else:
 
     def _named(name, fields, defaults):
         """What a class of named tuples has. Only making a value is compiled: that is done often."""
-        words = ", ".join(f"{each}=_{each}" if each in defaults else each for each in fields)
-        known = {"new": tuple.__new__, **{f"_{each}": value for each, value in defaults.items()}}
-        make = eval(f"lambda cls, {words}: new(cls, ({', '.join(fields)},))", known)
-        make.__name__ = "__new__"
+        words = ", ".join(f"{each}=_of[{each!r}]" if each in defaults else each for each in fields)
+        known = {"_new": tuple.__new__, "_of": defaults}  # no field begins with an underscore
+        make = eval(f"lambda _cls, {words}: _new(_cls, ({', '.join(fields)},))", known)
+        make.__name__, make.__qualname__ = "__new__", f"{name}.__new__"
         return {
             "__slots__": (), "__doc__": f"{name}({', '.join(fields)})", "__match_args__": fields,
             "_fields": fields, "_field_defaults": defaults,

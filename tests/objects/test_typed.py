@@ -56,6 +56,28 @@ def test_named_tuples_are_those_of_typing() -> None:
             cls(1).z = 2
 
 
+def named(module: Any) -> Any:
+    """Fields whose names a maker of values might need itself."""
+
+    class Edit(module.NamedTuple):  # type: ignore[misc]
+        cls: str
+        new: bytes = b""
+
+    return Edit
+
+
+@pytest.mark.parametrize("words", [{}, {"cls": "a", "old": b""}, {"new": b""}])
+def test_a_field_may_have_any_name_and_what_is_wrong_is_told_alike(words: Any) -> None:
+    ours, theirs = named(typed), named(typing)
+    assert ours("a", b"b") == ours(new=b"b", cls="a") == theirs("a", b"b")
+    assert ours("a").new == b""
+    with pytest.raises(TypeError) as told:
+        theirs(**words)
+    with pytest.raises(TypeError) as also:
+        ours(**words)
+    assert str(also.value) == str(told.value)
+
+
 @pytest.mark.parametrize("kind", [Place, TreeEntry])
 def test_they_are_found_again_by_pickle(kind: Any) -> None:
     value = kind(*range(len(kind._fields)))
