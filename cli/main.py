@@ -112,6 +112,8 @@ def _keep_code(code: int) -> None:
     kept = module.kept_code_in_use() if module is not None else None
     if kept is None or not kept.missed or sys.dont_write_bytecode:
         return
+    if not os.access(os.path.dirname(kept.path), os.W_OK):
+        return  # somebody else's installation, for every command of ours: nothing is loaded for it
     if code not in (exit_codes.INTERRUPTED, exit_codes.INTERNAL):
         from pyvcs.cli.keeping_code import keep
 

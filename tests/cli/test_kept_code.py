@@ -306,6 +306,7 @@ def test_where_nothing_can_be_kept_nothing_is_said(own: Installed, there: str) -
 def test_an_installation_that_is_read_only_has_nothing_kept(own: Installed) -> None:
     own.kept.parent.chmod(0o555)
     assert own.run("--help") == own.run("--help")
+    assert "keeping_code" not in own.opened("--help")
     own.kept.parent.chmod(0o755)
     assert not own.kept.exists()
 
