@@ -20,7 +20,7 @@ from heapq import heapify, heappop, heappush
 
 from pyvcs.objects.commit_graph import CommitGraph
 from pyvcs.objects.graph import generation_numbers
-from pyvcs.objects.numbering import N, Order, ParentsOf, by_position, numbered
+from pyvcs.objects.numbering import N, Order, ParentsOf, numbered
 from pyvcs.objects.oid import Oid
 
 _OURS, _THEIRS, _BOTH, _STALE = 1, 2, 3, 7  # as bits: painting is `|`, and STALE swallows all
@@ -86,7 +86,7 @@ def merge_bases_of_commits(
     them: a fold over several bases would give another merge on every machine.
     """
     sides = [[graph.ensure(oid) for oid in side] for side in (ours, theirs)]
-    found = merge_bases_of_sets(graph.parents_for_a_walk(), *sides, order=by_position)
+    found = _lowest_common(graph.parents_for_a_walk(), *sides)  # positions are numbers as they are
     return tuple(sorted(map(graph.oid, found)))
 
 

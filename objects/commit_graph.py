@@ -13,13 +13,13 @@ from blake3 import blake3
 from pyvcs.objects import commit_record as record
 from pyvcs.objects.commit_record import LINE
 from pyvcs.objects.oid import Oid
-from pyvcs.objects.typed import Protocol, cast
+from pyvcs.objects.typed import Protocol
 from pyvcs.objects.verified import Verified
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
-    from typing import TypeAlias
+    from typing import Any, TypeAlias
 
     from pyvcs.objects.backends.base import Backend
 
@@ -33,14 +33,15 @@ LoadCommit: TypeAlias = "Callable[[Oid], Facts]"
 """Reads the facts of a commit."""
 
 _SEARCHES = 32  # of the whole file: so many cost about as much as an index does
+_FEW = 256 * LINE  # bytes of a graph whose index is made at once
+_HEADER = record.header()
+_new = bytes.__new__  # an oid of the file has its length
 
 
 class _Searchable(Protocol):
     """What bytes and a mapped file can do, and a view of them cannot."""
 
     def rfind(self, wanted: bytes, start: int, end: int, /) -> int: ...
-
-    def __getitem__(self, part: slice, /) -> bytes: ...
 
 
 class CommitGraph:
@@ -59,7 +60,7 @@ class CommitGraph:
         self._backend = backend
         self._load_commit = load_commit
         self._key = key
-        self._data: record.Data = record.header()
+        self._hold(_HEADER)
         self._parents_at = record.parents_at
         self._in_memory = False  # whether writing was given up
         self._index: dict[bytes, int] | None = None
@@ -68,10 +69,19 @@ class CommitGraph:
         stored = backend.view(key) or b""
         length = record.whole_length(stored, self._verified.known(len(stored)))
         if length:
-            self._data = stored[:length]
+            self._hold(stored[:length])
         self._is_stored = 0 < length == len(stored)  # whether the key holds just what `_data` does
         if self._is_stored:
             self._verified.all_is_whole(length)
+
+    def _hold(self, data: record.Data) -> None:
+        """Take these bytes for the graph. A view of something that is no row of bytes cannot be
+        searched.
+        """
+        self._data: record.Data = data
+        seen: Any = data.obj if isinstance(data, memoryview) else data
+        is_row = hasattr(seen, "rfind") and seen[:LINE] == _HEADER
+        self._where: _Searchable | None = seen if is_row else None
 
     def __len__(self) -> int:
         """How many positions there are; a commit of three or more parents takes more than one."""
@@ -95,13 +105,13 @@ class CommitGraph:
         """The same for a commit that stands behind a position, if it is there."""
         if self._index is not None:
             return self._index.get(oid)
-        if self._searched > _SEARCHES * len(self._data) or len(self) < 256:
+        if self._searched > _SEARCHES * len(self._data) or len(self._data) <= _FEW:
             return self._make_index().get(oid)
         return self._search(oid, behind)
 
     def ensure(self, oid: Oid) -> int:
         """The position of a commit, which is added when the graph does not have it."""
-        position = self.position(oid)
+        position = self._position(oid, -1)
         if position is None:
             self.extend((oid,))
             position = self.position(oid)
@@ -110,9 +120,10 @@ class CommitGraph:
 
     def oid(self, position: int) -> Oid:
         """The commit at a position."""
-        if not 0 <= position < len(self):
+        oid = record.oid_at(self._data, position) if position >= 0 else b""
+        if not oid:
             raise IndexError(f"the commit graph has no position {position}, only {len(self)}")
-        return Oid(record.oid_at(self._data, position))
+        return _new(Oid, oid)
 
     def parents(self, oid: Oid) -> tuple[Oid, ...]:
         """The parents of a commit, in its own order."""
@@ -179,9 +190,9 @@ class CommitGraph:
         sealed = record.seal(lines, record.checksum(self._data))
         if self._in_memory or not self._write(sealed):
             self._in_memory = True
-            if not isinstance(self._data, bytearray):
-                self._data = bytearray(self._data)
-            self._data += sealed
+            memory = self._data if isinstance(self._data, bytearray) else bytearray(self._data)
+            memory += sealed
+            self._hold(memory)
         if self._index is not None:
             self._index.update(added)
 
@@ -190,7 +201,7 @@ class CommitGraph:
 
         Every position that was given out before is void.
         """
-        self._data = record.header()
+        self._hold(_HEADER)
         self._index = {}
         self._in_memory = False
         self._is_stored = False
@@ -270,7 +281,7 @@ class CommitGraph:
         # The seal of a line stands for all that is before it, so these bytes vouch for the rest.
         if view is None or view[end - LINE :] != last + sealed:
             return False
-        self._data = view
+        self._hold(view)
         self._is_stored = True
         self._verified.has_grown(len(view))
         return True
@@ -279,10 +290,9 @@ class CommitGraph:
 
     def _search(self, oid: Oid, behind: int) -> int | None:
         """Look through the file from its end, where the commits that people ask for are."""
-        seen = self._data.obj if isinstance(self._data, memoryview) else self._data
-        where = cast("_Searchable", seen)
-        if not hasattr(seen, "rfind") or where[:LINE] != record.header():
-            return self._make_index().get(oid)  # a view of something that is no row of bytes
+        where = self._where
+        if where is None:
+            return self._make_index().get(oid)
         begin, end = LINE * (behind + 2), len(self._data)
         found = where.rfind(oid, begin, end)
         while found >= 0 and not record.is_commit_from(self._data, found):
