@@ -71,7 +71,7 @@ def oid_of(canonical: bytes) -> Oid:
     return _new(Oid, blake3(canonical).digest())  # 32 bytes: no need to count them
 
 
-def digests(records: Iterable[bytes]) -> list[bytes]:
+def digests(records: Iterable[bytes | memoryview]) -> list[bytes]:
     """The bytes of the oids of many objects, from their canonical bytes."""
     return [blake3(record).digest() for record in records]
 

@@ -87,5 +87,33 @@ def tree_entries(canonical: bytes) -> list[Row]:
 
 def entries_from(content: bytes, begin: int) -> list[Row]:
     """All that looks like an entry of a tree, from `begin` on."""
+    if _plain_bytes[0] > 0:
+        _plain_bytes[0] -= len(content)
+        plain = _plain_entries(content, begin)
+        if plain is not None:
+            return plain
     entries: list[Row] = _patterns()[1].findall(content, begin)
     return entries
+
+
+_plain_bytes = [1024 * 1024]
+"""So many bytes of trees are read sooner than `re` is loaded, and a pattern compiled."""
+
+_BEGINNINGS = frozenset([b"%c " % letter for letter in b"fxlt"])
+
+
+def _plain_entries(content: bytes, begin: int) -> list[Row] | None:
+    """The same where all is entries; None where it is not."""
+    entries: list[Row] = []
+    add, index, length = entries.append, content.index, len(content)
+    try:
+        while begin < length:
+            end = index(0, begin + 3)
+            if content[begin : begin + 2] not in _BEGINNINGS or content[begin + 2] == 0:
+                return None
+            after = end + 1 + OID_BYTES
+            add((content[begin : begin + 1], content[begin + 2 : end], content[end + 1 : after]))
+            begin = after
+    except (ValueError, IndexError):
+        return None
+    return entries if begin == length else None

@@ -16,6 +16,10 @@ CACHE_BYTES = 32 * 1024 * 1024
 """How much decompressed content a store keeps for the next question."""
 
 
+_USUAL = BLOCK.size + 64 * 1024
+"""Most blocks are smaller than this, so that one read brings head and payload."""
+
+
 class BlockCache:
     """The blocks used last, up to CACHE_BYTES."""
 
@@ -72,17 +76,19 @@ class PackReader:
         payload = head[BLOCK.size : BLOCK.size + stored]
         return open_block(encoding, payload, length, self.key)
 
-    def raw_block(self, offset: int) -> tuple[bytes, int]:
-        """The block at `offset` as it lies there, head included; and the length of its content."""
-        _, stored, length, raw = self._block_at(offset)
+    def raw_block(self, offset: int, guess: int = _USUAL) -> tuple[bytes, int]:
+        """The block at `offset` as it lies there, head included; and the length of its content.
+
+        It is read at once if it has no more than `guess` bytes, and copied if it has less.
+        """
+        _, stored, length, raw = self._block_at(offset, guess)
         return raw[: BLOCK.size + stored], length
 
-    def _block_at(self, offset: int) -> tuple[int, int, int, bytes]:
+    def _block_at(self, offset: int, guess: int = _USUAL) -> tuple[int, int, int, bytes]:
         """Encoding, lengths of payload and content, and the bytes from `offset` on."""
         if offset + BLOCK.size > self.index.offset:
             raise Corrupt(f"the index of {self.key} leads to byte {offset}, where no block can be")
-        # Most blocks are smaller than this, so that one read brings head and payload.
-        raw = self._backend.read_range(self.key, offset, BLOCK.size + 64 * 1024)
+        raw = self._backend.read_range(self.key, offset, max(guess, BLOCK.size))
         encoding, stored, length = block_lengths(raw[: BLOCK.size], self.key)
         if offset + BLOCK.size + stored > self.index.offset:
             raise Corrupt(f"a block of {self.key} says that it goes on into the index")

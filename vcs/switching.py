@@ -130,7 +130,7 @@ def fill(replica: Replica) -> None:
     refs = replica.refs
     branch = refs.position.branch
     tip = refs.tips.get(branch or "")
-    if not replica.has_worktree or tip is None:
+    if tip is None:
         return
     if can_fill(replica.store):
         root, may_fork = replica.worktree.root, replica.may_fork

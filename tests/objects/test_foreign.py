@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from object_strategies import commits, objects
 from replicas import Team
 
-from pyvcs.objects import codec
+from pyvcs.objects import codec, foreign, outline
 from pyvcs.objects.clock import Clock
 from pyvcs.objects.commit import Commit, Identity, Timestamp
 from pyvcs.objects.draft import links
@@ -41,14 +42,35 @@ def quickly(kind: Kind, canonical: bytes) -> tuple[list[tuple[bytes, Kind]], Com
 
 
 def agree(kind: Kind, canonical: bytes) -> None:
-    """Both tell the same, or both refuse."""
-    try:
+    """Both tell the same, or both refuse: when the process has just begun, and later."""
+    expected: tuple[list[tuple[bytes, Kind]], CommitFacts | None] | None = None
+    with suppress(InvalidObject):
         expected = slowly(kind, canonical)
-    except InvalidObject:
-        with pytest.raises(InvalidObject):
-            quickly(kind, canonical)
-    else:
-        assert quickly(kind, canonical) == expected
+    for commits_left, bytes_left in ((1, len(canonical)), (0, 0)):
+        foreign._decoded_commits[0], outline._plain_bytes[0] = commits_left, bytes_left
+        if expected is None:
+            with pytest.raises(InvalidObject):
+                quickly(kind, canonical)
+        else:
+            assert quickly(kind, canonical) == expected
+
+
+entries = st.tuples(
+    st.sampled_from([b"f ", b"t ", b"x ", b"q ", b"f"]),
+    st.sampled_from([b"", b"a", b"a b", b"\n"]),
+    st.binary(min_size=32, max_size=32) | st.just(bytes(32)),
+).map(lambda parts: parts[0] + parts[1] + b"\0" + parts[2])
+
+
+@given(st.lists(entries | st.binary(max_size=40), max_size=5).map(b"".join), st.integers(0, 3))
+def test_entries_are_the_same_before_the_pattern_is_compiled(content: bytes, begin: int) -> None:
+    begin = min(begin, len(content))
+    outline._plain_bytes[0] = 0
+    by_pattern = outline.entries_from(content, begin)
+    outline._plain_bytes[0] = 1
+    assert outline.entries_from(content, begin) == by_pattern
+    whole = sum(len(name) + 35 for _, name, _ in by_pattern) == len(content) - begin
+    assert (outline._plain_entries(content, begin) is not None) is whole
 
 
 @given(objects)
@@ -56,9 +78,9 @@ def test_tells_of_every_object_what_decoding_tells(value: codec.Object) -> None:
     kind, canonical = codec.kind_of(value), codec.encode(value)
     agree(kind, canonical)
     if isinstance(value, Tree):
-        outline = tree_outline(canonical)
-        assert outline.oids == {entry.oid for entry in value}
-        assert [(name, oid) for _, name, oid in outline.entries] == [(e[0], e[2]) for e in value]
+        found = tree_outline(canonical)
+        assert found.oids == {entry.oid for entry in value}
+        assert [(name, oid) for _, name, oid in found.entries] == [(e[0], e[2]) for e in value]
     if isinstance(value, Commit):
         assert commit_outline(canonical) == (value.tree, value.conflicts)
 

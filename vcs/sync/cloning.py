@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 
 from pyvcs.moving import swap
 from pyvcs.objects.errors import NotARepository, Refused
@@ -14,7 +13,6 @@ from pyvcs.refs import Position, check_ref_name
 from pyvcs.remote_branches import note_remote
 from pyvcs.remotes import DEFAULT_REMOTE, add_remote, is_url, open_remote
 from pyvcs.replica import Progress, Replica, quiet
-from pyvcs.switching import fill
 from pyvcs.sync.local_cloning import take_from_disk
 
 TYPE_CHECKING = False
@@ -51,6 +49,8 @@ def clone(
         replica.progress, replica.may_fork = progress, may_fork
         return _filled(replica, giver, token)
     except BaseException:
+        import shutil
+
         shutil.rmtree(target, ignore_errors=True)
         if existed:
             os.makedirs(target, exist_ok=True)
@@ -81,7 +81,10 @@ def _filled(replica: _Replica, giver: str | Folder | Bundle, token: str | None) 
     else:
         _take_in(replica, giver)
     _stand_on_some_branch(replica, branch)
-    fill(replica)
+    if replica.has_worktree:
+        from pyvcs.switching import fill
+
+        fill(replica)
     replica.complete()
     return replica
 

@@ -14,9 +14,6 @@ Not handled. Garbage: it is copied, and a gc of the copy lets it go.
 
 from __future__ import annotations
 
-from contextlib import ExitStack
-from functools import lru_cache
-
 from pyvcs.both_ends import from_both_ends
 from pyvcs.objects import codec
 from pyvcs.objects.backends.base import BackendWriter
@@ -27,7 +24,14 @@ from pyvcs.objects.errors import Corrupt, InvalidObject
 from pyvcs.objects.foreign import read_foreign
 from pyvcs.objects.kind import Kind
 from pyvcs.objects.oid import Oid
-from pyvcs.objects.pack import BLOCK, MAGIC, block_lengths, decode_recipe, open_block
+from pyvcs.objects.pack import (
+    BLOCK,
+    MAGIC,
+    MAX_BLOCK_BYTES,
+    block_lengths,
+    decode_recipe,
+    open_block,
+)
 from pyvcs.objects.pack_index import CODES, PLAIN_BLOB, RECIPE
 from pyvcs.objects.pack_reader import PackReader
 from pyvcs.objects.store import ObjectStore
@@ -38,6 +42,7 @@ from pyvcs.sync.recipes import checked_chunks
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+    from contextlib import AbstractContextManager
     from typing import Self
 
 MOST_PACKS = 8
@@ -88,7 +93,7 @@ class Copying:
         self._receiver = receiver
         self._check = check
         self._progress = progress
-        self._streams = ExitStack()
+        self._streams: list[AbstractContextManager[BackendWriter]] = []
         self._written: list[tuple[str, BackendWriter]] = []
         self._copied = 0
         self._known: dict[Kind, set[bytes]] = {kind: set() for kind in Kind}
@@ -103,11 +108,13 @@ class Copying:
         return self
 
     def __exit__(self, *error: object) -> None:
-        self._streams.close()
+        while self._streams:
+            self._streams.pop().__exit__(None, None, None)
 
     def add(self, pack: PackReader, giver: ObjectStore) -> None:
         """Check a pack of `giver`, and write what was read."""
-        out = self._streams.enter_context(self._receiver.backend.writer())
+        self._streams.append(stream := self._receiver.backend.writer())
+        out = stream.__enter__()
         end = out.write(MAGIC)
         is_much = self._may_fork and len(pack.index) >= MUCH
         for part in _parts(pack, PART_BYTES if is_much else 0):
@@ -146,20 +153,22 @@ class Copying:
         encoding, stored, length = block_lengths(raw[: BLOCK.size], pack.key)
         content = open_block(encoding, raw[BLOCK.size : BLOCK.size + stored], length, pack.key)
         whole = [found for found in objects if found[2] != RECIPE]
-        records = [content[start : start + length] for start, length, _, _ in whole]
-        if codec.digests(records) != [found[3] for found in whole]:
-            raise _wrong_hash(whole, records, pack)
-        heads = [_head(code, length) for _, length, code, _ in whole]
-        if not all(map(bytes.startswith, records, heads)):
+        view = memoryview(content)
+        digests = codec.digests([view[start : start + size] for start, size, _, _ in whole])
+        if digests != [found[3] for found in whole]:
+            raise _wrong_hash(whole, digests, pack)
+        heads = [_heads.get((code, length)) or _head(code, length) for _, length, code, _ in whole]
+        if not all(map(content.startswith, heads, [found[0] for found in whole])):
             raise Corrupt(f"the index of {pack.key} says of an object what it does not")
         known: _Oids = {kind.value: set() for kind in Kind}
         named: _Oids = {kind.value: set() for kind in Kind}
         commits: list[_CommitRow] = []
-        for (_, _, code, oid), record in zip(whole, records, strict=True):
-            kind = _KINDS[code]
-            known[kind.value].add(oid)
-            if code != PLAIN_BLOB:
-                links, facts = read_foreign(kind, record)
+        known[Kind.BLOB.value] = {oid for _, _, code, oid in whole if code == PLAIN_BLOB}
+        for start, size, code, oid in whole:
+            if code != PLAIN_BLOB:  # nearly all are
+                kind = _KINDS[code]
+                known[kind.value].add(oid)
+                links, facts = read_foreign(kind, content[start : start + size])
                 for wanted, oids in links:
                     named[wanted.value].update(oids)
                 if facts is not None:
@@ -227,7 +236,6 @@ def _missing(oid: Oid) -> InvalidObject:
     return missing(oid)
 
 
-@lru_cache(maxsize=8192)
 def _head(code: int, length: int) -> bytes:
     """How an object of so many bytes begins; what none begins with when there is no such object."""
     kind = _KINDS.get(code)
@@ -235,15 +243,21 @@ def _head(code: int, length: int) -> bytes:
         rest = length - len(kind.value) - 2  # a space, and a zero byte
         for digits in range(1, min(rest, 20) + 1):
             if len(str(rest - digits)) == digits:
-                return codec.header(kind, rest - digits)
+                if len(_heads) >= _MOST_HEADS:
+                    _heads.clear()
+                _heads[code, length] = found = codec.header(kind, rest - digits)
+                return found
     return b"\0"
 
 
-def _wrong_hash(objects: list[_Found], records: list[bytes], pack: PackReader) -> Corrupt:
-    for (_, _, _, expected), record in zip(objects, records, strict=True):
-        oid = codec.oid_of(record)
+_heads: dict[tuple[int, int], bytes] = {}
+_MOST_HEADS = 8192
+
+
+def _wrong_hash(objects: list[_Found], digests: list[bytes], pack: PackReader) -> Corrupt:
+    for (_, _, _, expected), oid in zip(objects, digests, strict=True):
         if oid != expected:
-            return Corrupt(f"{pack.key} has the object {oid} where {Oid(expected)} should be")
+            return Corrupt(f"{pack.key} has the object {Oid(oid)} where {Oid(expected)} should be")
     raise AssertionError("all hashes are right")
 
 
@@ -251,9 +265,11 @@ def _parts(pack: PackReader, most: int) -> Iterator[list[_Block]]:
     """The blocks of a pack in their order: so many at once that they have `most` bytes, or one."""
     part: list[_Block] = []
     size = 0
-    for offset, objects in sorted(_blocks(pack).items()):
-        objects.sort()  # as they lie there: commits come after their parents
-        raw, _ = pack.raw_block(offset)
+    blocks = _blocks(pack)
+    offsets = sorted(blocks)
+    for offset, end in zip(offsets, [*offsets[1:], pack.index.offset], strict=False):
+        objects = sorted(blocks[offset])  # as they lie there: commits come after their parents
+        raw, _ = pack.raw_block(offset, min(end - offset, MAX_BLOCK_BYTES))
         part.append((offset, raw, objects))
         size += len(raw)
         if size >= most:

@@ -5,11 +5,9 @@ Only what such a clone needs is loaded: the machinery of talks takes longer than
 
 from __future__ import annotations
 
-from contextlib import suppress
-
 from pyvcs.moving import swap
 from pyvcs.objects.clock import check_drift
-from pyvcs.objects.contexts import Uncollected
+from pyvcs.objects.contexts import Uncollected, suppress
 from pyvcs.objects.errors import Corrupt, ObjectMissing
 from pyvcs.refs import Refs
 from pyvcs.replica import Replica
