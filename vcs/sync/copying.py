@@ -108,13 +108,17 @@ class Copying:
         return self
 
     def __exit__(self, *error: object) -> None:
-        while self._streams:
-            self._streams.pop().__exit__(None, None, None)
+        if self._streams:
+            try:
+                self._streams.pop().__exit__(None, None, None)
+            finally:
+                self.__exit__()
 
     def add(self, pack: PackReader, giver: ObjectStore) -> None:
         """Check a pack of `giver`, and write what was read."""
-        self._streams.append(stream := self._receiver.backend.writer())
+        stream = self._receiver.backend.writer()
         out = stream.__enter__()
+        self._streams.append(stream)
         end = out.write(MAGIC)
         is_much = self._may_fork and len(pack.index) >= MUCH
         for part in _parts(pack, PART_BYTES if is_much else 0):
