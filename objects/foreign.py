@@ -81,15 +81,15 @@ def read_foreign(kind: Kind, canonical: bytes) -> Foreign:
         found = _plain_commit(canonical)
     elif kind is Kind.COMMIT:
         _decoded_commits[0] -= 1
-    return found or decoded(canonical)
+    return found or _decoded(canonical)
 
 
 _decoded_commits = [32]
 """So many commits are decoded sooner than the pattern of plain ones is compiled."""
 
 
-def decoded(canonical: bytes) -> Foreign:
-    """The same for whom a few objects are read sooner than patterns are compiled."""
+def _decoded(canonical: bytes) -> Foreign:
+    """The same of any object, by decoding it in full."""
     from pyvcs.objects.draft import links
 
     value = codec.decode_foreign(canonical)

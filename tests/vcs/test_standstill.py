@@ -199,12 +199,18 @@ def test_lists_only_folders_with_other_times(settled: Repository) -> None:
     assert listings(settled) == f"{WORDS} 0"
 
 
-def test_the_times_of_many_folders_are_noted_when_they_are_old_enough(tmp_path: Path) -> None:
-    repository = new_repository(tmp_path)
+def with_young_folders(root: Path) -> tuple[Repository, list[Path]]:
+    """A repository whose many folders have times that are too young to be noted, and these."""
+    repository = new_repository(root)
     commit(repository, {f"d{number}/f": "x" for number in range(20)})
-    folders = [tmp_path / f"d{number}" for number in range(20)]
+    folders = [root / f"d{number}" for number in range(20)]
     for folder in folders:
         os.utime(folder, ns=(FUTURE_NS, FUTURE_NS))
+    return repository, folders
+
+
+def test_the_times_of_many_folders_are_noted_when_they_are_old_enough(tmp_path: Path) -> None:
+    repository, folders = with_young_folders(tmp_path)
     wait_until_settled(tmp_path, but=folders)
     note(repository)
     file = tmp_path / ".pyvcs" / KEY
@@ -227,11 +233,7 @@ def test_the_times_of_many_folders_are_noted_when_they_are_old_enough(tmp_path: 
 
 
 def test_a_name_that_comes_before_times_are_noted_is_seen_later(tmp_path: Path) -> None:
-    repository = new_repository(tmp_path)
-    commit(repository, {f"d{number}/f": "x" for number in range(20)})
-    folders = [tmp_path / f"d{number}" for number in range(20)]
-    for folder in folders:
-        os.utime(folder, ns=(FUTURE_NS, FUTURE_NS))
+    repository, folders = with_young_folders(tmp_path)
     note(repository)
     for folder in folders:
         os.utime(folder)

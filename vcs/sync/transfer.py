@@ -19,7 +19,7 @@ from pyvcs.objects.chunking import MAX_CHUNK
 from pyvcs.objects.clock import Clock
 from pyvcs.objects.commit_graph import Facts
 from pyvcs.objects.errors import InvalidObject, ObjectMissing
-from pyvcs.objects.foreign import decoded, read_foreign
+from pyvcs.objects.foreign import read_foreign
 from pyvcs.objects.kind import Kind
 from pyvcs.objects.oid import Oid
 from pyvcs.objects.pack import decode_recipe
@@ -34,9 +34,6 @@ if TYPE_CHECKING:
     from typing import Self, TypeAlias
 
     from pyvcs.replica import Progress, Replica
-
-SOON = 64 * 1024
-"""So many bytes of trees and commits are read sooner than patterns for them are compiled."""
 
 _Waiting: TypeAlias = tuple[Oid, Kind | None, bytes]
 """What is to be copied; with its kind, and its bytes unless it is a commit, when that has begun."""
@@ -63,7 +60,6 @@ class Transfer:
         self._awaited: dict[Kind, set[Oid]] = {kind: set() for kind in Kind}
         self._waiting: list[_Waiting] = []
         self._facts: dict[Oid, Facts] = {}
-        self._structure = 0  # bytes of trees and commits
         self.commits: dict[Oid, Facts] = {}
         """The new ones, parents before children."""
 
@@ -109,9 +105,7 @@ class Transfer:
         if kind is Kind.BLOB:
             self._write(oid, kind, record)
             return kind
-        self._structure += len(record)
-        is_little = self._structure < SOON
-        named, commit = decoded(record) if is_little else read_foreign(kind, record)
+        named, commit = read_foreign(kind, record)
         if commit is not None:
             self._check(commit.clock)
             self._facts[oid] = commit.parents, commit.seconds, int(commit.is_canonical)
